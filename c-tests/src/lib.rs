@@ -1,0 +1,1 @@
+//! Builds and runs the C test suite; see README.md here.

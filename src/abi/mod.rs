@@ -1,0 +1,1 @@
+//! What C sees: the types, constants and callback types of `uv.h`, and nothing else.

@@ -4,3 +4,5 @@
 //! documentation that it implements.
 
 pub mod abi;
+mod core;
+mod sys;

@@ -1,0 +1,3 @@
+//! What all handles and requests stand on: memory, queues, timers, the poller, the loop's phases.
+
+pub(crate) mod alloc;

@@ -1,0 +1,124 @@
+//! Error codes: libuv's negative numbers as a type, and the two ways to get one from the system.
+
+use libc::{c_int, ssize_t};
+
+/// A libuv error code: always negative, such as `UV_EINVAL`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Errno(c_int);
+
+/// What every fallible function inside the library returns.
+pub(crate) type UvResult<T = ()> = Result<T, Errno>;
+
+macro_rules! system_codes {
+    ($($name:ident)*) => {
+        #[allow(dead_code, reason = "the table is complete so that no caller spells a number")]
+        impl Errno {
+            $(pub(crate) const $name: Errno = Errno(-libc::$name);)*
+        }
+    };
+}
+
+system_codes! {
+    E2BIG EACCES EADDRINUSE EADDRNOTAVAIL EAFNOSUPPORT EAGAIN EALREADY EBADF EBUSY ECANCELED
+    ECHILD ECONNABORTED ECONNREFUSED ECONNRESET EDESTADDRREQ EDOM EEXIST EFAULT EFBIG EHOSTUNREACH
+    EILSEQ EINPROGRESS EINTR EINVAL EIO EISCONN EISDIR ELOOP EMFILE EMSGSIZE ENAMETOOLONG ENETDOWN
+    ENETUNREACH ENFILE ENOBUFS ENODATA ENODEV ENOENT ENOMEM ENOPROTOOPT ENOSPC ENOSYS ENOTCONN
+    ENOTDIR ENOTEMPTY ENOTSOCK ENOTSUP ENOTTY ENXIO EOVERFLOW EPERM EPIPE EPROTO EPROTONOSUPPORT
+    EPROTOTYPE ERANGE EROFS ESPIPE ESRCH ETIMEDOUT ETXTBSY EXDEV
+}
+
+#[allow(dead_code, reason = "the table is complete so that no caller spells a number")]
+impl Errno {
+    /// `UV_EOF`: the stream has ended. Not an errno of the system.
+    pub(crate) const EOF: Errno = Errno(-4095);
+    /// `UV_UNKNOWN`.
+    pub(crate) const UNKNOWN: Errno = Errno(-4094);
+    /// `UV_ECHARSET`: text that the wanted encoding cannot hold.
+    pub(crate) const ECHARSET: Errno = Errno(-4080);
+
+    /// The code for a positive errno of the system; 0 or less has no meaning there.
+    pub(crate) fn from_raw_os(errno: c_int) -> Errno {
+        if errno > 0 { Errno(-errno) } else { Errno::UNKNOWN }
+    }
+
+    /// The code for a number that is already libuv's (negative).
+    pub(crate) fn from_code(code: c_int) -> Errno {
+        if code < 0 { Errno(code) } else { Errno::UNKNOWN }
+    }
+
+    /// The calling thread's errno. Read it right after the call that set it.
+    pub(crate) fn last() -> Errno {
+        // SAFETY: the location is the calling thread's own and always valid.
+        Errno::from_raw_os(unsafe { *libc::__errno_location() })
+    }
+
+    /// The negative number that C sees.
+    pub(crate) fn code(self) -> c_int {
+        self.0
+    }
+}
+
+impl From<std::io::Error> for Errno {
+    fn from(error: std::io::Error) -> Errno {
+        error.raw_os_error().map_or(Errno::UNKNOWN, Errno::from_raw_os)
+    }
+}
+
+/// The result of a system call that answers -1 and sets errno.
+pub(crate) fn check(answer: c_int) -> UvResult<c_int> {
+    if answer < 0 { Err(Errno::last()) } else { Ok(answer) }
+}
+
+/// The same for calls that return a size.
+pub(crate) fn check_size(answer: ssize_t) -> UvResult<usize> {
+    usize::try_from(answer).map_err(|_| Errno::last())
+}
+
+/// Repeats a call for as long as a signal interrupts it.
+pub(crate) fn retry<T>(mut call: impl FnMut() -> UvResult<T>) -> UvResult<T> {
+    loop {
+        match call() {
+            Err(Errno::EINTR) => {}
+            other => return other,
+        }
+    }
+}
+
+/// The only place where a result becomes a C status.
+pub(crate) fn to_status(result: UvResult) -> c_int {
+    result.map_or_else(Errno::code, |()| 0)
+}
+
+/// The same for results that carry a number which C gets as an `int`.
+pub(crate) fn to_int(result: UvResult<c_int>) -> c_int {
+    result.unwrap_or_else(Errno::code)
+}
+
+/// The same for byte counts; one that an `int` cannot hold is cut to `INT_MAX`.
+pub(crate) fn to_count(result: UvResult<usize>) -> c_int {
+    result.map_or_else(Errno::code, |n| c_int::try_from(n).unwrap_or(c_int::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_negative_errnos() {
+        assert_eq!(Errno::EINVAL.code(), -libc::EINVAL);
+        assert_eq!(Errno::from_raw_os(libc::EPIPE), Errno::EPIPE);
+        assert_eq!(Errno::from_raw_os(0), Errno::UNKNOWN);
+        assert_eq!(to_status(Err(Errno::EOF)), -4095);
+        assert_eq!(to_count(Ok(usize::MAX)), c_int::MAX);
+    }
+
+    #[test]
+    fn retry_passes_over_interruptions() {
+        let mut left = 3;
+        let result = retry(|| {
+            left -= 1;
+            if left > 0 { Err(Errno::EINTR) } else { Ok(7) }
+        });
+        assert_eq!(result, Ok(7));
+    }
+}

@@ -1,0 +1,3 @@
+//! One module per facility of the operating system: safe signatures, plain values, no libuv notions.
+
+pub(crate) mod errno;

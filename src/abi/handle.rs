@@ -1,0 +1,117 @@
+//! The base of all handles, their kinds and the callbacks they share.
+
+use libc::{c_int, c_uint, c_void, size_t};
+
+use super::async_::uv_async_t;
+use super::fs_event::{uv_fs_event_t, uv_fs_poll_t};
+use super::internal::uv__queue;
+use super::loop_::uv_loop_t;
+use super::os::uv_buf_t;
+use super::phase::{uv_check_t, uv_idle_t, uv_prepare_t};
+use super::poll::uv_poll_t;
+use super::process::uv_process_t;
+use super::signal::uv_signal_t;
+use super::stream::{uv_pipe_t, uv_stream_t, uv_tcp_t, uv_tty_t};
+use super::timer::uv_timer_t;
+use super::udp::uv_udp_t;
+
+c_enum! {
+    /// The kind of a handle.
+    typedef uv_handle_type: c_uint {
+        UV_UNKNOWN_HANDLE = 0,
+        UV_ASYNC = 1,
+        UV_CHECK = 2,
+        UV_FS_EVENT = 3,
+        UV_FS_POLL = 4,
+        UV_HANDLE = 5,
+        UV_IDLE = 6,
+        UV_NAMED_PIPE = 7,
+        UV_POLL = 8,
+        UV_PREPARE = 9,
+        UV_PROCESS = 10,
+        UV_STREAM = 11,
+        UV_TCP = 12,
+        UV_TIMER = 13,
+        UV_TTY = 14,
+        UV_UDP = 15,
+        UV_SIGNAL = 16,
+        UV_FILE = 17,
+        UV_HANDLE_TYPE_MAX = 18,
+    }
+}
+
+/// `UV_HANDLE_TYPE_MAP`: what `uv_handle_type_name` says, and the stem of each type's name.
+pub const HANDLE_TYPES: &[(uv_handle_type, &str)] = &[
+    (UV_ASYNC, "async"),
+    (UV_CHECK, "check"),
+    (UV_FS_EVENT, "fs_event"),
+    (UV_FS_POLL, "fs_poll"),
+    (UV_HANDLE, "handle"),
+    (UV_IDLE, "idle"),
+    (UV_NAMED_PIPE, "pipe"),
+    (UV_POLL, "poll"),
+    (UV_PREPARE, "prepare"),
+    (UV_PROCESS, "process"),
+    (UV_STREAM, "stream"),
+    (UV_TCP, "tcp"),
+    (UV_TIMER, "timer"),
+    (UV_TTY, "tty"),
+    (UV_UDP, "udp"),
+    (UV_SIGNAL, "signal"),
+];
+
+/// A closed handle's memory is the program's again.
+pub type uv_close_cb = Option<unsafe extern "C" fn(handle: *mut uv_handle_t)>;
+
+/// Called by `uv_walk` for each handle.
+pub type uv_walk_cb = Option<unsafe extern "C" fn(handle: *mut uv_handle_t, arg: *mut c_void)>;
+
+/// Asks for memory to read into.
+pub type uv_alloc_cb =
+    Option<unsafe extern "C" fn(handle: *mut uv_handle_t, suggested_size: size_t, buf: *mut uv_buf_t)>;
+
+/// The descriptor of some handles on Windows; reserved here.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union uv__handle_u {
+    pub fd: c_int,
+    pub reserved: [*mut c_void; 4],
+}
+
+/// The base type of all handles.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct uv_handle_s {
+    pub data: *mut c_void,
+    pub r#loop: *mut uv_loop_t,
+    pub r#type: uv_handle_type,
+    pub close_cb: uv_close_cb,
+    pub handle_queue: uv__queue,
+    pub u: uv__handle_u,
+    pub next_closing: *mut uv_handle_t,
+    pub flags: c_uint,
+}
+
+pub type uv_handle_t = uv_handle_s;
+
+/// Room for any handle.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union uv_any_handle {
+    pub r#async: uv_async_t,
+    pub check: uv_check_t,
+    pub fs_event: uv_fs_event_t,
+    pub fs_poll: uv_fs_poll_t,
+    pub handle: uv_handle_t,
+    pub idle: uv_idle_t,
+    pub pipe: uv_pipe_t,
+    pub poll: uv_poll_t,
+    pub prepare: uv_prepare_t,
+    pub process: uv_process_t,
+    pub stream: uv_stream_t,
+    pub tcp: uv_tcp_t,
+    pub timer: uv_timer_t,
+    pub tty: uv_tty_t,
+    pub udp: uv_udp_t,
+    pub signal: uv_signal_t,
+}

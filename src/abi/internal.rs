@@ -1,0 +1,44 @@
+//! Structures that libuv embeds in its handles and requests. Programs leave them alone.
+
+use libc::{c_int, c_uint, size_t};
+
+use super::loop_::uv_loop_t;
+
+/// A node, or the head, of a circular list.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct uv__queue {
+    pub next: *mut uv__queue,
+    pub prev: *mut uv__queue,
+}
+
+/// A job of the worker pool; `wq` links it into a queue.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct uv__work {
+    pub work: Option<unsafe extern "C" fn(w: *mut uv__work)>,
+    pub done: Option<unsafe extern "C" fn(w: *mut uv__work, status: c_int)>,
+    pub r#loop: *mut uv_loop_t,
+    pub wq: uv__queue,
+}
+
+/// A file descriptor that a loop follows.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct uv__io_s {
+    pub bits: usize,
+    pub pending_queue: uv__queue,
+    pub watcher_queue: uv__queue,
+    pub pevents: c_uint,
+    pub events: c_uint,
+    pub fd: c_int,
+}
+
+pub type uv__io_t = uv__io_s;
+
+/// What a write keeps in the spare bytes of its request.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct uv__req_write_extra_s {
+    pub nwritten: size_t,
+}

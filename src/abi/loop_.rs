@@ -1,0 +1,99 @@
+//! The event loop.
+
+use libc::{c_int, c_uint, c_ulong, c_void};
+
+use super::async_::uv_async_t;
+use super::handle::uv_handle_t;
+use super::internal::{uv__io_t, uv__queue};
+use super::signal::uv_signal_t;
+use super::thread::{uv_mutex_t, uv_rwlock_t};
+
+c_enum! {
+    /// What `uv_loop_configure` can set.
+    typedef uv_loop_option: c_uint {
+        UV_LOOP_BLOCK_SIGNAL = 0,
+        UV_METRICS_IDLE_TIME = 1,
+        UV_LOOP_USE_IO_URING_SQPOLL = 2,
+    }
+}
+
+c_enum! {
+    /// How `uv_run` runs.
+    typedef uv_run_mode: c_uint {
+        UV_RUN_DEFAULT = 0,
+        UV_RUN_ONCE = 1,
+        UV_RUN_NOWAIT = 2,
+    }
+}
+
+/// How many requests are active.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union uv__loop_active_reqs {
+    pub unused: *mut c_void,
+    pub count: c_uint,
+}
+
+/// The timers of a loop.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct uv__loop_timer_heap {
+    pub min: *mut c_void,
+    pub nelts: c_uint,
+}
+
+/// An event loop.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct uv_loop_s {
+    pub data: *mut c_void,
+    pub active_handles: c_uint,
+    pub handle_queue: uv__queue,
+    pub active_reqs: uv__loop_active_reqs,
+    pub internal_fields: *mut c_void,
+    pub stop_flag: c_uint,
+    pub flags: c_ulong,
+    pub backend_fd: c_int,
+    pub pending_queue: uv__queue,
+    pub watcher_queue: uv__queue,
+    pub watchers: *mut *mut uv__io_t,
+    pub nwatchers: c_uint,
+    pub nfds: c_uint,
+    pub wq: uv__queue,
+    pub wq_mutex: uv_mutex_t,
+    pub wq_async: uv_async_t,
+    pub cloexec_lock: uv_rwlock_t,
+    pub closing_handles: *mut uv_handle_t,
+    pub process_handles: uv__queue,
+    pub prepare_handles: uv__queue,
+    pub check_handles: uv__queue,
+    pub idle_handles: uv__queue,
+    pub async_handles: uv__queue,
+    pub async_unused: Option<unsafe extern "C" fn()>,
+    pub async_io_watcher: uv__io_t,
+    pub async_wfd: c_int,
+    pub timer_heap: uv__loop_timer_heap,
+    pub timer_counter: u64,
+    pub time: u64,
+    pub signal_pipefd: [c_int; 2],
+    pub signal_io_watcher: uv__io_t,
+    pub child_watcher: uv_signal_t,
+    pub emfile_fd: c_int,
+    pub inotify_read_watcher: uv__io_t,
+    pub inotify_watchers: *mut c_void,
+    pub inotify_fd: c_int,
+}
+
+pub type uv_loop_t = uv_loop_s;
+
+/// Counters of a loop.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct uv_metrics_s {
+    pub loop_count: u64,
+    pub events: u64,
+    pub events_waiting: u64,
+    pub reserved: [*mut u64; 13],
+}
+
+pub type uv_metrics_t = uv_metrics_s;

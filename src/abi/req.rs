@@ -1,0 +1,70 @@
+//! The base of all requests and their kinds.
+
+use libc::{c_uint, c_void};
+
+use super::dns::{uv_getaddrinfo_t, uv_getnameinfo_t};
+use super::fs::uv_fs_t;
+use super::internal::uv__req_write_extra_s;
+use super::stream::{uv_connect_t, uv_shutdown_t, uv_write_t};
+use super::udp::uv_udp_send_t;
+use super::work::{uv_random_t, uv_work_t};
+
+c_enum! {
+    /// The kind of a request.
+    typedef uv_req_type: c_uint {
+        UV_UNKNOWN_REQ = 0,
+        UV_REQ = 1,
+        UV_CONNECT = 2,
+        UV_WRITE = 3,
+        UV_SHUTDOWN = 4,
+        UV_UDP_SEND = 5,
+        UV_FS = 6,
+        UV_WORK = 7,
+        UV_GETADDRINFO = 8,
+        UV_GETNAMEINFO = 9,
+        UV_RANDOM = 10,
+        UV_REQ_TYPE_MAX = 11,
+    }
+}
+
+/// `UV_REQ_TYPE_MAP`: what `uv_req_type_name` says, and the stem of each type's name.
+pub const REQ_TYPES: &[(uv_req_type, &str)] = &[
+    (UV_REQ, "req"),
+    (UV_CONNECT, "connect"),
+    (UV_WRITE, "write"),
+    (UV_SHUTDOWN, "shutdown"),
+    (UV_UDP_SEND, "udp_send"),
+    (UV_FS, "fs"),
+    (UV_WORK, "work"),
+    (UV_GETADDRINFO, "getaddrinfo"),
+    (UV_GETNAMEINFO, "getnameinfo"),
+    (UV_RANDOM, "random"),
+];
+
+/// The base type of all requests.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct uv_req_s {
+    pub data: *mut c_void,
+    pub r#type: uv_req_type,
+    pub reserved: [*mut c_void; 5],
+    pub write_extra: uv__req_write_extra_s,
+}
+
+pub type uv_req_t = uv_req_s;
+
+/// Room for any request.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub union uv_any_req {
+    pub req: uv_req_t,
+    pub connect: uv_connect_t,
+    pub write: uv_write_t,
+    pub shutdown: uv_shutdown_t,
+    pub udp_send: uv_udp_send_t,
+    pub fs: uv_fs_t,
+    pub work: uv_work_t,
+    pub getaddrinfo: uv_getaddrinfo_t,
+    pub getnameinfo: uv_getnameinfo_t,
+    pub random: uv_random_t,
+}

@@ -1,0 +1,224 @@
+//! Streams (tcp, pipe, tty) and their requests.
+
+use libc::{c_char, c_int, c_uint, c_void, size_t, ssize_t, termios};
+
+use super::handle::{uv__handle_u, uv_alloc_cb, uv_close_cb, uv_handle_t, uv_handle_type};
+use super::internal::{uv__io_t, uv__queue, uv__req_write_extra_s};
+use super::loop_::uv_loop_t;
+use super::os::uv_buf_t;
+use super::req::uv_req_type;
+
+c_enum! {
+    /// Flags of `uv_tcp_bind`.
+    tag uv_tcp_flags: c_uint {
+        UV_TCP_IPV6ONLY = 1,
+        UV_TCP_REUSEPORT = 2,
+    }
+}
+
+c_enum! {
+    /// Modes of a terminal.
+    typedef uv_tty_mode_t: c_uint {
+        UV_TTY_MODE_NORMAL = 0,
+        UV_TTY_MODE_RAW = 1,
+        UV_TTY_MODE_IO = 2,
+        UV_TTY_MODE_RAW_VT = 3,
+    }
+}
+
+c_enum! {
+    /// Whether the console understands virtual terminal sequences.
+    typedef uv_tty_vtermstate_t: c_uint {
+        UV_TTY_SUPPORTED = 0,
+        UV_TTY_UNSUPPORTED = 1,
+    }
+}
+
+// Flags of `uv_pipe_bind2` and `uv_pipe_connect2`.
+c_enum! {
+    anonymous c_int {
+        UV_PIPE_NO_TRUNCATE = 1,
+    }
+}
+
+/// Data, the end of the stream or an error.
+pub type uv_read_cb =
+    Option<unsafe extern "C" fn(stream: *mut uv_stream_t, nread: ssize_t, buf: *const uv_buf_t)>;
+
+/// A write is over.
+pub type uv_write_cb = Option<unsafe extern "C" fn(req: *mut uv_write_t, status: c_int)>;
+
+/// A connection stands, or failed.
+pub type uv_connect_cb = Option<unsafe extern "C" fn(req: *mut uv_connect_t, status: c_int)>;
+
+/// The writing side is shut down.
+pub type uv_shutdown_cb = Option<unsafe extern "C" fn(req: *mut uv_shutdown_t, status: c_int)>;
+
+/// A listening stream has a connection to accept.
+pub type uv_connection_cb = Option<unsafe extern "C" fn(server: *mut uv_stream_t, status: c_int)>;
+
+/// The base type of all streams.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct uv_stream_s {
+    pub data: *mut c_void,
+    pub r#loop: *mut uv_loop_t,
+    pub r#type: uv_handle_type,
+    pub close_cb: uv_close_cb,
+    pub handle_queue: uv__queue,
+    pub u: uv__handle_u,
+    pub next_closing: *mut uv_handle_t,
+    pub flags: c_uint,
+    pub write_queue_size: size_t,
+    pub alloc_cb: uv_alloc_cb,
+    pub read_cb: uv_read_cb,
+    pub connect_req: *mut uv_connect_t,
+    pub shutdown_req: *mut uv_shutdown_t,
+    pub io_watcher: uv__io_t,
+    pub write_queue: uv__queue,
+    pub write_completed_queue: uv__queue,
+    pub connection_cb: uv_connection_cb,
+    pub delayed_error: c_int,
+    pub accepted_fd: c_int,
+    pub queued_fds: *mut c_void,
+}
+
+pub type uv_stream_t = uv_stream_s;
+
+/// A TCP stream or server.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct uv_tcp_s {
+    pub data: *mut c_void,
+    pub r#loop: *mut uv_loop_t,
+    pub r#type: uv_handle_type,
+    pub close_cb: uv_close_cb,
+    pub handle_queue: uv__queue,
+    pub u: uv__handle_u,
+    pub next_closing: *mut uv_handle_t,
+    pub flags: c_uint,
+    pub write_queue_size: size_t,
+    pub alloc_cb: uv_alloc_cb,
+    pub read_cb: uv_read_cb,
+    pub connect_req: *mut uv_connect_t,
+    pub shutdown_req: *mut uv_shutdown_t,
+    pub io_watcher: uv__io_t,
+    pub write_queue: uv__queue,
+    pub write_completed_queue: uv__queue,
+    pub connection_cb: uv_connection_cb,
+    pub delayed_error: c_int,
+    pub accepted_fd: c_int,
+    pub queued_fds: *mut c_void,
+}
+
+pub type uv_tcp_t = uv_tcp_s;
+
+/// A pipe: a Unix domain socket or FIFO.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct uv_pipe_s {
+    pub data: *mut c_void,
+    pub r#loop: *mut uv_loop_t,
+    pub r#type: uv_handle_type,
+    pub close_cb: uv_close_cb,
+    pub handle_queue: uv__queue,
+    pub u: uv__handle_u,
+    pub next_closing: *mut uv_handle_t,
+    pub flags: c_uint,
+    pub write_queue_size: size_t,
+    pub alloc_cb: uv_alloc_cb,
+    pub read_cb: uv_read_cb,
+    pub connect_req: *mut uv_connect_t,
+    pub shutdown_req: *mut uv_shutdown_t,
+    pub io_watcher: uv__io_t,
+    pub write_queue: uv__queue,
+    pub write_completed_queue: uv__queue,
+    pub connection_cb: uv_connection_cb,
+    pub delayed_error: c_int,
+    pub accepted_fd: c_int,
+    pub queued_fds: *mut c_void,
+    pub ipc: c_int,
+    pub pipe_fname: *const c_char,
+}
+
+pub type uv_pipe_t = uv_pipe_s;
+
+/// A terminal.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct uv_tty_s {
+    pub data: *mut c_void,
+    pub r#loop: *mut uv_loop_t,
+    pub r#type: uv_handle_type,
+    pub close_cb: uv_close_cb,
+    pub handle_queue: uv__queue,
+    pub u: uv__handle_u,
+    pub next_closing: *mut uv_handle_t,
+    pub flags: c_uint,
+    pub write_queue_size: size_t,
+    pub alloc_cb: uv_alloc_cb,
+    pub read_cb: uv_read_cb,
+    pub connect_req: *mut uv_connect_t,
+    pub shutdown_req: *mut uv_shutdown_t,
+    pub io_watcher: uv__io_t,
+    pub write_queue: uv__queue,
+    pub write_completed_queue: uv__queue,
+    pub connection_cb: uv_connection_cb,
+    pub delayed_error: c_int,
+    pub accepted_fd: c_int,
+    pub queued_fds: *mut c_void,
+    pub orig_termios: termios,
+    pub mode: c_int,
+}
+
+pub type uv_tty_t = uv_tty_s;
+
+/// A connection request.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct uv_connect_s {
+    pub data: *mut c_void,
+    pub r#type: uv_req_type,
+    pub reserved: [*mut c_void; 5],
+    pub write_extra: uv__req_write_extra_s,
+    pub cb: uv_connect_cb,
+    pub handle: *mut uv_stream_t,
+    pub queue: uv__queue,
+}
+
+pub type uv_connect_t = uv_connect_s;
+
+/// A shutdown request.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct uv_shutdown_s {
+    pub data: *mut c_void,
+    pub r#type: uv_req_type,
+    pub reserved: [*mut c_void; 5],
+    pub write_extra: uv__req_write_extra_s,
+    pub handle: *mut uv_stream_t,
+    pub cb: uv_shutdown_cb,
+}
+
+pub type uv_shutdown_t = uv_shutdown_s;
+
+/// A write request.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct uv_write_s {
+    pub data: *mut c_void,
+    pub r#type: uv_req_type,
+    pub reserved: [*mut c_void; 5],
+    pub write_extra: uv__req_write_extra_s,
+    pub cb: uv_write_cb,
+    pub send_handle: *mut uv_stream_t,
+    pub handle: *mut uv_stream_t,
+    pub queue: uv__queue,
+    pub write_index: c_uint,
+    pub bufs: *mut uv_buf_t,
+    pub nbufs: c_uint,
+    pub error: c_int,
+    pub bufsml: [uv_buf_t; 4],
+}
+
+pub type uv_write_t = uv_write_s;

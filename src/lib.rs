@@ -5,4 +5,7 @@
 
 pub mod abi;
 mod core;
+mod errors;
 mod sys;
+mod time;
+mod version;

@@ -1,0 +1,22 @@
+//! The end of a program that uses the library wrongly, or of a system that breaks its own promises.
+
+use crate::sys::errno::Errno;
+
+/// Says why on standard error and aborts. Neither allocates nor takes a lock.
+pub(crate) fn fatal(why: &str) -> ! {
+    for part in ["libuv: ", why, "\n"] {
+        // SAFETY: the bytes are valid for their length; whether they arrive changes nothing.
+        let _ = unsafe { libc::write(libc::STDERR_FILENO, part.as_ptr().cast(), part.len()) };
+    }
+    // SAFETY: abort may be called at any time.
+    unsafe { libc::abort() }
+}
+
+/// For a call that cannot fail unless it is used wrongly: `result` is a pthread-style errno.
+#[allow(dead_code, reason = "the lock functions use it")]
+pub(crate) fn must(what: &str, result: libc::c_int) {
+    if result != 0 {
+        let _ = Errno::from_raw_os(result);
+        fatal(what);
+    }
+}

@@ -1,0 +1,36 @@
+//! The system's clocks and sleeping.
+
+use libc::{clockid_t, timespec};
+
+use crate::sys::errno::{UvResult, check, retry};
+
+const NS_PER_S: u64 = 1_000_000_000;
+
+/// Reads a clock of `clock_gettime`.
+pub(crate) fn read(clock: clockid_t) -> UvResult<timespec> {
+    let mut now = timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: `now` is ours and writable.
+    check(unsafe { libc::clock_gettime(clock, &raw mut now) })?;
+    Ok(now)
+}
+
+/// The monotonic clock in nanoseconds.
+pub(crate) fn monotonic_ns() -> u64 {
+    // The clock exists on every supported system: a failure is not possible there.
+    read(libc::CLOCK_MONOTONIC).map_or(0, |now| (now.tv_sec as u64) * NS_PER_S + now.tv_nsec as u64)
+}
+
+/// A number of nanoseconds as seconds and the rest.
+pub(crate) fn to_timespec(ns: u64) -> timespec {
+    timespec { tv_sec: (ns / NS_PER_S) as _, tv_nsec: (ns % NS_PER_S) as _ }
+}
+
+/// Sleeps for `ns` nanoseconds, however many signals arrive.
+pub(crate) fn sleep_ns(ns: u64) {
+    let mut left = to_timespec(ns);
+    // The call fails only for a signal, and then leaves in `left` what is still to sleep.
+    let _ = retry(|| {
+        // SAFETY: `left` is ours; the kernel allows it to be both operands.
+        check(unsafe { libc::nanosleep(&raw const left, &raw mut left) })
+    });
+}

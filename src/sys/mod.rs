@@ -3,3 +3,6 @@
 pub(crate) mod abort;
 pub(crate) mod clock;
 pub(crate) mod errno;
+pub(crate) mod fd;
+mod sigpipe;
+pub(crate) mod socket;

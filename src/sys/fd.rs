@@ -1,0 +1,94 @@
+//! File descriptors: opening, flags, reading, writing, closing.
+
+use std::ffi::CStr;
+
+use libc::{c_int, c_void, iovec, mode_t};
+
+use super::errno::{UvResult, check, check_size, retry};
+
+/// The most bytes that Linux moves in one call; larger requests are cut to it.
+pub(crate) const MAX_IO_BYTES: usize = 0x7fff_f000;
+
+/// The most pieces that one vectored call takes.
+pub(crate) const MAX_IOVECS: usize = libc::UIO_MAXIOV as usize;
+
+/// Closes. Not repeated after EINTR: the descriptor is gone all the same, and may be another's by then.
+pub(crate) fn close(fd: c_int) {
+    // SAFETY: a plain system call; whoever passes `fd` owns it.
+    unsafe { libc::close(fd) };
+}
+
+/// Opens with close-on-exec.
+pub(crate) fn open(path: &CStr, flags: c_int) -> UvResult<c_int> {
+    // SAFETY: `path` is a C string for the length of the call.
+    retry(|| check(unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC) }))
+}
+
+/// Makes reads and writes return EAGAIN rather than wait, or wait again.
+pub(crate) fn set_nonblocking(fd: c_int, on: bool) -> UvResult {
+    let mut value = c_int::from(on);
+    // SAFETY: FIONBIO reads an int.
+    retry(|| check(unsafe { libc::ioctl(fd, libc::FIONBIO, &raw mut value) })).map(drop)
+}
+
+/// Closes the descriptor in the child when a program is executed, or not.
+pub(crate) fn set_cloexec(fd: c_int, on: bool) -> UvResult {
+    let request = if on { libc::FIOCLEX } else { libc::FIONCLEX };
+    // SAFETY: these requests take no argument.
+    retry(|| check(unsafe { libc::ioctl(fd, request) })).map(drop)
+}
+
+/// The flags of the open file description, such as `O_RDWR`.
+pub(crate) fn status_flags(fd: c_int) -> UvResult<c_int> {
+    // SAFETY: F_GETFL takes no argument.
+    retry(|| check(unsafe { libc::fcntl(fd, libc::F_GETFL) }))
+}
+
+/// The type bits of the file behind `fd`, such as `S_IFSOCK`.
+pub(crate) fn file_type(fd: c_int) -> UvResult<mode_t> {
+    // SAFETY: all zeroes is a valid `stat`, which the call fills in.
+    unsafe {
+        let mut stat: libc::stat = std::mem::zeroed();
+        check(libc::fstat(fd, &raw mut stat))?;
+        Ok(stat.st_mode & libc::S_IFMT)
+    }
+}
+
+/// Changes the permissions of the file behind `fd`.
+pub(crate) fn set_mode(fd: c_int, mode: mode_t) -> UvResult {
+    // SAFETY: a plain system call.
+    check(unsafe { libc::fchmod(fd, mode) }).map(drop)
+}
+
+/// Makes `to` a copy of `from`, with close-on-exec.
+pub(crate) fn dup_onto(from: c_int, to: c_int) -> UvResult {
+    // SAFETY: a plain system call.
+    retry(|| check(unsafe { libc::dup3(from, to, libc::O_CLOEXEC) })).map(drop)
+}
+
+/// A pipe, read end first, with close-on-exec and these further flags.
+pub(crate) fn pipe(flags: c_int) -> UvResult<[c_int; 2]> {
+    let mut fds = [-1; 2];
+    // SAFETY: room for the two descriptors.
+    check(unsafe { libc::pipe2(fds.as_mut_ptr(), flags | libc::O_CLOEXEC) })?;
+    Ok(fds)
+}
+
+/// Reads at most `len` bytes.
+///
+/// # Safety
+/// `base` has room for `len` bytes.
+pub(crate) unsafe fn read(fd: c_int, base: *mut c_void, len: usize) -> UvResult<usize> {
+    // SAFETY: the caller's promise.
+    retry(|| check_size(unsafe { libc::read(fd, base, len.min(MAX_IO_BYTES)) }))
+}
+
+/// Writes to something that is not a socket, without raising SIGPIPE.
+///
+/// # Safety
+/// `iov` points to `count` pieces of readable memory.
+pub(crate) unsafe fn write_vectored(fd: c_int, iov: *const iovec, count: usize) -> UvResult<usize> {
+    let count = count.min(MAX_IOVECS) as c_int;
+    // SAFETY: the caller's promise.
+    retry(|| check_size(unsafe { super::sigpipe::writev(fd, iov, count) }))
+}

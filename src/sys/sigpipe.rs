@@ -1,0 +1,91 @@
+//! Writing to FIFOs without SIGPIPE: sockets have a flag for it, other files need this.
+
+use std::mem::{MaybeUninit, zeroed};
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use libc::{c_int, iovec, ssize_t, timespec};
+
+/// `pwritev2` flag of Linux 6.18: no signal when the reader is gone.
+const RWF_NOSIGNAL: c_int = 0x100;
+
+/// Whether the kernel may know the flag: true until it says otherwise.
+static FLAG_KNOWN: AtomicBool = AtomicBool::new(true);
+
+/// As `writev(2)`, but EPIPE comes without a signal.
+///
+/// # Safety
+/// As for `writev`.
+pub(super) unsafe fn writev(fd: c_int, iov: *const iovec, count: c_int) -> ssize_t {
+    if FLAG_KNOWN.load(Relaxed) {
+        // SAFETY: the caller's promise; offset -1 means the file's own position.
+        let written = unsafe { libc::pwritev2(fd, iov, count, -1, RWF_NOSIGNAL) };
+        // SAFETY: errno is the calling thread's own.
+        let errno = unsafe { *libc::__errno_location() };
+        if written >= 0 || !matches!(errno, libc::EOPNOTSUPP | libc::ENOSYS | libc::EINVAL) {
+            return written;
+        }
+        if errno != libc::EINVAL {
+            FLAG_KNOWN.store(false, Relaxed);
+        }
+    }
+    // SAFETY: the caller's promise.
+    unsafe { writev_masked(fd, iov, count) }
+}
+
+/// Writes with SIGPIPE blocked and takes back the one that the write raised.
+///
+/// # Safety
+/// As for `writev`.
+unsafe fn writev_masked(fd: c_int, iov: *const iovec, count: c_int) -> ssize_t {
+    // SAFETY: the sets are initialised by sigemptyset and the calls themselves; zero is a valid
+    // timespec; `iov` is the caller's promise.
+    unsafe {
+        let mut sigpipe = MaybeUninit::uninit();
+        let mut pending = MaybeUninit::uninit();
+        let mut previous = MaybeUninit::uninit();
+        libc::sigemptyset(sigpipe.as_mut_ptr());
+        libc::sigaddset(sigpipe.as_mut_ptr(), libc::SIGPIPE);
+        libc::sigemptyset(pending.as_mut_ptr());
+        libc::sigpending(pending.as_mut_ptr());
+        if libc::sigismember(pending.as_ptr(), libc::SIGPIPE) == 1 {
+            return libc::writev(fd, iov, count); // blocked, and one is waiting already
+        }
+        libc::pthread_sigmask(libc::SIG_BLOCK, sigpipe.as_ptr(), previous.as_mut_ptr());
+        let written = libc::writev(fd, iov, count);
+        let errno = *libc::__errno_location();
+        if written < 0 && errno == libc::EPIPE {
+            let no_wait: timespec = zeroed();
+            libc::sigtimedwait(sigpipe.as_ptr(), null_mut(), &raw const no_wait);
+        }
+        libc::pthread_sigmask(libc::SIG_SETMASK, previous.as_ptr(), null_mut());
+        *libc::__errno_location() = errno;
+        written
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SIGPIPE is ignored by Rust's runtime, so give it a default action that would kill the test.
+    fn broken_pipe(write: unsafe fn(c_int, *const iovec, c_int) -> ssize_t) {
+        // SAFETY: descriptors and memory are the test's own.
+        unsafe {
+            libc::signal(libc::SIGPIPE, libc::SIG_DFL);
+            let [reader, writer] = crate::sys::fd::pipe(0).expect("a pipe");
+            let piece = iovec { iov_base: c"x".as_ptr().cast_mut().cast(), iov_len: 1 };
+            assert_eq!(write(writer, &raw const piece, 1), 1);
+            crate::sys::fd::close(reader);
+            assert_eq!(write(writer, &raw const piece, 1), -1);
+            assert_eq!(*libc::__errno_location(), libc::EPIPE);
+            crate::sys::fd::close(writer);
+        }
+    }
+
+    #[test]
+    fn a_broken_pipe_raises_no_signal() {
+        broken_pipe(writev);
+        broken_pipe(writev_masked);
+    }
+}

@@ -2,18 +2,18 @@
 
 use libc::{c_int, c_uint, c_void, size_t};
 
-use super::async_::uv_async_t;
-use super::fs_event::{uv_fs_event_t, uv_fs_poll_t};
+use super::async_::uv_async_s;
+use super::fs_event::{uv_fs_event_s, uv_fs_poll_s};
 use super::internal::uv__queue;
 use super::loop_::uv_loop_t;
 use super::os::uv_buf_t;
-use super::phase::{uv_check_t, uv_idle_t, uv_prepare_t};
-use super::poll::uv_poll_t;
-use super::process::uv_process_t;
-use super::signal::uv_signal_t;
-use super::stream::{uv_pipe_t, uv_stream_t, uv_tcp_t, uv_tty_t};
-use super::timer::uv_timer_t;
-use super::udp::uv_udp_t;
+use super::phase::{uv_check_s, uv_idle_s, uv_prepare_s};
+use super::poll::uv_poll_s;
+use super::process::uv_process_s;
+use super::signal::uv_signal_s;
+use super::stream::{uv_pipe_s, uv_stream_s, uv_tcp_s, uv_tty_s};
+use super::timer::uv_timer_s;
+use super::udp::uv_udp_s;
 
 c_enum! {
     /// The kind of a handle.
@@ -98,20 +98,20 @@ pub type uv_handle_t = uv_handle_s;
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union uv_any_handle {
-    pub r#async: uv_async_t,
-    pub check: uv_check_t,
-    pub fs_event: uv_fs_event_t,
-    pub fs_poll: uv_fs_poll_t,
-    pub handle: uv_handle_t,
-    pub idle: uv_idle_t,
-    pub pipe: uv_pipe_t,
-    pub poll: uv_poll_t,
-    pub prepare: uv_prepare_t,
-    pub process: uv_process_t,
-    pub stream: uv_stream_t,
-    pub tcp: uv_tcp_t,
-    pub timer: uv_timer_t,
-    pub tty: uv_tty_t,
-    pub udp: uv_udp_t,
-    pub signal: uv_signal_t,
+    pub r#async: uv_async_s,
+    pub check: uv_check_s,
+    pub fs_event: uv_fs_event_s,
+    pub fs_poll: uv_fs_poll_s,
+    pub handle: uv_handle_s,
+    pub idle: uv_idle_s,
+    pub pipe: uv_pipe_s,
+    pub poll: uv_poll_s,
+    pub prepare: uv_prepare_s,
+    pub process: uv_process_s,
+    pub stream: uv_stream_s,
+    pub tcp: uv_tcp_s,
+    pub timer: uv_timer_s,
+    pub tty: uv_tty_s,
+    pub udp: uv_udp_s,
+    pub signal: uv_signal_s,
 }

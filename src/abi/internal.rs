@@ -1,6 +1,6 @@
 //! Structures that libuv embeds in its handles and requests. Programs leave them alone.
 
-use libc::{c_int, c_uint, size_t};
+use libc::{c_int, c_uint, size_t, uintptr_t};
 
 use super::loop_::uv_loop_t;
 
@@ -26,7 +26,7 @@ pub struct uv__work {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct uv__io_s {
-    pub bits: usize,
+    pub bits: uintptr_t,
     pub pending_queue: uv__queue,
     pub watcher_queue: uv__queue,
     pub pevents: c_uint,

@@ -2,10 +2,10 @@
 
 use libc::{c_int, c_uint, c_ulong, c_void};
 
-use super::async_::uv_async_t;
+use super::async_::uv_async_s;
 use super::handle::uv_handle_t;
-use super::internal::{uv__io_t, uv__queue};
-use super::signal::uv_signal_t;
+use super::internal::{uv__io_s, uv__io_t, uv__queue};
+use super::signal::uv_signal_s;
 use super::thread::{uv_mutex_t, uv_rwlock_t};
 
 c_enum! {
@@ -61,7 +61,7 @@ pub struct uv_loop_s {
     pub nfds: c_uint,
     pub wq: uv__queue,
     pub wq_mutex: uv_mutex_t,
-    pub wq_async: uv_async_t,
+    pub wq_async: uv_async_s,
     pub cloexec_lock: uv_rwlock_t,
     pub closing_handles: *mut uv_handle_t,
     pub process_handles: uv__queue,
@@ -70,16 +70,16 @@ pub struct uv_loop_s {
     pub idle_handles: uv__queue,
     pub async_handles: uv__queue,
     pub async_unused: Option<unsafe extern "C" fn()>,
-    pub async_io_watcher: uv__io_t,
+    pub async_io_watcher: uv__io_s,
     pub async_wfd: c_int,
     pub timer_heap: uv__loop_timer_heap,
     pub timer_counter: u64,
     pub time: u64,
     pub signal_pipefd: [c_int; 2],
-    pub signal_io_watcher: uv__io_t,
-    pub child_watcher: uv_signal_t,
+    pub signal_io_watcher: uv__io_s,
+    pub child_watcher: uv_signal_s,
     pub emfile_fd: c_int,
-    pub inotify_read_watcher: uv__io_t,
+    pub inotify_read_watcher: uv__io_s,
     pub inotify_watchers: *mut c_void,
     pub inotify_fd: c_int,
 }

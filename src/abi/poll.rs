@@ -3,7 +3,7 @@
 use libc::{c_int, c_uint, c_void};
 
 use super::handle::{uv__handle_u, uv_close_cb, uv_handle_t, uv_handle_type};
-use super::internal::{uv__io_t, uv__queue};
+use super::internal::{uv__io_s, uv__queue};
 use super::loop_::uv_loop_t;
 
 c_enum! {
@@ -32,7 +32,7 @@ pub struct uv_poll_s {
     pub next_closing: *mut uv_handle_t,
     pub flags: c_uint,
     pub poll_cb: uv_poll_cb,
-    pub io_watcher: uv__io_t,
+    pub io_watcher: uv__io_s,
 }
 
 pub type uv_poll_t = uv_poll_s;

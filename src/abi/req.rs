@@ -2,12 +2,12 @@
 
 use libc::{c_uint, c_void};
 
-use super::dns::{uv_getaddrinfo_t, uv_getnameinfo_t};
-use super::fs::uv_fs_t;
+use super::dns::{uv_getaddrinfo_s, uv_getnameinfo_s};
+use super::fs::uv_fs_s;
 use super::internal::uv__req_write_extra_s;
-use super::stream::{uv_connect_t, uv_shutdown_t, uv_write_t};
-use super::udp::uv_udp_send_t;
-use super::work::{uv_random_t, uv_work_t};
+use super::stream::{uv_connect_s, uv_shutdown_s, uv_write_s};
+use super::udp::uv_udp_send_s;
+use super::work::{uv_random_s, uv_work_s};
 
 c_enum! {
     /// The kind of a request.
@@ -57,14 +57,14 @@ pub type uv_req_t = uv_req_s;
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub union uv_any_req {
-    pub req: uv_req_t,
-    pub connect: uv_connect_t,
-    pub write: uv_write_t,
-    pub shutdown: uv_shutdown_t,
-    pub udp_send: uv_udp_send_t,
-    pub fs: uv_fs_t,
-    pub work: uv_work_t,
-    pub getaddrinfo: uv_getaddrinfo_t,
-    pub getnameinfo: uv_getnameinfo_t,
-    pub random: uv_random_t,
+    pub req: uv_req_s,
+    pub connect: uv_connect_s,
+    pub write: uv_write_s,
+    pub shutdown: uv_shutdown_s,
+    pub udp_send: uv_udp_send_s,
+    pub fs: uv_fs_s,
+    pub work: uv_work_s,
+    pub getaddrinfo: uv_getaddrinfo_s,
+    pub getnameinfo: uv_getnameinfo_s,
+    pub random: uv_random_s,
 }

@@ -3,7 +3,7 @@
 use libc::{c_char, c_int, c_uint, c_void, size_t, ssize_t, termios};
 
 use super::handle::{uv__handle_u, uv_alloc_cb, uv_close_cb, uv_handle_t, uv_handle_type};
-use super::internal::{uv__io_t, uv__queue, uv__req_write_extra_s};
+use super::internal::{uv__io_s, uv__queue, uv__req_write_extra_s};
 use super::loop_::uv_loop_t;
 use super::os::uv_buf_t;
 use super::req::uv_req_type;
@@ -74,7 +74,7 @@ pub struct uv_stream_s {
     pub read_cb: uv_read_cb,
     pub connect_req: *mut uv_connect_t,
     pub shutdown_req: *mut uv_shutdown_t,
-    pub io_watcher: uv__io_t,
+    pub io_watcher: uv__io_s,
     pub write_queue: uv__queue,
     pub write_completed_queue: uv__queue,
     pub connection_cb: uv_connection_cb,
@@ -102,7 +102,7 @@ pub struct uv_tcp_s {
     pub read_cb: uv_read_cb,
     pub connect_req: *mut uv_connect_t,
     pub shutdown_req: *mut uv_shutdown_t,
-    pub io_watcher: uv__io_t,
+    pub io_watcher: uv__io_s,
     pub write_queue: uv__queue,
     pub write_completed_queue: uv__queue,
     pub connection_cb: uv_connection_cb,
@@ -130,7 +130,7 @@ pub struct uv_pipe_s {
     pub read_cb: uv_read_cb,
     pub connect_req: *mut uv_connect_t,
     pub shutdown_req: *mut uv_shutdown_t,
-    pub io_watcher: uv__io_t,
+    pub io_watcher: uv__io_s,
     pub write_queue: uv__queue,
     pub write_completed_queue: uv__queue,
     pub connection_cb: uv_connection_cb,
@@ -160,7 +160,7 @@ pub struct uv_tty_s {
     pub read_cb: uv_read_cb,
     pub connect_req: *mut uv_connect_t,
     pub shutdown_req: *mut uv_shutdown_t,
-    pub io_watcher: uv__io_t,
+    pub io_watcher: uv__io_s,
     pub write_queue: uv__queue,
     pub write_completed_queue: uv__queue,
     pub connection_cb: uv_connection_cb,

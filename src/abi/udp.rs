@@ -3,7 +3,7 @@
 use libc::{c_int, c_uint, c_void, size_t, sockaddr, sockaddr_storage, ssize_t};
 
 use super::handle::{uv__handle_u, uv_alloc_cb, uv_close_cb, uv_handle_t, uv_handle_type};
-use super::internal::{uv__io_t, uv__queue, uv__req_write_extra_s};
+use super::internal::{uv__io_s, uv__queue, uv__req_write_extra_s};
 use super::loop_::uv_loop_t;
 use super::os::uv_buf_t;
 use super::req::uv_req_type;
@@ -60,7 +60,7 @@ pub struct uv_udp_s {
     pub send_queue_count: size_t,
     pub alloc_cb: uv_alloc_cb,
     pub recv_cb: uv_udp_recv_cb,
-    pub io_watcher: uv__io_t,
+    pub io_watcher: uv__io_s,
     pub write_queue: uv__queue,
     pub write_completed_queue: uv__queue,
 }

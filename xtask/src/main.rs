@@ -1,7 +1,33 @@
 //! The project's own commands: `cargo xtask <name>`.
 
-fn main() {
-    let name = std::env::args().nth(1).unwrap_or_default();
-    eprintln!("unknown command '{name}'");
-    std::process::exit(2);
+mod headers;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+commands:
+  headers [--check]   write include/ from src/; with --check only compare, and fail if it is stale";
+
+/// The top of the repository.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
+}
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let result = match args.as_slice() {
+        ["headers", rest @ ..] => headers::run(rest),
+        _ => Err(USAGE.into()),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
 }

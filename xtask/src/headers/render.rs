@@ -1,0 +1,255 @@
+//! The values that the templates ask for.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+use cbindgen::{Config, DocumentationLength, DocumentationStyle, ItemType, Language, Layout, Style};
+
+use super::Result;
+use super::source::{CEnum, EnumKind, ErrorKind, Facts, Module};
+use super::text::{comment, continued, tidy, x_macro};
+
+/// Structs of the system, which C names with their tag.
+const SYSTEM_TAGS: &[&str] =
+    &["addrinfo", "sockaddr", "sockaddr_in", "sockaddr_in6", "sockaddr_storage", "termios"];
+
+/// Structs that other headers than uv.h define.
+const UNIX_STRUCTS: &[&str] = &["uv__io_s", "uv_buf_t", "uv_lib_t"];
+const EARLY_STRUCTS: &[&str] = &["uv__queue"];
+const THREADPOOL_STRUCTS: &[&str] = &["uv__work"];
+
+/// What C says about a function in place of, or after, the prototype that Rust has for it.
+enum Exception {
+    Instead(&'static str),
+    After(&'static str),
+}
+
+const EXCEPTIONS: &[(&str, Exception)] = &[
+    (
+        "uv_loop_configure",
+        Exception::Instead("UV_EXTERN int uv_loop_configure(uv_loop_t *loop, uv_loop_option option, ...);\n"),
+    ),
+    (
+        "uv_tty_set_mode",
+        Exception::After(
+            "\
+#ifdef __cplusplus
+/* The mode was once an int; C++ does not turn one into an enum. */
+extern \"C++\" {
+inline int uv_tty_set_mode(uv_tty_t *handle, int mode) {
+  return uv_tty_set_mode(handle, static_cast<uv_tty_mode_t>(mode));
+}
+}
+#endif
+",
+        ),
+    ),
+];
+
+pub fn values(facts: &Facts) -> Result<BTreeMap<&'static str, String>> {
+    let named = |wanted: &[&str]| wanted.iter().map(|name| name.to_string()).collect::<Vec<_>>();
+    let elsewhere = |name: &str| {
+        UNIX_STRUCTS.contains(&name) || EARLY_STRUCTS.contains(&name) || THREADPOOL_STRUCTS.contains(&name)
+    };
+    let structs: Vec<String> = facts.aggregates.iter().map(|item| item.name.clone()).collect();
+    let own_structs = structs.iter().filter(|name| !elsewhere(name)).cloned().collect();
+    let callback = |name: &String| name.ends_with("_cb") || name.ends_with("_func");
+    let aliases = facts.aliases.iter().map(|(name, _)| name.clone()).filter(|name| name != "uv_errno_t");
+    let (callbacks, system_types): (Vec<_>, Vec<_>) = aliases.partition(callback);
+    let constants = |version: bool| {
+        let here = facts.constants.iter().filter(move |(_, module)| (module == "version") == version);
+        here.map(|(name, _)| name.clone()).collect::<Vec<_>>()
+    };
+    let types = [ItemType::Structs, ItemType::Unions, ItemType::Typedefs];
+    let emit = |wanted: Vec<String>, kinds: &[ItemType]| abi_items(facts, wanted, kinds);
+
+    let struct_text = emit(own_structs, &types)?;
+    Ok(BTreeMap::from([
+        ("ERRNO_MAP", errno_map(facts)),
+        ("ERRNO_ENUM", errno_enum(facts)),
+        ("ERRNO_NUMBERS", errno_numbers(facts)),
+        ("HANDLE_TYPE_MAP", type_map(facts, "HANDLE_TYPES", "UV_HANDLE_TYPE_MAP")),
+        ("REQ_TYPE_MAP", type_map(facts, "REQ_TYPES", "UV_REQ_TYPE_MAP")),
+        ("ENUMS", facts.enums.iter().map(c_enum).collect()),
+        ("FORWARD", forward(facts, &elsewhere)),
+        ("CALLBACKS", emit(callbacks, &types)?),
+        ("FIELD_MACROS", field_macros(&struct_text)?),
+        ("STRUCTS", struct_text),
+        ("CONSTANTS", emit(constants(false), &[ItemType::Constants])?),
+        ("VERSION", emit(constants(true), &[ItemType::Constants])?),
+        ("FS_FLAGS", fs_flags(facts)),
+        ("FUNCTIONS", functions(facts)?),
+        ("QUEUE", emit(named(EARLY_STRUCTS), &types)?),
+        ("WORK", emit(named(THREADPOOL_STRUCTS), &types)?),
+        ("UNIX_STRUCTS", emit(named(UNIX_STRUCTS), &types)?),
+        ("SYSTEM_TYPES", emit(system_types, &types)?),
+    ]))
+}
+
+fn config(kinds: &[ItemType]) -> Config {
+    let mut config = Config {
+        language: Language::C,
+        style: Style::Tag,
+        no_includes: true,
+        usize_is_size_t: true,
+        line_length: 80,
+        documentation_style: DocumentationStyle::C,
+        documentation_length: DocumentationLength::Full,
+        ..Config::default()
+    };
+    config.export.item_types = kinds.to_vec();
+    config.export.rename = SYSTEM_TAGS.iter().map(|tag| (tag.to_string(), format!("struct {tag}"))).collect();
+    config.function.prefix = Some("UV_EXTERN".to_string());
+    config.function.args = Layout::Auto;
+    config
+}
+
+/// What cbindgen writes for the items of the module that begins with the file `root`.
+fn bindings(config: Config, root: &Path) -> Result<String> {
+    let builder = cbindgen::Builder::new().with_config(config).with_src(root);
+    let mut text = Vec::new();
+    builder.generate()?.write(&mut text);
+    Ok(tidy(&String::from_utf8(text)?))
+}
+
+/// What cbindgen writes for `wanted` and nothing else: all other names are left to the other
+/// sections, so their definitions stand where the templates put them.
+fn abi_items(facts: &Facts, wanted: Vec<String>, kinds: &[ItemType]) -> Result<String> {
+    let mut config = config(kinds);
+    let names = facts.aggregates.iter().flat_map(|item| [Some(&item.name), item.alias.as_ref()]).flatten();
+    let names = names.chain(facts.aliases.iter().map(|(name, _)| name));
+    let constants = facts.constants.iter().map(|(name, _)| name);
+    let constants = constants.chain(&facts.fs_flags);
+    let others = names.chain(constants).filter(|name| !wanted.contains(name)).cloned();
+    config.export.exclude = others.collect();
+    for item in facts.aggregates.iter().filter(|item| !wanted.contains(&item.name)) {
+        let kind = if item.union { "union" } else { "struct" };
+        if !item.name.ends_with("_t") {
+            config.export.rename.insert(item.name.clone(), format!("{kind} {}", item.name));
+        }
+    }
+    config
+        .export
+        .exclude
+        .extend(["UV_FS_UTIME_NOW", "UV_FS_UTIME_OMIT", "UV_ERRNO_MAX", "UV_ONCE_INIT"].map(String::from));
+    config.export.include = wanted;
+    bindings(config, &facts.abi_root)
+}
+
+/// The prototypes of all exported functions, by module.
+fn functions(facts: &Facts) -> Result<String> {
+    let mut text = String::new();
+    for (module, Module { root, exports }) in &facts.modules {
+        let mut config = config(&[ItemType::Functions]);
+        config.export.exclude = EXCEPTIONS
+            .iter()
+            .filter(|(_, exception)| matches!(exception, Exception::Instead(_)))
+            .map(|(name, _)| name.to_string())
+            .collect();
+        let mut prototypes = bindings(config, root)?;
+        for (name, exception) in EXCEPTIONS {
+            if exports.iter().any(|export| export == name) {
+                let (Exception::Instead(extra) | Exception::After(extra)) = exception;
+                prototypes = format!("{}\n\n{extra}", prototypes.trim_end());
+            }
+        }
+        let prototypes = prototypes.trim();
+        if !prototypes.is_empty() {
+            let title = module.trim_end_matches('_');
+            write!(text, "\n/* ---- {title} ---- */\n\n{prototypes}\n")?;
+        }
+    }
+    Ok(text)
+}
+
+fn errno_map(facts: &Facts) -> String {
+    x_macro("UV_ERRNO_MAP", facts.errors.iter().map(|e| format!("{}, \"{}\"", e.name, e.message)))
+}
+
+fn errno_enum(facts: &Facts) -> String {
+    let mut text = "typedef enum {\n".to_string();
+    for error in &facts.errors {
+        let _ = writeln!(text, "  UV_{0} = UV__{0},", error.name);
+    }
+    text + "  UV_ERRNO_MAX = UV__EOF - 1\n} uv_errno_t;\n"
+}
+
+fn errno_numbers(facts: &Facts) -> String {
+    let mut text = String::new();
+    for error in &facts.errors {
+        let (name, number) = (&error.name, &error.number);
+        let _ = match error.kind {
+            ErrorKind::Own => writeln!(text, "#define UV__{name} ({number})\n"),
+            ErrorKind::System => writeln!(
+                text,
+                "#if defined({name}) && !defined(_WIN32)\n# define UV__{name} (-({name}))\n\
+                 #else\n# define UV__{name} ({number})\n#endif\n"
+            ),
+        };
+    }
+    text
+}
+
+fn type_map(facts: &Facts, table: &str, name: &str) -> String {
+    let rows = facts.maps.get(table).map(Vec::as_slice).unwrap_or_default();
+    x_macro(name, rows.iter().map(|(upper, lower)| format!("{upper}, {lower}")))
+}
+
+fn c_enum(item: &CEnum) -> String {
+    let mut text = if item.doc.is_empty() { String::new() } else { comment(&item.doc, "") };
+    let (head, tail) = match item.kind {
+        EnumKind::Typedef => ("typedef enum".to_string(), format!(" {}", item.name)),
+        EnumKind::Tag => (format!("enum {}", item.name), String::new()),
+        EnumKind::Anonymous => ("enum".to_string(), String::new()),
+    };
+    let variants = item.variants.iter().map(|(name, value)| format!("  {name} = {value}"));
+    let _ = write!(text, "{head} {{\n{}\n}}{tail};\n\n", variants.collect::<Vec<_>>().join(",\n"));
+    text
+}
+
+/// `typedef struct tag name;` for every type that has one, but for the headers' own.
+fn forward(facts: &Facts, elsewhere: &dyn Fn(&str) -> bool) -> String {
+    let mut text = String::new();
+    for item in facts.aggregates.iter().filter(|item| !elsewhere(&item.name)) {
+        let kind = if item.union { "union" } else { "struct" };
+        let name = match &item.alias {
+            Some(alias) => alias,
+            None if item.name.ends_with("_t") => &item.name,
+            None => continue,
+        };
+        let _ = writeln!(text, "typedef {kind} {} {name};", item.name);
+    }
+    text
+}
+
+/// `UV_HANDLE_FIELDS`, `UV_STREAM_FIELDS` and `UV_REQ_FIELDS`: the members of the base types.
+fn field_macros(structs: &str) -> Result<String> {
+    let members = |tag: &str| -> Result<Vec<String>> {
+        let start = structs.find(&format!("struct {tag} {{\n")).ok_or_else(|| format!("no struct {tag}"))?;
+        let body = structs[start..].lines().skip(1).take_while(|line| !line.starts_with('}'));
+        Ok(body.map(str::to_string).collect())
+    };
+    let handle = members("uv_handle_s")?;
+    let stream = members("uv_stream_s")?.split_off(handle.len());
+    let request = members("uv_req_s")?;
+    Ok([("UV_HANDLE_FIELDS", handle), ("UV_STREAM_FIELDS", stream), ("UV_REQ_FIELDS", request)]
+        .map(|(name, lines)| continued(&format!("#define {name}"), &lines))
+        .join("\n"))
+}
+
+/// The `UV_FS_O_*` flags that are the system's, or 0 where it lacks them.
+fn fs_flags(facts: &Facts) -> String {
+    let mut text = String::new();
+    for name in &facts.fs_flags {
+        let system = name.trim_start_matches("UV_FS_");
+        // linux.h knows the number of one that fcntl.h may hide.
+        let guard = if system == "O_DIRECT" { format!("#ifdef {name}\n") } else { String::new() };
+        let start = if guard.is_empty() { "#if" } else { "#elif" };
+        let _ = writeln!(
+            text,
+            "{guard}{start} defined({system})\n# define {name} {system}\n#else\n# define {name} 0\n#endif"
+        );
+    }
+    text
+}

@@ -1,0 +1,260 @@
+//! What cbindgen does not tell: the tables and enumerations of `src/abi`, and which files there are.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{Expr, Ident, Item, Lit, LitStr, Token, braced};
+
+use super::Result;
+
+/// How C names an enumeration.
+pub enum EnumKind {
+    Typedef,
+    Tag,
+    Anonymous,
+}
+
+/// One `c_enum!` of `src/abi`.
+pub struct CEnum {
+    pub kind: EnumKind,
+    pub name: String,
+    pub doc: String,
+    pub variants: Vec<(String, String)>,
+}
+
+/// Where an error's number comes from; see `src/abi/errno.rs`.
+#[derive(PartialEq, Eq)]
+pub enum ErrorKind {
+    System,
+    Own,
+}
+
+pub struct ErrorCode {
+    pub name: String,
+    pub kind: ErrorKind,
+    pub number: String,
+    pub message: String,
+}
+
+/// A struct or union, under its own name and the one that an alias gives it.
+pub struct Aggregate {
+    pub name: String,
+    pub alias: Option<String>,
+    pub union: bool,
+}
+
+/// A module at the top of the library.
+#[derive(Default)]
+pub struct Module {
+    /// Its first file, which leads to the others.
+    pub root: PathBuf,
+    /// The functions that it exports, in all its files.
+    pub exports: Vec<String>,
+}
+
+#[derive(Default)]
+pub struct Facts {
+    /// `src/abi/mod.rs`.
+    pub abi_root: PathBuf,
+    /// The other modules of the library, by name.
+    pub modules: BTreeMap<String, Module>,
+    pub enums: Vec<CEnum>,
+    pub errors: Vec<ErrorCode>,
+    /// The X-macro tables: name of the table, then upper and lower case name of each row.
+    pub maps: BTreeMap<String, Vec<(String, String)>>,
+    pub aggregates: Vec<Aggregate>,
+    struct_aliases: Vec<(String, String)>,
+    /// Other type aliases, with their module.
+    pub aliases: Vec<(String, String)>,
+    /// The names of the flags of `uv_fs_open`.
+    pub fs_flags: Vec<String>,
+    /// Constants that are numbers or text, with their module.
+    pub constants: Vec<(String, String)>,
+}
+
+impl Facts {
+    pub fn read(src: &Path) -> Result<Facts> {
+        let mut facts = Facts::default();
+        let mut files = Vec::new();
+        list(src, &mut files)?;
+        files.sort();
+        for path in files {
+            let inside = path.strip_prefix(src)?.with_extension("");
+            let top = inside.iter().next().unwrap_or_default().to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(&path)?;
+            let file = syn::parse_file(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+            if top == "abi" {
+                let name = inside.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                facts.read_abi(file, &name)?;
+            } else if top != "lib" {
+                let module = facts.modules.entry(top).or_default();
+                if inside.iter().count() == 1 || inside.ends_with("mod") && inside.iter().count() == 2 {
+                    module.root = path;
+                }
+                module.exports.extend(file.items.into_iter().filter_map(export));
+            }
+        }
+        facts.abi_root = src.join("abi/mod.rs");
+        facts.resolve_aliases();
+        Ok(facts)
+    }
+
+    fn read_abi(&mut self, file: syn::File, module: &str) -> Result<()> {
+        for item in file.items {
+            let (name, union) = match item {
+                Item::Macro(item) if item.mac.path.is_ident("c_enum") => {
+                    self.enums.push(item.mac.parse_body()?);
+                    continue;
+                }
+                Item::Macro(item) if item.mac.path.is_ident("errors") => {
+                    let rows = item.mac.parse_body_with(Punctuated::<_, Token![,]>::parse_terminated)?;
+                    self.errors.extend(rows);
+                    continue;
+                }
+                Item::Const(item) => {
+                    self.constant(&item.ident.to_string(), &item.expr, module);
+                    continue;
+                }
+                Item::Type(item) => {
+                    self.alias(item.ident.to_string(), &item.ty, module);
+                    continue;
+                }
+                Item::Struct(item) => (item.ident.to_string(), false),
+                Item::Union(item) => (item.ident.to_string(), true),
+                _ => continue,
+            };
+            self.aggregates.push(Aggregate { name, alias: None, union });
+        }
+        Ok(())
+    }
+
+    fn constant(&mut self, name: &str, value: &Expr, module: &str) {
+        match value {
+            Expr::Reference(table) => {
+                if let Expr::Array(rows) = &*table.expr {
+                    let rows = rows.elems.iter().filter_map(row).collect();
+                    self.maps.insert(name.to_string(), rows);
+                }
+            }
+            _ if name.starts_with("UV_FS_O_") => self.fs_flags.push(name.to_string()),
+            Expr::Lit(_) | Expr::Unary(_) | Expr::Binary(_)
+                if name != "UV_ERRNO_MAX" && name.starts_with("UV") =>
+            {
+                self.constants.push((name.to_string(), module.to_string()));
+            }
+            _ => {}
+        }
+    }
+
+    fn alias(&mut self, name: String, target: &syn::Type, module: &str) {
+        // An alias of a struct is settled once all structs are known.
+        let target = match target {
+            syn::Type::Path(path) => path.path.get_ident().map(Ident::to_string),
+            _ => None,
+        };
+        match target.filter(|target| target.starts_with("uv_") && target.ends_with("_s")) {
+            Some(tag) => self.struct_aliases.push((tag, name)),
+            None => self.aliases.push((name, module.to_string())),
+        }
+    }
+
+    fn resolve_aliases(&mut self) {
+        for (tag, alias) in std::mem::take(&mut self.struct_aliases) {
+            if let Some(aggregate) = self.aggregates.iter_mut().find(|aggregate| aggregate.name == tag) {
+                aggregate.alias = Some(alias);
+            }
+        }
+    }
+}
+
+/// `(UV_TCP, "tcp")` as ("TCP", "tcp").
+fn row(element: &Expr) -> Option<(String, String)> {
+    let Expr::Tuple(tuple) = element else { return None };
+    let (Expr::Path(upper), Expr::Lit(lower)) = (tuple.elems.first()?, tuple.elems.last()?) else {
+        return None;
+    };
+    let upper = upper.path.get_ident()?.to_string();
+    let Lit::Str(lower) = &lower.lit else { return None };
+    Some((upper.strip_prefix("UV_")?.to_string(), lower.value()))
+}
+
+/// The name of an exported function.
+fn export(item: Item) -> Option<String> {
+    match item {
+        Item::Fn(item) if item.sig.abi.is_some() && matches!(item.vis, syn::Visibility::Public(_)) => {
+            Some(item.sig.ident.to_string())
+        }
+        _ => None,
+    }
+}
+
+fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            list(&path, files)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// A whole number with its sign, as it is written.
+fn number(input: ParseStream) -> syn::Result<String> {
+    let sign = if input.parse::<Option<Token![-]>>()?.is_some() { "-" } else { "" };
+    Ok(format!("{sign}{}", input.parse::<syn::LitInt>()?))
+}
+
+impl Parse for CEnum {
+    fn parse(input: ParseStream) -> syn::Result<CEnum> {
+        let doc = doc(&input.call(syn::Attribute::parse_outer)?);
+        let kind: Ident = input.parse()?;
+        let kind = match kind.to_string().as_str() {
+            "typedef" => EnumKind::Typedef,
+            "tag" => EnumKind::Tag,
+            "anonymous" => EnumKind::Anonymous,
+            _ => return Err(syn::Error::new(kind.span(), "expected typedef, tag or anonymous")),
+        };
+        let name: Ident = input.parse()?;
+        if input.parse::<Option<Token![:]>>()?.is_some() {
+            input.parse::<Ident>()?;
+        }
+        let body;
+        braced!(body in input);
+        let mut variants = Vec::new();
+        while !body.is_empty() {
+            let variant: Ident = body.parse()?;
+            body.parse::<Token![=]>()?;
+            variants.push((variant.to_string(), number(&body)?));
+            body.parse::<Token![,]>()?;
+        }
+        Ok(CEnum { kind, name: name.to_string(), doc, variants })
+    }
+}
+
+impl Parse for ErrorCode {
+    fn parse(input: ParseStream) -> syn::Result<ErrorCode> {
+        input.parse::<Ident>()?;
+        let name: Ident = input.parse()?;
+        let kind: Ident = input.parse()?;
+        let kind = if kind == "own" { ErrorKind::Own } else { ErrorKind::System };
+        let number = number(input)?;
+        let message: LitStr = input.parse()?;
+        Ok(ErrorCode { name: name.to_string(), kind, number, message: message.value() })
+    }
+}
+
+/// The text of the doc comments among `attributes`, in one line.
+fn doc(attributes: &[syn::Attribute]) -> String {
+    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        syn::Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+            Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => Some(text.value().trim().to_string()),
+            _ => None,
+        },
+        _ => None,
+    });
+    lines.collect::<Vec<_>>().join(" ")
+}

@@ -1453,6 +1453,66 @@ int uv_replace_allocator(uv_malloc_func malloc_func,
                          uv_calloc_func calloc_func,
                          uv_free_func free_func);
 
+/* ---- errors ---- */
+
+/* The name of an error, such as "EINVAL". The text stays valid; for an
+ * unknown error it is allocated and never freed. */
+UV_EXTERN
+const char *uv_err_name(int err);
+
+/* Writes the name of an error, cut to buflen bytes with its NUL, and
+ * returns buf. */
+UV_EXTERN
+char *uv_err_name_r(int err,
+                    char *buf,
+                    size_t buflen);
+
+/* The message for an error. The text stays valid; for an unknown error it
+ * is allocated and never freed. */
+UV_EXTERN
+const char *uv_strerror(int err);
+
+/* Writes the message for an error, cut to buflen bytes with its NUL, and
+ * returns buf. */
+UV_EXTERN
+char *uv_strerror_r(int err,
+                    char *buf,
+                    size_t buflen);
+
+/* The error code for an errno of the system; 0 and negative numbers come
+ * back as they are. */
+UV_EXTERN
+int uv_translate_sys_error(int sys_errno);
+
+/* ---- time ---- */
+
+/* Nanoseconds since an arbitrary fixed point in the past. */
+UV_EXTERN uint64_t uv_hrtime(void);
+
+/* Reads the monotonic or the real-time clock. Returns 0, UV_EFAULT without
+ * ts, or UV_EINVAL for an unknown clock. */
+UV_EXTERN
+int uv_clock_gettime(uv_clock_id clock_id,
+                     uv_timespec64_t *ts);
+
+/* The time of day, in seconds and microseconds since 1970. Returns 0, or
+ * UV_EINVAL without tv. */
+UV_EXTERN int uv_gettimeofday(uv_timeval64_t *tv);
+
+/* Puts the calling thread to sleep for msec milliseconds; signals do not
+ * shorten it. */
+UV_EXTERN
+void uv_sleep(unsigned int msec);
+
+/* ---- version ---- */
+
+/* The version as a number, eight bits each for major, minor and patch. */
+UV_EXTERN
+unsigned int uv_version(void);
+
+/* The version as a text that stays valid. */
+UV_EXTERN const char *uv_version_string(void);
+
 #ifdef __cplusplus
 }
 #endif

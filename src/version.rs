@@ -12,7 +12,7 @@ const TEXT: &CStr = c"1.53.0";
 
 const _: () = {
     let digits = TEXT.to_bytes();
-    assert!(digits.len() == 6 && UV_VERSION_IS_RELEASE, "the text has no suffix");
+    assert!(digits.len() == 6 && UV_VERSION_IS_RELEASE == 1, "the text has no suffix");
     assert!(digits[0] as c_uint == b'0' as c_uint + UV_VERSION_MAJOR);
     assert!((digits[2] - b'0') as c_uint * 10 + (digits[3] - b'0') as c_uint == UV_VERSION_MINOR);
     assert!(digits[5] as c_uint == b'0' as c_uint + UV_VERSION_PATCH);

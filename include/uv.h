@@ -555,30 +555,19 @@ typedef struct uv_random_s uv_random_t;
 typedef void (*uv_async_cb)(uv_async_t *handle);
 
 /* Addresses for a name. */
-typedef void (*uv_getaddrinfo_cb)(uv_getaddrinfo_t *req,
-                                  int status,
-                                  struct addrinfo *res);
+typedef void (*uv_getaddrinfo_cb)(uv_getaddrinfo_t *req, int status, struct addrinfo *res);
 
 /* The name of an address. */
-typedef void (*uv_getnameinfo_cb)(uv_getnameinfo_t *req,
-                                  int status,
-                                  const char *hostname,
-                                  const char *service);
+typedef void (*uv_getnameinfo_cb)(uv_getnameinfo_t *req, int status, const char *hostname, const char *service);
 
 /* The operation is over. */
 typedef void (*uv_fs_cb)(uv_fs_t *req);
 
 /* A watched path changed. */
-typedef void (*uv_fs_event_cb)(uv_fs_event_t *handle,
-                               const char *filename,
-                               int events,
-                               int status);
+typedef void (*uv_fs_event_cb)(uv_fs_event_t *handle, const char *filename, int events, int status);
 
 /* The stat of a watched path changed. */
-typedef void (*uv_fs_poll_cb)(uv_fs_poll_t *handle,
-                              int status,
-                              const uv_stat_t *prev,
-                              const uv_stat_t *curr);
+typedef void (*uv_fs_poll_cb)(uv_fs_poll_t *handle, int status, const uv_stat_t *prev, const uv_stat_t *curr);
 
 /* A closed handle's memory is the program's again. */
 typedef void (*uv_close_cb)(uv_handle_t *handle);
@@ -587,9 +576,7 @@ typedef void (*uv_close_cb)(uv_handle_t *handle);
 typedef void (*uv_walk_cb)(uv_handle_t *handle, void *arg);
 
 /* Asks for memory to read into. */
-typedef void (*uv_alloc_cb)(uv_handle_t *handle,
-                            size_t suggested_size,
-                            uv_buf_t *buf);
+typedef void (*uv_alloc_cb)(uv_handle_t *handle, size_t suggested_size, uv_buf_t *buf);
 
 /* Allocates. */
 typedef void *(*uv_malloc_func)(size_t size);
@@ -616,17 +603,13 @@ typedef void (*uv_idle_cb)(uv_idle_t *handle);
 typedef void (*uv_poll_cb)(uv_poll_t *handle, int status, int events);
 
 /* The child is gone. */
-typedef void (*uv_exit_cb)(uv_process_t *process,
-                           int64_t exit_status,
-                           int term_signal);
+typedef void (*uv_exit_cb)(uv_process_t *process, int64_t exit_status, int term_signal);
 
 /* The signal was caught. */
 typedef void (*uv_signal_cb)(uv_signal_t *handle, int signum);
 
 /* Data, the end of the stream or an error. */
-typedef void (*uv_read_cb)(uv_stream_t *stream,
-                           ssize_t nread,
-                           const uv_buf_t *buf);
+typedef void (*uv_read_cb)(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf);
 
 /* A write is over. */
 typedef void (*uv_write_cb)(uv_write_t *req, int status);
@@ -650,11 +633,7 @@ typedef void (*uv_timer_cb)(uv_timer_t *handle);
 typedef void (*uv_udp_send_cb)(uv_udp_send_t *req, int status);
 
 /* A datagram has come. */
-typedef void (*uv_udp_recv_cb)(uv_udp_t *handle,
-                               ssize_t nread,
-                               const uv_buf_t *buf,
-                               const struct sockaddr *addr,
-                               unsigned int flags);
+typedef void (*uv_udp_recv_cb)(uv_udp_t *handle, ssize_t nread, const uv_buf_t *buf, const struct sockaddr *addr, unsigned int flags);
 
 /* The work, on a worker thread. */
 typedef void (*uv_work_cb)(uv_work_t *req);
@@ -663,10 +642,7 @@ typedef void (*uv_work_cb)(uv_work_t *req);
 typedef void (*uv_after_work_cb)(uv_work_t *req, int status);
 
 /* Random bytes are there. */
-typedef void (*uv_random_cb)(uv_random_t *req,
-                             int status,
-                             void *buf,
-                             size_t buflen);
+typedef void (*uv_random_cb)(uv_random_t *req, int status, void *buf, size_t buflen);
 
 /* The descriptor of some handles on Windows; reserved here. */
 union uv__handle_u {
@@ -1447,42 +1423,32 @@ struct uv_thread_options_s {
 
 /* Replaces the functions that the library allocates with. All four must be
  * given (UV_EINVAL otherwise) and be thread-safe. */
-UV_EXTERN
-int uv_replace_allocator(uv_malloc_func malloc_func,
-                         uv_realloc_func realloc_func,
-                         uv_calloc_func calloc_func,
-                         uv_free_func free_func);
+UV_EXTERN int uv_replace_allocator(uv_malloc_func malloc_func,
+                                   uv_realloc_func realloc_func,
+                                   uv_calloc_func calloc_func,
+                                   uv_free_func free_func);
 
 /* ---- errors ---- */
 
 /* The name of an error, such as "EINVAL". The text stays valid; for an
  * unknown error it is allocated and never freed. */
-UV_EXTERN
-const char *uv_err_name(int err);
+UV_EXTERN const char *uv_err_name(int err);
 
 /* Writes the name of an error, cut to buflen bytes with its NUL, and
  * returns buf. */
-UV_EXTERN
-char *uv_err_name_r(int err,
-                    char *buf,
-                    size_t buflen);
+UV_EXTERN char *uv_err_name_r(int err, char *buf, size_t buflen);
 
 /* The message for an error. The text stays valid; for an unknown error it
  * is allocated and never freed. */
-UV_EXTERN
-const char *uv_strerror(int err);
+UV_EXTERN const char *uv_strerror(int err);
 
 /* Writes the message for an error, cut to buflen bytes with its NUL, and
  * returns buf. */
-UV_EXTERN
-char *uv_strerror_r(int err,
-                    char *buf,
-                    size_t buflen);
+UV_EXTERN char *uv_strerror_r(int err, char *buf, size_t buflen);
 
 /* The error code for an errno of the system; 0 and negative numbers come
  * back as they are. */
-UV_EXTERN
-int uv_translate_sys_error(int sys_errno);
+UV_EXTERN int uv_translate_sys_error(int sys_errno);
 
 /* ---- time ---- */
 
@@ -1491,9 +1457,7 @@ UV_EXTERN uint64_t uv_hrtime(void);
 
 /* Reads the monotonic or the real-time clock. Returns 0, UV_EFAULT without
  * ts, or UV_EINVAL for an unknown clock. */
-UV_EXTERN
-int uv_clock_gettime(uv_clock_id clock_id,
-                     uv_timespec64_t *ts);
+UV_EXTERN int uv_clock_gettime(uv_clock_id clock_id, uv_timespec64_t *ts);
 
 /* The time of day, in seconds and microseconds since 1970. Returns 0, or
  * UV_EINVAL without tv. */
@@ -1501,14 +1465,12 @@ UV_EXTERN int uv_gettimeofday(uv_timeval64_t *tv);
 
 /* Puts the calling thread to sleep for msec milliseconds; signals do not
  * shorten it. */
-UV_EXTERN
-void uv_sleep(unsigned int msec);
+UV_EXTERN void uv_sleep(unsigned int msec);
 
 /* ---- version ---- */
 
 /* The version as a number, eight bits each for major, minor and patch. */
-UV_EXTERN
-unsigned int uv_version(void);
+UV_EXTERN unsigned int uv_version(void);
 
 /* The version as a text that stays valid. */
 UV_EXTERN const char *uv_version_string(void);

@@ -101,7 +101,8 @@ fn config(kinds: &[ItemType]) -> Config {
     config.export.item_types = kinds.to_vec();
     config.export.rename = SYSTEM_TAGS.iter().map(|tag| (tag.to_string(), format!("struct {tag}"))).collect();
     config.function.prefix = Some("UV_EXTERN".to_string());
-    config.function.args = Layout::Auto;
+    // tidy breaks the lines: cbindgen counts the comment's length too.
+    config.function.args = Layout::Horizontal;
     config
 }
 

@@ -19,12 +19,28 @@ pub fn tidy(text: &str) -> String {
             };
             let between = line.is_empty() && result.lines().next_back().is_some_and(single);
             if !(between && lines.clone().next().is_some_and(single)) {
-                result.push_str(&without_underscores(line));
+                let line = without_underscores(line);
+                result.push_str(&if line.starts_with("UV_EXTERN") { broken(&line) } else { line });
                 result.push('\n');
             }
         }
     }
     result
+}
+
+/// A prototype of at most 80 columns, if it can be broken between its parameters.
+fn broken(prototype: &str) -> String {
+    let indent = prototype.find('(').map_or(0, |at| at + 1);
+    let mut lines = vec![String::new()];
+    for part in prototype.split_inclusive(", ") {
+        let last = lines.len() - 1;
+        if lines[last].len() + part.trim_end().len() > 80 {
+            lines.push(" ".repeat(indent));
+        }
+        let last = lines.len() - 1;
+        lines[last].push_str(part);
+    }
+    lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
 }
 
 /// `loop_` as `loop` and so on: Rust parameters end in `_` where the name is a keyword of Rust alone.
@@ -86,6 +102,16 @@ mod tests {
     fn parameters_lose_the_underscore_of_keywords() {
         assert_eq!(without_underscores("uv_loop_t *loop_, int type_);"), "uv_loop_t *loop, int type);");
         assert_eq!(without_underscores("my_loop_(loop_x)"), "my_loop_(loop_x)");
+    }
+
+    #[test]
+    fn long_prototypes_are_broken() {
+        let parameter = "a".repeat(50);
+        assert_eq!(broken(&format!("int f({parameter}, b);")), format!("int f({parameter}, b);"));
+        assert_eq!(
+            broken(&format!("int f({parameter}, {parameter});")),
+            format!("int f({parameter},\n      {parameter});")
+        );
     }
 
     #[test]

@@ -5,7 +5,10 @@
 
 pub mod abi;
 mod core;
+mod dl;
 mod errors;
+mod sync;
 mod sys;
+mod thread;
 mod time;
 mod version;

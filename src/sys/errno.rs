@@ -74,6 +74,11 @@ pub(crate) fn check_size(answer: ssize_t) -> UvResult<usize> {
     usize::try_from(answer).map_err(|_| Errno::last())
 }
 
+/// The result of a call that answers the error itself, as the pthread functions do.
+pub(crate) fn check_returned(answer: c_int) -> UvResult {
+    if answer == 0 { Ok(()) } else { Err(Errno::from_raw_os(answer)) }
+}
+
 /// Repeats a call for as long as a signal interrupts it.
 pub(crate) fn retry<T>(mut call: impl FnMut() -> UvResult<T>) -> UvResult<T> {
     loop {

@@ -6,3 +6,4 @@ pub(crate) mod errno;
 pub(crate) mod fd;
 mod sigpipe;
 pub(crate) mod socket;
+pub(crate) mod thread;

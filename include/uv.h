@@ -1419,6 +1419,16 @@ struct uv_thread_options_s {
   struct uv__req_write_extra_s write_extra;
 
 
+/* ---- async ---- */
+
+/* Initialises handle as an async handle of loop_; it is active at once. */
+UV_EXTERN int uv_async_init(uv_loop_t *loop, uv_async_t *handle,
+                            uv_async_cb async_cb);
+
+/* Has the handle's callback called on the loop thread: at least once after
+ * this call, and once for any number of calls before it. Always 0. */
+UV_EXTERN int uv_async_send(uv_async_t *handle);
+
 /* ---- core ---- */
 
 /* Replaces the functions that the library allocates with. All four must be
@@ -1427,6 +1437,23 @@ UV_EXTERN int uv_replace_allocator(uv_malloc_func malloc_func,
                                    uv_realloc_func realloc_func,
                                    uv_calloc_func calloc_func,
                                    uv_free_func free_func);
+
+/* ---- dl ---- */
+
+/* Loads a shared object; NULL is the program itself. Returns 0, or -1 with
+ * a message for [uv_dlerror]; call [uv_dlclose] in both cases. */
+UV_EXTERN int uv_dlopen(const char *filename, uv_lib_t *lib);
+
+/* Unloads a shared object and frees its message. */
+UV_EXTERN void uv_dlclose(uv_lib_t *lib);
+
+/* Looks up a symbol, which may well be NULL. Returns 0, or -1 with a
+ * message for [uv_dlerror]. */
+UV_EXTERN int uv_dlsym(uv_lib_t *lib, const char *name, void **ptr);
+
+/* The message of the last failure, or "no error"; valid until the next call
+ * with this lib. Any thread, but one at a time for each lib. */
+UV_EXTERN const char *uv_dlerror(const uv_lib_t *lib);
 
 /* ---- errors ---- */
 
@@ -1450,6 +1477,351 @@ UV_EXTERN char *uv_strerror_r(int err, char *buf, size_t buflen);
  * back as they are. */
 UV_EXTERN int uv_translate_sys_error(int sys_errno);
 
+/* ---- handle ---- */
+
+/* Asks for the handle to be closed; close_cb, which may be NULL, is called
+ * in a later phase and the handle's memory is the caller's again. */
+UV_EXTERN void uv_close(uv_handle_t *handle, uv_close_cb close_cb);
+
+/* Whether the handle is active: running, or holding something it waits for. */
+UV_EXTERN int uv_is_active(const uv_handle_t *handle);
+
+/* Whether uv_close was called for the handle. */
+UV_EXTERN int uv_is_closing(const uv_handle_t *handle);
+
+/* Has the handle, while it is active, keep the loop alive (the default). */
+UV_EXTERN void uv_ref(uv_handle_t *handle);
+
+/* Lets the loop end although the handle is active. */
+UV_EXTERN void uv_unref(uv_handle_t *handle);
+
+/* Whether the handle is referenced. */
+UV_EXTERN int uv_has_ref(const uv_handle_t *handle);
+
+/* Copies the handle's descriptor, which stays the handle's own, to fd.
+ * Returns 0, UV_EINVAL for a kind without one, UV_EBADF if it is not open
+ * or closing. */
+UV_EXTERN int uv_fileno(const uv_handle_t *handle, uv_os_fd_t *fd);
+
+/* Reads (*value is 0) or sets the size of the socket's send buffer, in
+ * bytes. Returns 0, UV_EINVAL for NULL, UV_ENOTSUP for other kinds than
+ * TCP, pipe and UDP, or what the system answers. */
+UV_EXTERN int uv_send_buffer_size(uv_handle_t *handle, int *value);
+
+/* Reads (*value is 0) or sets the size of the socket's receive buffer, in
+ * bytes. Errors as uv_send_buffer_size. */
+UV_EXTERN int uv_recv_buffer_size(uv_handle_t *handle, int *value);
+
+/* The size in bytes of handles of type_, or -1 as a size. */
+UV_EXTERN size_t uv_handle_size(uv_handle_type type);
+
+/* The handle's type. */
+UV_EXTERN uv_handle_type uv_handle_get_type(const uv_handle_t *handle);
+
+/* The name of a handle type, such as "tcp"; NULL for an unknown one. */
+UV_EXTERN const char *uv_handle_type_name(uv_handle_type type);
+
+/* The handle's loop. */
+UV_EXTERN uv_loop_t *uv_handle_get_loop(const uv_handle_t *handle);
+
+/* The handle's data field. */
+UV_EXTERN void *uv_handle_get_data(const uv_handle_t *handle);
+
+/* Sets the handle's data field. */
+UV_EXTERN void uv_handle_set_data(uv_handle_t *handle, void *data);
+
+/* ---- idle ---- */
+
+/* Initialises handle as a prepare handle of loop_, not started. */
+UV_EXTERN int uv_prepare_init(uv_loop_t *loop, uv_prepare_t *handle);
+
+/* Has cb called before the loop waits for events. */
+UV_EXTERN int uv_prepare_start(uv_prepare_t *handle, uv_prepare_cb cb);
+
+/* Stops the handle: its callback is not called any more. */
+UV_EXTERN int uv_prepare_stop(uv_prepare_t *handle);
+
+/* Initialises handle as a check handle of loop_, not started. */
+UV_EXTERN int uv_check_init(uv_loop_t *loop, uv_check_t *handle);
+
+/* Has cb called after the loop has waited for events. */
+UV_EXTERN int uv_check_start(uv_check_t *handle, uv_check_cb cb);
+
+/* Stops the handle: its callback is not called any more. */
+UV_EXTERN int uv_check_stop(uv_check_t *handle);
+
+/* Initialises handle as a idle handle of loop_, not started. */
+UV_EXTERN int uv_idle_init(uv_loop_t *loop, uv_idle_t *handle);
+
+/* Has cb called in every iteration; while one is active the loop does not
+ * wait. */
+UV_EXTERN int uv_idle_start(uv_idle_t *handle, uv_idle_cb cb);
+
+/* Stops the handle: its callback is not called any more. */
+UV_EXTERN int uv_idle_stop(uv_idle_t *handle);
+
+/* ---- loop ---- */
+
+/* Initialises loop_; its data field is left as it is. Returns 0, UV_ENOMEM,
+ * or what the system answers, such as UV_EMFILE. */
+UV_EXTERN int uv_loop_init(uv_loop_t *loop);
+
+/* Frees what the loop holds. */
+UV_EXTERN int uv_loop_close(uv_loop_t *loop);
+
+/* Allocates and initialises a loop; NULL on failure. */
+UV_EXTERN uv_loop_t *uv_loop_new(void);
+
+/* Closes a loop made by uv_loop_new and frees it. */
+UV_EXTERN void uv_loop_delete(uv_loop_t *loop);
+
+/* The process's default loop, initialised at the first call; NULL if that
+ * fails. Not thread-safe: meant for one thread, usually the main one.
+ * Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_default_loop>.
+ * # Safety Not called from two threads at once. */
+UV_EXTERN uv_loop_t *uv_default_loop(void);
+
+/* Makes the loop usable in the child after fork. */
+UV_EXTERN int uv_loop_fork(uv_loop_t *loop);
+
+/* Runs the loop in the given mode. */
+UV_EXTERN int uv_run(uv_loop_t *loop, uv_run_mode mode);
+
+/* Has uv_run return as soon as it can; a wait that has begun is not cut
+ * short. */
+UV_EXTERN void uv_stop(uv_loop_t *loop);
+
+/* Whether there are referenced active handles, active requests or closing
+ * handles. */
+UV_EXTERN int uv_loop_alive(const uv_loop_t *loop);
+
+/* The size of uv_loop_t in bytes. */
+UV_EXTERN size_t uv_loop_size(void);
+
+/* The descriptor that is readable when uv_run has something to do. */
+UV_EXTERN int uv_backend_fd(const uv_loop_t *loop);
+
+/* How long a poll of the backend fd may wait: milliseconds, or -1 for ever. */
+UV_EXTERN int uv_backend_timeout(const uv_loop_t *loop);
+
+/* The loop's time in milliseconds, as of the start of the iteration. */
+UV_EXTERN uint64_t uv_now(const uv_loop_t *loop);
+
+/* Brings the loop's time up to date, after callbacks that took long. */
+UV_EXTERN void uv_update_time(uv_loop_t *loop);
+
+/* Calls walk_cb with each handle of the loop and arg. */
+UV_EXTERN void uv_walk(uv_loop_t *loop, uv_walk_cb walk_cb, void *arg);
+
+/* Prints all handles of the loop (NULL: the default loop) to stream. */
+UV_EXTERN void uv_print_all_handles(uv_loop_t *loop, FILE *stream);
+
+/* Prints the active handles of the loop (NULL: the default loop) to stream. */
+UV_EXTERN void uv_print_active_handles(uv_loop_t *loop, FILE *stream);
+
+/* The loop's data field. */
+UV_EXTERN void *uv_loop_get_data(const uv_loop_t *loop);
+
+/* Sets the loop's data field. */
+UV_EXTERN void uv_loop_set_data(uv_loop_t *loop, void *data);
+
+/* Ends the library's own threads and frees what it holds beside the loops,
+ * which are closed. */
+UV_EXTERN void uv_library_shutdown(void);
+
+UV_EXTERN int uv_loop_configure(uv_loop_t *loop, uv_loop_option option, ...);
+
+/* ---- metrics ---- */
+
+/* Nanoseconds that the loop spent waiting for events; 0 unless
+ * UV_METRICS_IDLE_TIME was configured. */
+UV_EXTERN uint64_t uv_metrics_idle_time(uv_loop_t *loop);
+
+/* Copies the loop's counts of iterations and events to metrics. */
+UV_EXTERN int uv_metrics_info(uv_loop_t *loop, uv_metrics_t *metrics);
+
+/* ---- request ---- */
+
+/* The size in bytes of requests of type_, or -1 as a size. */
+UV_EXTERN size_t uv_req_size(uv_req_type type);
+
+/* The request's type. */
+UV_EXTERN uv_req_type uv_req_get_type(const uv_req_t *req);
+
+/* The name of a request type, such as "write"; NULL for an unknown one. */
+UV_EXTERN const char *uv_req_type_name(uv_req_type type);
+
+/* The request's data field. */
+UV_EXTERN void *uv_req_get_data(const uv_req_t *req);
+
+/* Sets the request's data field. */
+UV_EXTERN void uv_req_set_data(uv_req_t *req, void *data);
+
+/* ---- sync ---- */
+
+/* Makes a lock. */
+UV_EXTERN int uv_mutex_init(uv_mutex_t *handle);
+
+/* Makes a lock that its owner may take again. */
+UV_EXTERN int uv_mutex_init_recursive(uv_mutex_t *handle);
+
+/* Ends a lock. */
+UV_EXTERN void uv_mutex_destroy(uv_mutex_t *handle);
+
+/* Takes a lock, waiting for it. */
+UV_EXTERN void uv_mutex_lock(uv_mutex_t *handle);
+
+/* Takes a lock if it is free: returns 0, or UV_EBUSY. */
+UV_EXTERN int uv_mutex_trylock(uv_mutex_t *handle);
+
+/* Releases a lock. */
+UV_EXTERN void uv_mutex_unlock(uv_mutex_t *handle);
+
+/* Makes a lock for one writer or many readers. */
+UV_EXTERN int uv_rwlock_init(uv_rwlock_t *rwlock);
+
+/* Ends a lock. */
+UV_EXTERN void uv_rwlock_destroy(uv_rwlock_t *rwlock);
+
+/* Takes the lock for reading, waiting for it. */
+UV_EXTERN void uv_rwlock_rdlock(uv_rwlock_t *rwlock);
+
+/* Takes the lock for reading if no writer has it: returns 0, or UV_EBUSY. */
+UV_EXTERN int uv_rwlock_tryrdlock(uv_rwlock_t *rwlock);
+
+/* Releases the lock after reading. */
+UV_EXTERN void uv_rwlock_rdunlock(uv_rwlock_t *rwlock);
+
+/* Takes the lock for writing, waiting for it. */
+UV_EXTERN void uv_rwlock_wrlock(uv_rwlock_t *rwlock);
+
+/* Takes the lock for writing if nobody has it: returns 0, or UV_EBUSY. */
+UV_EXTERN int uv_rwlock_trywrlock(uv_rwlock_t *rwlock);
+
+/* Releases the lock after writing. */
+UV_EXTERN void uv_rwlock_wrunlock(uv_rwlock_t *rwlock);
+
+/* Makes a semaphore that lets value waits pass. */
+UV_EXTERN int uv_sem_init(uv_sem_t *sem, unsigned int value);
+
+/* Ends a semaphore. */
+UV_EXTERN void uv_sem_destroy(uv_sem_t *sem);
+
+/* Lets one more wait pass. */
+UV_EXTERN void uv_sem_post(uv_sem_t *sem);
+
+/* Waits until the count is above 0 and takes one; signals do not end the
+ * wait. */
+UV_EXTERN void uv_sem_wait(uv_sem_t *sem);
+
+/* Takes one if the count is above 0: returns 0, or UV_EAGAIN. */
+UV_EXTERN int uv_sem_trywait(uv_sem_t *sem);
+
+/* Makes a condition, whose timed waits go by the monotonic clock. */
+UV_EXTERN int uv_cond_init(uv_cond_t *cond);
+
+/* Ends a condition. */
+UV_EXTERN void uv_cond_destroy(uv_cond_t *cond);
+
+/* Wakes one waiter, if there is any. */
+UV_EXTERN void uv_cond_signal(uv_cond_t *cond);
+
+/* Wakes all waiters. */
+UV_EXTERN void uv_cond_broadcast(uv_cond_t *cond);
+
+/* Releases the lock, waits for a wake-up and takes the lock again; it may
+ * also wake for no reason. */
+UV_EXTERN void uv_cond_wait(uv_cond_t *cond, uv_mutex_t *mutex);
+
+/* The same for at most timeout nanoseconds: returns 0, or UV_ETIMEDOUT. */
+UV_EXTERN int uv_cond_timedwait(uv_cond_t *cond, uv_mutex_t *mutex,
+                                uint64_t timeout);
+
+/* Makes a barrier for count threads. */
+UV_EXTERN int uv_barrier_init(uv_barrier_t *barrier, unsigned int count);
+
+/* Waits until all threads wait: returns 1 to one of them, which may destroy
+ * the barrier, and 0 to the others. */
+UV_EXTERN int uv_barrier_wait(uv_barrier_t *barrier);
+
+/* Ends a barrier, once the threads that passed it have left. */
+UV_EXTERN void uv_barrier_destroy(uv_barrier_t *barrier);
+
+/* ---- thread ---- */
+
+/* Starts a thread that runs entry(arg), with the default stack size.
+ * Returns 0 or the error of pthread_create. */
+UV_EXTERN int uv_thread_create(uv_thread_t *tid, uv_thread_cb entry, void *arg);
+
+/* Starts a thread with options; a stack size is rounded up to whole pages,
+ * 0 means the default. Returns 0 or the error of pthread_create. */
+UV_EXTERN int uv_thread_create_ex(uv_thread_t *tid,
+                                  const uv_thread_options_t *params,
+                                  uv_thread_cb entry, void *arg);
+
+/* Lets a thread release its resources when it ends; it must not be joined
+ * any more. */
+UV_EXTERN int uv_thread_detach(uv_thread_t *tid);
+
+/* Waits for the end of a thread. */
+UV_EXTERN int uv_thread_join(uv_thread_t *tid);
+
+/* The calling thread. */
+UV_EXTERN uv_thread_t uv_thread_self(void);
+
+/* Not 0 if both name the same thread. */
+UV_EXTERN int uv_thread_equal(const uv_thread_t *t1, const uv_thread_t *t2);
+
+/* Names the calling thread; on Linux a name is cut to 15 bytes. Returns 0,
+ * or UV_EINVAL without a name. */
+UV_EXTERN int uv_thread_setname(const char *name);
+
+/* Writes a thread's name, cut to size bytes with its NUL. Returns 0, or
+ * UV_EINVAL without a buffer. */
+UV_EXTERN int uv_thread_getname(uv_thread_t *tid, char *buf, size_t size);
+
+/* Lets a thread run on the processors whose byte in cpumask is not 0;
+ * oldmask, if given, receives what was before. Returns 0, UV_EINVAL if the
+ * mask is shorter than uv_cpumask_size says or names no processor that
+ * exists. */
+UV_EXTERN int uv_thread_setaffinity(uv_thread_t *tid, char *cpumask,
+                                    char *oldmask, size_t mask_size);
+
+/* Writes 1 for each processor that a thread may run on, 0 for the others.
+ * Returns 0, or UV_EINVAL if the mask is shorter than uv_cpumask_size says. */
+UV_EXTERN int uv_thread_getaffinity(uv_thread_t *tid, char *cpumask,
+                                    size_t mask_size);
+
+/* The processor that the calling thread runs on, or an error. */
+UV_EXTERN int uv_thread_getcpu(void);
+
+/* Sets a thread's priority to one of the UV_THREAD_PRIORITY_*: within the
+ * range of its scheduling policy, or, for the calling thread under Linux's
+ * default policy, its nice value. Returns 0, UV_EINVAL for another
+ * priority, or the system's refusal. */
+UV_EXTERN int uv_thread_setpriority(uv_thread_t tid, int priority);
+
+/* Reads a thread's priority, or, for the calling thread under Linux's
+ * default policy, its nice value. Returns 0, or UV_EINVAL without a place
+ * for it. */
+UV_EXTERN int uv_thread_getpriority(uv_thread_t tid, int *result);
+
+/* Makes a key whose value each thread has for itself, NULL at first. */
+UV_EXTERN int uv_key_create(uv_key_t *key);
+
+/* Deletes a key; what its values point to is left alone. */
+UV_EXTERN void uv_key_delete(uv_key_t *key);
+
+/* The calling thread's value of a key. */
+UV_EXTERN void *uv_key_get(uv_key_t *key);
+
+/* Sets the calling thread's value of a key. */
+UV_EXTERN void uv_key_set(uv_key_t *key, void *value);
+
+/* Runs callback in the first call with this guard; the others wait for its
+ * end. */
+UV_EXTERN void uv_once(uv_once_t *guard, void (*callback)(void));
+
 /* ---- time ---- */
 
 /* Nanoseconds since an arbitrary fixed point in the past. */
@@ -1466,6 +1838,33 @@ UV_EXTERN int uv_gettimeofday(uv_timeval64_t *tv);
 /* Puts the calling thread to sleep for msec milliseconds; signals do not
  * shorten it. */
 UV_EXTERN void uv_sleep(unsigned int msec);
+
+/* ---- timer ---- */
+
+/* Initialises handle as a timer of loop_, not started. Returns 0, or
+ * UV_ENOMEM: the memory that starting will need is taken here. */
+UV_EXTERN int uv_timer_init(uv_loop_t *loop, uv_timer_t *handle);
+
+/* Starts the timer: cb in timeout milliseconds, then every repeat
+ * milliseconds unless that is 0. */
+UV_EXTERN int uv_timer_start(uv_timer_t *handle, uv_timer_cb cb,
+                             uint64_t timeout, uint64_t repeat);
+
+/* Stops the timer: its callback is not called any more. */
+UV_EXTERN int uv_timer_stop(uv_timer_t *handle);
+
+/* Stops the timer and, if it repeats, starts it again with its repeat
+ * value. Returns 0, or UV_EINVAL if it was never started. */
+UV_EXTERN int uv_timer_again(uv_timer_t *handle);
+
+/* Sets the repeat value, in milliseconds, used from the next expiry on. */
+UV_EXTERN void uv_timer_set_repeat(uv_timer_t *handle, uint64_t repeat);
+
+/* The repeat value in milliseconds. */
+UV_EXTERN uint64_t uv_timer_get_repeat(const uv_timer_t *handle);
+
+/* Milliseconds of loop time until the timer is due; 0 if it is due already. */
+UV_EXTERN uint64_t uv_timer_get_due_in(const uv_timer_t *handle);
 
 /* ---- version ---- */
 

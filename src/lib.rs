@@ -4,11 +4,19 @@
 //! documentation that it implements.
 
 pub mod abi;
+mod async_;
 mod core;
+mod dispatch;
 mod dl;
 mod errors;
+mod handle;
+mod idle;
+mod loop_;
+mod metrics;
+mod request;
 mod sync;
 mod sys;
 mod thread;
 mod time;
+mod timer;
 mod version;

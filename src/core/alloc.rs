@@ -112,13 +112,46 @@ pub(crate) fn try_push<T>(items: &mut Vec<T>, item: T) -> UvResult {
     Ok(())
 }
 
+/// Runs `make`, whose one allocation of `size` bytes cannot fail: it is taken beforehand.
+///
+/// For what others' code allocates without a way to report a failure.
+#[cfg(feature = "c-allocator")]
+pub(crate) fn reserved<T>(size: usize, make: impl FnOnce() -> T) -> UvResult<T> {
+    let block = malloc(size);
+    if block.is_null() {
+        return Err(Errno::ENOMEM);
+    }
+    let made = global::with_reserve(block.cast(), size, make);
+    Ok(made)
+}
+
+#[cfg(not(feature = "c-allocator"))]
+pub(crate) fn reserved<T>(_size: usize, make: impl FnOnce() -> T) -> UvResult<T> {
+    Ok(make())
+}
+
 /// Forwards the standard library's allocations to the functions in force.
 #[cfg(feature = "c-allocator")]
 mod global {
     use super::{MALLOC_ALIGN, calloc, free, malloc, realloc};
     use std::alloc::{GlobalAlloc, Layout};
+    use std::cell::Cell;
     use std::mem::size_of;
     use std::ptr::null_mut;
+
+    thread_local! {
+        /// A block, with its size, for the next allocation of just that size; see `reserved`.
+        static RESERVE: Cell<(*mut u8, usize)> = const { Cell::new((null_mut(), 0)) };
+    }
+
+    pub(super) fn with_reserve<T>(block: *mut u8, size: usize, make: impl FnOnce() -> T) -> T {
+        RESERVE.set((block, size));
+        let made = make();
+        let (unused, _) = RESERVE.replace((null_mut(), 0));
+        // SAFETY: null if it was taken; otherwise still the block that nobody else has.
+        unsafe { free(unused.cast()) };
+        made
+    }
 
     struct Forward;
 
@@ -130,6 +163,11 @@ mod global {
     unsafe impl GlobalAlloc for Forward {
         unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
             if layout.align() <= MALLOC_ALIGN {
+                let (block, size) = RESERVE.get();
+                if !block.is_null() && size == layout.size() {
+                    RESERVE.set((null_mut(), 0));
+                    return block;
+                }
                 return malloc(layout.size()).cast();
             }
             let slack = layout.align() + size_of::<usize>();

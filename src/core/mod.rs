@@ -2,3 +2,18 @@
 
 pub(crate) mod alloc;
 pub(crate) mod clock;
+pub(crate) mod closing;
+pub(crate) mod deferred;
+pub(crate) mod handle;
+pub(crate) mod inner;
+pub(crate) mod metrics;
+pub(crate) mod poll_phase;
+pub(crate) mod poller;
+pub(crate) mod queue;
+pub(crate) mod req;
+pub(crate) mod run;
+pub(crate) mod timer_queue;
+pub(crate) mod wakeup;
+pub(crate) mod watcher;
+
+pub(crate) use inner::{LoopInner, inner};

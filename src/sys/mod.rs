@@ -4,6 +4,8 @@ pub(crate) mod abort;
 pub(crate) mod clock;
 pub(crate) mod errno;
 pub(crate) mod fd;
+pub(crate) mod readiness;
+pub(crate) mod signal_mask;
 mod sigpipe;
 pub(crate) mod socket;
 pub(crate) mod thread;

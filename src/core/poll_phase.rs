@@ -1,0 +1,190 @@
+//! The poll phase: wait, fetch, then tell the owners.
+//!
+//! Fetching only records readiness in the watchers and queues them; callbacks run afterwards, from
+//! that queue, so that nothing of the poller is held while they do.
+
+use libc::c_int;
+
+use crate::abi::{uv__io_t, uv__queue, uv_loop_t};
+use crate::core::poller::{BATCH, Report};
+use crate::core::queue::{self, container_of};
+use crate::core::{LoopInner, deferred, inner, run, watcher};
+use crate::dispatch;
+use crate::sys::signal_mask;
+
+/// Full batches fetched in one phase before the other phases get their turn.
+const MAX_ROUNDS: usize = 48;
+
+/// Waits up to `timeout` milliseconds (-1: for ever) for something to do, and does it.
+///
+/// # Safety
+/// The loop is initialised; on its thread.
+pub(crate) unsafe fn run(loop_: *mut uv_loop_t, mut timeout: c_int) {
+    // SAFETY: the caller's promise; `batch` outlives the links into it, which `tell` takes out.
+    unsafe {
+        let mut batch = uv__queue { next: std::ptr::null_mut(), prev: std::ptr::null_mut() };
+        let batch = &raw mut batch;
+        queue::move_all(&raw mut (*loop_).watcher_queue, batch);
+        if !queue::is_empty(batch) || !deferred::is_empty(loop_) {
+            timeout = 0;
+        }
+        for _ in 0..MAX_ROUNDS {
+            let fetched = fetch(loop_, timeout, batch);
+            if fetched.notified {
+                dispatch::wakeup(loop_);
+            }
+            let finished = deferred::run(loop_);
+            if finished > 0 {
+                (*inner(loop_)).metrics.count_events(finished, true);
+            }
+            tell(loop_, batch);
+            if fetched.events < BATCH {
+                return;
+            }
+            timeout = 0;
+        }
+    }
+}
+
+struct Fetched {
+    events: usize,
+    notified: bool,
+}
+
+/// Waits until there is an event, a notification, or the time is up. What is ready goes to `batch`.
+unsafe fn fetch(loop_: *mut uv_loop_t, timeout: c_int, batch: *mut uv__queue) -> Fetched {
+    // SAFETY: `run`'s caller's promise; nothing here calls out to the user.
+    unsafe {
+        let this = inner(loop_);
+        if timeout == 0 && (*this).poller.is_empty() && !(*this).wakeup.is_written() {
+            // Nobody but the waker could report anything, and a loop that is awake needs no waker.
+            let notified = (*this).wakeup.take();
+            if notified {
+                (*this).metrics.count_events(1, true);
+            }
+            return Fetched { events: 0, notified };
+        }
+        // To measure idle time, what is ready already must not count as waiting.
+        let mut look_first = timeout != 0 && (*this).metrics.measures_idle();
+        let start = (*loop_).time;
+        let mut left = if look_first { 0 } else { timeout };
+        loop {
+            let waiting = left == 0;
+            let events = if wait(loop_, this, left) { collect(loop_, this, batch) } else { 0 };
+            run::update_time(loop_);
+            let notified = (*this).wakeup.take();
+            if events > 0 || notified {
+                let count = events as u64;
+                (*this).metrics.count_events(count.max(1), waiting);
+            }
+            if notified || !queue::is_empty(batch) || timeout == 0 {
+                return Fetched { events, notified };
+            }
+            if look_first {
+                look_first = false;
+                left = timeout;
+            } else if timeout > 0 {
+                let elapsed = (*loop_).time - start;
+                if elapsed >= timeout as u64 {
+                    return Fetched { events, notified };
+                }
+                left = timeout - elapsed as c_int;
+            } else {
+                left = timeout;
+            }
+        }
+    }
+}
+
+/// One call of the poller; false if it was interrupted.
+unsafe fn wait(loop_: *mut uv_loop_t, this: *mut LoopInner, mut timeout: c_int) -> bool {
+    // SAFETY: as in `fetch`.
+    unsafe {
+        let sleeps = timeout != 0;
+        if sleeps {
+            if !(*this).wakeup.fall_asleep() {
+                timeout = 0;
+            }
+            (*this).metrics.sleep_begins();
+        }
+        let blocked = ((*loop_).flags & run::BLOCK_SIGPROF != 0).then(signal_mask::block_sigprof);
+        let fetched = (*this).poller.wait(timeout).is_ok();
+        drop(blocked);
+        if sleeps {
+            (*this).wakeup.rise();
+            (*this).metrics.sleep_ends();
+        }
+        fetched
+    }
+}
+
+/// Records what was fetched in the watchers and queues them in the kernel's order; signals go last.
+unsafe fn collect(loop_: *mut uv_loop_t, this: *mut LoopInner, batch: *mut uv__queue) -> usize {
+    // SAFETY: as in `fetch`; a watcher leaves the poller before its memory goes. Reports are looked
+    // at through `poller.reports`, which only reads; the changes of `record_edge` come after it.
+    unsafe {
+        let mut unwanted: [*mut uv__io_t; 16] = [std::ptr::null_mut(); 16];
+        let mut unwanted_count = 0;
+        let mut signals: *mut uv__io_t = std::ptr::null_mut();
+        let wakeup = &raw const (*this).wakeup;
+        let count = (*this).poller.reports(|report| {
+            let w = match report {
+                Report::Waker => {
+                    (*wakeup).fetched();
+                    return;
+                }
+                Report::Edge { watcher, ready } => {
+                    if !watcher::record_edge(watcher, ready) {
+                        // Those beyond the array are met again at their next edge.
+                        if let Some(place) = unwanted.get_mut(unwanted_count) {
+                            *place = watcher;
+                            unwanted_count += 1;
+                        }
+                        return;
+                    }
+                    watcher
+                }
+                Report::Level { watcher, ready } => {
+                    (*watcher).events = ready;
+                    watcher
+                }
+            };
+            if watcher::kind(w) == watcher::Kind::Signal {
+                signals = w;
+            } else if queue::is_empty(&raw const (*w).watcher_queue) {
+                queue::push_back(batch, &raw mut (*w).watcher_queue);
+            }
+        });
+        if !signals.is_null() {
+            queue::remove(&raw mut (*signals).watcher_queue);
+            queue::push_back(batch, &raw mut (*signals).watcher_queue);
+        }
+        for &w in unwanted.iter().take(unwanted_count) {
+            watcher::drop_interest(loop_, w);
+        }
+        count
+    }
+}
+
+/// Tells the owners in `batch`. One whose readiness is not used up stays queued for the next phase.
+unsafe fn tell(loop_: *mut uv_loop_t, batch: *mut uv__queue) {
+    // SAFETY: a watcher that is closed or stopped in a callback is taken out of `batch`; after the
+    // owner was told, the watcher is touched only if it still follows its descriptor.
+    unsafe {
+        let poller = &raw mut (*inner(loop_)).poller;
+        while let Some(node) = queue::pop_front(batch) {
+            let w = container_of!(node, uv__io_t, watcher_queue);
+            let events = watcher::to_tell(w);
+            if events == 0 {
+                continue;
+            }
+            let fd = (*w).fd;
+            let generation = (*poller).generation_of(fd);
+            dispatch::readiness(watcher::kind(w), loop_, w, events);
+            let still_there = (*poller).watcher_of(fd) == w && (*poller).generation_of(fd) == generation;
+            if still_there && (*poller).is_edge(fd) && (*w).events & (*w).pevents != 0 {
+                watcher::make_ready(loop_, w);
+            }
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! The poller: mio's `Poll`, and which watcher follows which file descriptor.
+//!
+//! Events carry a token made of the descriptor and a generation, never a pointer: one that belongs
+//! to a closed or reused descriptor finds nothing.
+
+use std::os::fd::{AsRawFd, RawFd};
+use std::time::Duration;
+
+use libc::{c_int, c_uint};
+use mio::event::Event;
+use mio::unix::SourceFd;
+use mio::{Events, Interest, Token};
+
+use crate::abi::uv__io_t;
+use crate::core::alloc;
+use crate::sys::errno::{Errno, UvResult};
+use crate::sys::readiness::{self, POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP};
+
+/// Events fetched by one system call.
+pub(crate) const BATCH: usize = 1024;
+
+const WAKER: Token = Token(usize::MAX);
+
+/// How a descriptor is registered with the kernel.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    None,
+    Edge(c_uint),
+    Level(c_uint),
+}
+
+#[derive(Clone, Copy)]
+struct Slot {
+    watcher: *mut uv__io_t,
+    generation: u32,
+    mode: Mode,
+}
+
+const FREE: Slot = Slot { watcher: std::ptr::null_mut(), generation: 0, mode: Mode::None };
+
+pub(crate) struct Poller {
+    poll: mio::Poll,
+    events: Events,
+    /// Indexed by descriptor.
+    slots: Vec<Slot>,
+    /// Registered descriptors, the waker aside.
+    registered: usize,
+}
+
+/// What the poller tells of one descriptor.
+pub(crate) enum Report {
+    Waker,
+    Edge { watcher: *mut uv__io_t, ready: c_uint },
+    Level { watcher: *mut uv__io_t, ready: c_uint },
+}
+
+impl Poller {
+    pub(crate) fn new() -> UvResult<Poller> {
+        let poll = mio::Poll::new()?;
+        let events = alloc::reserved(BATCH * readiness::EVENT_SIZE, || Events::with_capacity(BATCH))?;
+        Ok(Poller { poll, events, slots: Vec::new(), registered: 0 })
+    }
+
+    pub(crate) fn waker(&self) -> UvResult<mio::Waker> {
+        Ok(mio::Waker::new(self.poll.registry(), WAKER)?)
+    }
+
+    /// The descriptor that is readable when there is something to fetch.
+    pub(crate) fn fd(&self) -> RawFd {
+        self.poll.as_raw_fd()
+    }
+
+    /// Whether anything but the waker can be reported.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.registered == 0
+    }
+
+    fn slot(&self, fd: RawFd) -> Slot {
+        usize::try_from(fd).ok().and_then(|fd| self.slots.get(fd)).copied().unwrap_or(FREE)
+    }
+
+    fn token(&self, fd: RawFd) -> usize {
+        // 64-bit: generation above descriptor. 32-bit: descriptors stay below 2^20 (fs.nr_open).
+        let generation = self.slot(fd).generation as usize;
+        let shift = if usize::BITS == 64 { 32 } else { 20 };
+        (generation << shift) | fd as usize
+    }
+
+    fn find(&self, token: usize) -> Option<(RawFd, Slot)> {
+        let mask = if usize::BITS == 64 { u32::MAX as usize } else { (1 << 20) - 1 };
+        let fd = (token & mask) as RawFd;
+        let slot = self.slot(fd);
+        (!slot.watcher.is_null() && self.token(fd) == token).then_some((fd, slot))
+    }
+
+    /// The watcher that follows `fd`, or null.
+    pub(crate) fn watcher_of(&self, fd: RawFd) -> *mut uv__io_t {
+        self.slot(fd).watcher
+    }
+
+    /// Identifies the present use of `fd`; it changes when the watcher leaves.
+    pub(crate) fn generation_of(&self, fd: RawFd) -> u32 {
+        self.slot(fd).generation
+    }
+
+    /// Makes `watcher` the one that follows `fd`, which nobody follows.
+    pub(crate) fn claim(&mut self, fd: RawFd, watcher: *mut uv__io_t) -> UvResult {
+        let index = usize::try_from(fd).map_err(|_| Errno::EBADF)?;
+        if index >= self.slots.len() {
+            let wanted = (index + 1).next_power_of_two();
+            self.slots.try_reserve_exact(wanted - self.slots.len()).map_err(|_| Errno::ENOMEM)?;
+            self.slots.resize(wanted, FREE); // there is room now
+        }
+        self.slots[index].watcher = watcher;
+        Ok(())
+    }
+
+    /// Nobody follows `fd` any more; what is on the way for it will find nothing.
+    pub(crate) fn release(&mut self, fd: RawFd) {
+        self.deregister(fd);
+        if let Some(slot) = usize::try_from(fd).ok().and_then(|fd| self.slots.get_mut(fd)) {
+            slot.watcher = std::ptr::null_mut();
+            slot.generation = slot.generation.wrapping_add(1) & readiness::GENERATION_MASK;
+        }
+    }
+
+    /// The events that an edge-triggered registration of `fd` covers.
+    pub(crate) fn edge_interest(&self, fd: RawFd) -> c_uint {
+        match self.slot(fd).mode {
+            Mode::Edge(events) => events,
+            _ => 0,
+        }
+    }
+
+    pub(crate) fn is_edge(&self, fd: RawFd) -> bool {
+        matches!(self.slot(fd).mode, Mode::Edge(_))
+    }
+
+    /// Asks for an edge whenever one of `events` begins, or is on now.
+    pub(crate) fn set_edge(&mut self, fd: RawFd, events: c_uint) -> UvResult {
+        let Some(interest) = interest(events) else {
+            self.deregister(fd);
+            return Ok(());
+        };
+        let token = Token(self.token(fd));
+        let registry = self.poll.registry();
+        if self.slot(fd).mode == Mode::None {
+            registry.register(&mut SourceFd(&fd), token, interest)?;
+            self.registered += 1;
+        } else {
+            registry.reregister(&mut SourceFd(&fd), token, interest)?;
+        }
+        self.set_mode(fd, Mode::Edge(events));
+        Ok(())
+    }
+
+    /// Asks for a report in every poll for as long as one of `events` is on.
+    pub(crate) fn set_level(&mut self, fd: RawFd, events: c_uint) -> UvResult {
+        let mode = self.slot(fd).mode;
+        if mode == Mode::Level(events) {
+            return Ok(());
+        }
+        readiness::set_level(self.fd(), fd, events, self.token(fd), mode != Mode::None)?;
+        if mode == Mode::None {
+            self.registered += 1;
+        }
+        self.set_mode(fd, Mode::Level(events));
+        Ok(())
+    }
+
+    /// Asks for nothing more of `fd`.
+    pub(crate) fn deregister(&mut self, fd: RawFd) {
+        if self.slot(fd).mode != Mode::None {
+            // A descriptor that was closed behind our back has left the kernel's set by itself.
+            let _ = self.poll.registry().deregister(&mut SourceFd(&fd));
+            self.registered -= 1;
+            self.set_mode(fd, Mode::None);
+        }
+    }
+
+    fn set_mode(&mut self, fd: RawFd, mode: Mode) {
+        if let Some(slot) = usize::try_from(fd).ok().and_then(|fd| self.slots.get_mut(fd)) {
+            slot.mode = mode;
+        }
+    }
+
+    /// Fetches what is ready, waiting for `timeout` milliseconds at the most (-1: for ever).
+    pub(crate) fn wait(&mut self, timeout: c_int) -> UvResult {
+        let limit = u64::try_from(timeout).ok().map(Duration::from_millis);
+        Ok(self.poll.poll(&mut self.events, limit)?)
+    }
+
+    /// Hands what the last `wait` fetched to `record`, one descriptor at a time. `record` must not
+    /// call out to the user. Returns the number of events.
+    pub(crate) fn reports(&self, mut record: impl FnMut(Report)) -> usize {
+        let mut count = 0;
+        for event in &self.events {
+            count += 1;
+            if event.token() == WAKER {
+                record(Report::Waker);
+                continue;
+            }
+            let Some((fd, slot)) = self.find(event.token().0) else { continue };
+            let watcher = slot.watcher;
+            match slot.mode {
+                Mode::Edge(_) => record(Report::Edge { watcher, ready: ready(event) }),
+                // mio folds these two into others; the kernel tells them apart.
+                Mode::Level(asked) if asked & (POLLRDHUP | POLLPRI) != 0 => {
+                    record(Report::Level { watcher, ready: readiness::now(fd, asked) });
+                }
+                Mode::Level(_) => record(Report::Level { watcher, ready: ready(event) }),
+                Mode::None => {}
+            }
+        }
+        count
+    }
+
+    /// After a fork: the child's own poller with everything registered anew.
+    pub(crate) fn renew(&mut self) -> UvResult {
+        self.poll = mio::Poll::new()?;
+        self.registered = 0;
+        self.events.clear();
+        for fd in 0..self.slots.len() as RawFd {
+            let mode = self.slot(fd).mode;
+            self.set_mode(fd, Mode::None);
+            match mode {
+                Mode::Edge(events) => self.set_edge(fd, events)?,
+                Mode::Level(events) => self.set_level(fd, events)?,
+                Mode::None => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+fn interest(events: c_uint) -> Option<Interest> {
+    let read = (events & (POLLIN | POLLRDHUP) != 0).then_some(Interest::READABLE);
+    let write = (events & POLLOUT != 0).then_some(Interest::WRITABLE);
+    match (read, write) {
+        (Some(read), Some(write)) => Some(read | write),
+        (read, write) => read.or(write),
+    }
+}
+
+/// The kernel's report as poll(2) bits. mio hides the difference between a hang-up and an error
+/// together with a half-close; both are widened to everything that could then be noticed.
+fn ready(event: &Event) -> c_uint {
+    let mut ready = 0;
+    if event.is_readable() {
+        ready |= POLLIN;
+    }
+    if event.is_writable() {
+        ready |= POLLOUT;
+    }
+    if event.is_error() {
+        ready |= POLLERR;
+    }
+    if event.is_read_closed() {
+        ready |= POLLRDHUP;
+    }
+    if event.is_write_closed() && event.is_read_closed() {
+        ready |= POLLHUP;
+    }
+    ready
+}

@@ -1,0 +1,102 @@
+//! What differs per kind of handle or watcher: one arm each, in exhaustive matches.
+
+use libc::c_uint;
+
+use crate::abi::*;
+use crate::core::watcher::Kind;
+use crate::sys::abort::fatal;
+use crate::sys::errno::UvResult;
+use crate::{async_, idle, timer};
+
+/// uv_close for the kind: stops the handle and sees to it that its closing comes to an end.
+///
+/// # Safety
+/// `handle` is initialised and has just been marked as closing.
+pub(crate) unsafe fn close(handle: *mut uv_handle_t) {
+    // SAFETY: the type says which structure the memory holds.
+    unsafe {
+        match (*handle).r#type {
+            UV_ASYNC => async_::close(handle.cast()),
+            UV_CHECK => idle::close_check(handle.cast()),
+            UV_IDLE => idle::close_idle(handle.cast()),
+            UV_PREPARE => idle::close_prepare(handle.cast()),
+            UV_TIMER => timer::close(handle.cast()),
+            _ => fatal("uv_close: not an initialised handle"),
+        }
+    }
+}
+
+/// What is left to do in the closing phase, before the close callback. False: not ready yet.
+///
+/// # Safety
+/// `handle` is closing.
+pub(crate) unsafe fn finish_close(handle: *mut uv_handle_t) -> bool {
+    // SAFETY: as in `close`.
+    unsafe {
+        match (*handle).r#type {
+            UV_TIMER => timer::finish_close(handle.cast()),
+            _ => {}
+        }
+    }
+    true
+}
+
+/// Tells the owner of a watcher what is ready.
+///
+/// # Safety
+/// The watcher is initialised with this kind; on the loop thread.
+pub(crate) unsafe fn readiness(kind: Kind, loop_: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) {
+    let _ = (kind, loop_, w, events);
+}
+
+/// The loop was notified: finished work first, then async handles.
+///
+/// # Safety
+/// The loop is initialised; on its thread, in the poll phase.
+pub(crate) unsafe fn wakeup(loop_: *mut uv_loop_t) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        async_::deliver(loop_);
+    }
+}
+
+/// The kinds' part of a new loop.
+///
+/// # Safety
+/// The loop's own part is initialised.
+pub(crate) unsafe fn loop_init(_loop: *mut uv_loop_t) -> UvResult {
+    Ok(())
+}
+
+/// The kinds' part of the end of a loop, which has no handles and requests left.
+///
+/// # Safety
+/// The loop is initialised.
+pub(crate) unsafe fn loop_close(_loop: *mut uv_loop_t) {}
+
+/// The kinds' part of a loop after a fork, in the child.
+///
+/// # Safety
+/// The loop's own part is in order again.
+pub(crate) unsafe fn loop_fork(_loop: *mut uv_loop_t) -> UvResult {
+    Ok(())
+}
+
+/// The kinds' part of uv_library_shutdown.
+pub(crate) fn library_shutdown() {}
+
+/// The descriptor of a handle that can have one; -1 if it is not open.
+///
+/// # Safety
+/// `handle` is initialised.
+pub(crate) unsafe fn descriptor(handle: *const uv_handle_t) -> Option<libc::c_int> {
+    // SAFETY: the type says which structure the memory holds.
+    unsafe {
+        match (*handle).r#type {
+            UV_TCP | UV_NAMED_PIPE | UV_TTY => Some((*handle.cast::<uv_stream_t>()).io_watcher.fd),
+            UV_UDP => Some((*handle.cast::<uv_udp_t>()).io_watcher.fd),
+            UV_POLL => Some((*handle.cast::<uv_poll_t>()).io_watcher.fd),
+            _ => None,
+        }
+    }
+}

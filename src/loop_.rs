@@ -1,0 +1,474 @@
+//! The event loop. <https://docs.libuv.org/en/v1.x/loop.html>
+
+use std::cell::UnsafeCell;
+use std::mem::MaybeUninit;
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+use libc::{c_int, c_uint, c_void};
+
+use crate::abi::*;
+use crate::core::handle::flags;
+use crate::core::{alloc, inner, queue, req, run};
+use crate::dispatch;
+use crate::sys::errno::{Errno, UvResult, to_status};
+
+unsafe fn init(loop_: *mut uv_loop_t) -> UvResult {
+    // SAFETY: writable memory of a loop's size, the exports' promise. What is zeroed is valid zeroed.
+    unsafe {
+        let data = (*loop_).data;
+        loop_.write_bytes(0, 1);
+        (*loop_).data = data;
+        for list in [
+            &raw mut (*loop_).wq,
+            &raw mut (*loop_).idle_handles,
+            &raw mut (*loop_).async_handles,
+            &raw mut (*loop_).check_handles,
+            &raw mut (*loop_).prepare_handles,
+            &raw mut (*loop_).handle_queue,
+            &raw mut (*loop_).pending_queue,
+            &raw mut (*loop_).watcher_queue,
+            &raw mut (*loop_).process_handles,
+        ] {
+            queue::init(list);
+        }
+        (*loop_).signal_pipefd = [-1, -1];
+        (*loop_).async_wfd = -1;
+        (*loop_).emfile_fd = -1;
+        (*loop_).inotify_fd = -1;
+        run::update_time(loop_);
+        let made = inner::create()?;
+        (*loop_).internal_fields = made.cast();
+        (*loop_).backend_fd = (*made).poller.fd();
+        if let Err(error) = dispatch::loop_init(loop_) {
+            release(loop_);
+            return Err(error);
+        }
+        Ok(())
+    }
+}
+
+unsafe fn close(loop_: *mut uv_loop_t) -> UvResult {
+    // SAFETY: an initialised loop that does not run: the exports' promise.
+    unsafe {
+        if req::has_active(loop_) {
+            return Err(Errno::EBUSY);
+        }
+        let head = &raw mut (*loop_).handle_queue;
+        let mut node = (*head).next;
+        while node != head {
+            let handle = queue::container_of!(node, uv_handle_t, handle_queue);
+            if (*handle).flags & flags::INTERNAL == 0 {
+                return Err(Errno::EBUSY);
+            }
+            node = (*node).next;
+        }
+        dispatch::loop_close(loop_);
+        release(loop_);
+        let _ = DEFAULT.compare_exchange(loop_, null_mut(), Ordering::AcqRel, Ordering::Relaxed);
+        Ok(())
+    }
+}
+
+/// Frees what `init` made.
+unsafe fn release(loop_: *mut uv_loop_t) {
+    // SAFETY: the inner part is the loop's own, and other threads have left it.
+    unsafe {
+        let this = inner(loop_);
+        (*this).wakeup.wait_for_holders();
+        (*loop_).internal_fields = null_mut();
+        (*loop_).backend_fd = -1;
+        alloc::delete(this);
+    }
+}
+
+unsafe fn configure(loop_: *mut uv_loop_t, option: uv_loop_option, argument: c_int) -> UvResult {
+    // SAFETY: an initialised loop: the export's promise.
+    unsafe {
+        match option {
+            UV_METRICS_IDLE_TIME => (*inner(loop_)).metrics.measure_idle(),
+            UV_LOOP_BLOCK_SIGNAL if argument == libc::SIGPROF => (*loop_).flags |= run::BLOCK_SIGPROF,
+            UV_LOOP_BLOCK_SIGNAL => return Err(Errno::EINVAL),
+            // Accepted: file operations are served without a ring; see docs/differences.md.
+            UV_LOOP_USE_IO_URING_SQPOLL => {}
+            _ => return Err(Errno::ENOSYS),
+        }
+        Ok(())
+    }
+}
+
+/// After fork, in the child: a poller and a waker of its own, everything registered anew.
+unsafe fn fork(loop_: *mut uv_loop_t) -> UvResult {
+    // SAFETY: an initialised loop: the export's promise; the child has no other thread.
+    unsafe {
+        let this = inner(loop_);
+        (*this).poller.renew()?;
+        let poller = &raw const (*this).poller;
+        (*this).wakeup.renew(&*poller)?;
+        (*loop_).backend_fd = (*poller).fd();
+        dispatch::loop_fork(loop_)
+    }
+}
+
+struct DefaultLoop(UnsafeCell<MaybeUninit<uv_loop_t>>);
+
+// SAFETY: only handed out as a pointer; libuv asks programs to use the default loop from one thread.
+unsafe impl Sync for DefaultLoop {}
+
+static DEFAULT_LOOP: DefaultLoop = DefaultLoop(UnsafeCell::new(MaybeUninit::zeroed()));
+/// The default loop while it is initialised.
+static DEFAULT: AtomicPtr<uv_loop_t> = AtomicPtr::new(null_mut());
+
+fn default_loop() -> *mut uv_loop_t {
+    let made = DEFAULT.load(Ordering::Acquire);
+    if !made.is_null() {
+        return made;
+    }
+    let loop_ = DEFAULT_LOOP.0.get().cast::<uv_loop_t>();
+    // SAFETY: static memory of a loop's size.
+    if unsafe { init(loop_) }.is_err() {
+        return null_mut();
+    }
+    DEFAULT.store(loop_, Ordering::Release);
+    loop_
+}
+
+/// Calls `visit` for each handle of the program; handles added meanwhile are not visited.
+unsafe fn walk(loop_: *mut uv_loop_t, visit: uv_walk_cb, argument: *mut c_void) {
+    // SAFETY: an initialised loop: the export's promise. Each handle is back in the loop's list
+    // before it is visited; one that leaves the loop meanwhile leaves whatever list it is in.
+    unsafe {
+        let Some(visit) = visit else { return };
+        let mut batch = uv__queue { next: null_mut(), prev: null_mut() };
+        let batch = &raw mut batch;
+        let list = &raw mut (*loop_).handle_queue;
+        queue::move_all(list, batch);
+        while let Some(node) = queue::pop_front(batch) {
+            queue::push_back(list, node);
+            let handle = queue::container_of!(node, uv_handle_t, handle_queue);
+            if (*handle).flags & flags::INTERNAL == 0 {
+                visit(handle, argument);
+            }
+        }
+    }
+}
+
+/// One line a handle: `[RAI]` for referenced, active, internal; its type; its address.
+unsafe fn print_handles(loop_: *mut uv_loop_t, only_active: bool, stream: *mut libc::FILE) {
+    // SAFETY: an initialised loop, or null for the default one, and an open stream: the exports'
+    // promise.
+    unsafe {
+        let loop_ = if loop_.is_null() { default_loop() } else { loop_ };
+        if loop_.is_null() {
+            return;
+        }
+        let head = &raw mut (*loop_).handle_queue;
+        let mut node = (*head).next;
+        while node != head {
+            let handle = queue::container_of!(node, uv_handle_t, handle_queue);
+            node = (*node).next;
+            let bits = (*handle).flags;
+            if only_active && bits & flags::ACTIVE == 0 {
+                continue;
+            }
+            let mark = |flag: c_uint, letter: u8| c_int::from(if bits & flag != 0 { letter } else { b'-' });
+            let name = crate::handle::type_name((*handle).r#type).unwrap_or(c"<unknown>");
+            libc::fprintf(
+                stream,
+                c"[%c%c%c] %-8s %p\n".as_ptr(),
+                mark(flags::REF, b'R'),
+                mark(flags::ACTIVE, b'A'),
+                mark(flags::INTERNAL, b'I'),
+                name.as_ptr(),
+                handle.cast::<c_void>(),
+            );
+        }
+    }
+}
+
+/// Initialises `loop_`; its `data` field is left as it is.
+///
+/// Returns 0, `UV_ENOMEM`, or what the system answers, such as `UV_EMFILE`. Loops are independent:
+/// any thread, one thread a loop.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_init>.
+///
+/// # Safety
+/// `loop_` is writable memory that stays until uv_loop_close.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_loop_init(loop_: *mut uv_loop_t) -> c_int {
+    // SAFETY: our caller's promise.
+    to_status(unsafe { init(loop_) })
+}
+
+/// Frees what the loop holds. Returns 0, or `UV_EBUSY` while handles or requests are left.
+/// Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_close>.
+///
+/// # Safety
+/// `loop_` is initialised and does not run.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_loop_close(loop_: *mut uv_loop_t) -> c_int {
+    // SAFETY: our caller's promise.
+    to_status(unsafe { close(loop_) })
+}
+
+/// Allocates and initialises a loop; NULL on failure. Deprecated: use uv_loop_init. Any thread.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html>.
+///
+/// # Safety
+/// None; unsafe for uniformity.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_loop_new() -> *mut uv_loop_t {
+    let loop_ = alloc::malloc(size_of::<uv_loop_t>()).cast::<uv_loop_t>();
+    // SAFETY: fresh memory of a loop's size; its data field is set, since `init` keeps it.
+    unsafe {
+        if loop_.is_null() {
+            return loop_;
+        }
+        (*loop_).data = null_mut();
+        if init(loop_).is_err() {
+            alloc::free(loop_.cast());
+            return null_mut();
+        }
+        loop_
+    }
+}
+
+/// Closes a loop made by uv_loop_new and frees it. Deprecated: use uv_loop_close. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html>.
+///
+/// # Safety
+/// `loop_` came from uv_loop_new, or is the default loop, and nothing is left in it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_loop_delete(loop_: *mut uv_loop_t) {
+    // SAFETY: our caller's promise.
+    unsafe {
+        let is_default = loop_ == DEFAULT.load(Ordering::Acquire);
+        if close(loop_).is_err() {
+            crate::sys::abort::fatal("uv_loop_delete: the loop has open handles or active requests");
+        }
+        if !is_default {
+            alloc::free(loop_.cast());
+        }
+    }
+}
+
+/// The process's default loop, initialised at the first call; NULL if that fails.
+///
+/// Not thread-safe: meant for one thread, usually the main one.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_default_loop>.
+///
+/// # Safety
+/// Not called from two threads at once.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_default_loop() -> *mut uv_loop_t {
+    default_loop()
+}
+
+/// Sets an option: `UV_LOOP_BLOCK_SIGNAL` (with SIGPROF), `UV_METRICS_IDLE_TIME`,
+/// `UV_LOOP_USE_IO_URING_SQPOLL` (accepted). Call it before the first uv_run.
+///
+/// Returns 0, `UV_EINVAL` for another signal, `UV_ENOSYS` for an unknown option. Loop thread only.
+///
+/// In C this function is variadic. A variadic call passes an argument of this type, on the systems
+/// that are supported, just where one of a fixed function stands.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_configure>.
+///
+/// # Safety
+/// `loop_` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_loop_configure(
+    loop_: *mut uv_loop_t,
+    option: uv_loop_option,
+    argument: c_int,
+) -> c_int {
+    // SAFETY: our caller's promise.
+    to_status(unsafe { configure(loop_, option, argument) })
+}
+
+/// Makes the loop usable in the child after fork. Returns 0 or an error. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_fork>.
+///
+/// # Safety
+/// `loop_` is initialised; the process was just forked.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_loop_fork(loop_: *mut uv_loop_t) -> c_int {
+    // SAFETY: our caller's promise.
+    to_status(unsafe { fork(loop_) })
+}
+
+/// Runs the loop in the given mode. Returns non-zero while there is something left to run for.
+/// Not reentrant. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_run>.
+///
+/// # Safety
+/// `loop_` is initialised and not running.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_run(loop_: *mut uv_loop_t, mode: uv_run_mode) -> c_int {
+    // SAFETY: our caller's promise.
+    c_int::from(unsafe { run::run(loop_, mode) })
+}
+
+/// Has uv_run return as soon as it can; a wait that has begun is not cut short. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_stop>.
+///
+/// # Safety
+/// `loop_` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_stop(loop_: *mut uv_loop_t) {
+    // SAFETY: our caller's promise.
+    unsafe { (*loop_).stop_flag = 1 };
+}
+
+/// Whether there are referenced active handles, active requests or closing handles.
+/// Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_alive>.
+///
+/// # Safety
+/// `loop_` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_loop_alive(loop_: *const uv_loop_t) -> c_int {
+    // SAFETY: our caller's promise.
+    c_int::from(unsafe { run::is_alive(loop_) })
+}
+
+/// The size of `uv_loop_t` in bytes. Any thread.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_size>.
+///
+/// # Safety
+/// None; unsafe for uniformity.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_loop_size() -> usize {
+    size_of::<uv_loop_t>()
+}
+
+/// The descriptor that is readable when uv_run has something to do. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_backend_fd>.
+///
+/// # Safety
+/// `loop_` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_backend_fd(loop_: *const uv_loop_t) -> c_int {
+    // SAFETY: our caller's promise.
+    unsafe { (*loop_).backend_fd }
+}
+
+/// How long a poll of the backend fd may wait: milliseconds, or -1 for ever. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_backend_timeout>.
+///
+/// # Safety
+/// `loop_` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_backend_timeout(loop_: *const uv_loop_t) -> c_int {
+    // SAFETY: our caller's promise.
+    unsafe { run::backend_timeout(loop_) }
+}
+
+/// The loop's time in milliseconds, as of the start of the iteration. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_now>.
+///
+/// # Safety
+/// `loop_` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_now(loop_: *const uv_loop_t) -> u64 {
+    // SAFETY: our caller's promise.
+    unsafe { (*loop_).time }
+}
+
+/// Brings the loop's time up to date, after callbacks that took long. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_update_time>.
+///
+/// # Safety
+/// `loop_` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_update_time(loop_: *mut uv_loop_t) {
+    // SAFETY: our caller's promise.
+    unsafe { run::update_time(loop_) };
+}
+
+/// Calls `walk_cb` with each handle of the loop and `arg`. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_walk>.
+///
+/// # Safety
+/// `loop_` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_walk(loop_: *mut uv_loop_t, walk_cb: uv_walk_cb, arg: *mut c_void) {
+    // SAFETY: our caller's promise.
+    unsafe { walk(loop_, walk_cb, arg) };
+}
+
+/// Prints all handles of the loop (NULL: the default loop) to `stream`. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_print_all_handles>.
+///
+/// # Safety
+/// `loop_` is initialised or NULL; `stream` is open.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_print_all_handles(loop_: *mut uv_loop_t, stream: *mut libc::FILE) {
+    // SAFETY: our caller's promise.
+    unsafe { print_handles(loop_, false, stream) };
+}
+
+/// Prints the active handles of the loop (NULL: the default loop) to `stream`. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_print_active_handles>.
+///
+/// # Safety
+/// `loop_` is initialised or NULL; `stream` is open.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_print_active_handles(loop_: *mut uv_loop_t, stream: *mut libc::FILE) {
+    // SAFETY: our caller's promise.
+    unsafe { print_handles(loop_, true, stream) };
+}
+
+/// The loop's `data` field. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_get_data>.
+///
+/// # Safety
+/// `loop_` is valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_loop_get_data(loop_: *const uv_loop_t) -> *mut c_void {
+    // SAFETY: our caller's promise.
+    unsafe { (*loop_).data }
+}
+
+/// Sets the loop's `data` field. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_set_data>.
+///
+/// # Safety
+/// `loop_` is valid.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_loop_set_data(loop_: *mut uv_loop_t, data: *mut c_void) {
+    // SAFETY: our caller's promise.
+    unsafe { (*loop_).data = data };
+}
+
+/// Ends the library's own threads and frees what it holds beside the loops, which are closed.
+/// Any thread, once, when nothing of the library is in use.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_library_shutdown>.
+///
+/// # Safety
+/// No other thread is inside the library.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_library_shutdown() {
+    dispatch::library_shutdown();
+}

@@ -1,0 +1,45 @@
+//! Readiness of descriptors where mio's portable view is too narrow: level triggering, and the exact
+//! bits of one descriptor.
+
+use std::os::fd::RawFd;
+
+use libc::{c_int, c_uint};
+
+use crate::sys::errno::{UvResult, check};
+
+pub(crate) const POLLIN: c_uint = libc::POLLIN as c_uint;
+pub(crate) const POLLPRI: c_uint = libc::POLLPRI as c_uint;
+pub(crate) const POLLOUT: c_uint = libc::POLLOUT as c_uint;
+pub(crate) const POLLERR: c_uint = libc::POLLERR as c_uint;
+pub(crate) const POLLHUP: c_uint = libc::POLLHUP as c_uint;
+pub(crate) const POLLRDHUP: c_uint = libc::POLLRDHUP as c_uint;
+
+/// What mio keeps for each event it can fetch.
+pub(crate) const EVENT_SIZE: usize = size_of::<libc::epoll_event>();
+
+/// Generations that fit beside a descriptor in the kernel's token.
+pub(crate) const GENERATION_MASK: u32 = if usize::BITS == 64 { 0x7fff_ffff } else { 0x7ff };
+
+/// Registers `fd` with the poller so that it is reported for as long as it is ready.
+pub(crate) fn set_level(
+    poller: RawFd,
+    fd: RawFd,
+    events: c_uint,
+    token: usize,
+    is_registered: bool,
+) -> UvResult {
+    // The epoll bits have the values of the poll bits.
+    let mut event = libc::epoll_event { events, u64: token as u64 };
+    let operation = if is_registered { libc::EPOLL_CTL_MOD } else { libc::EPOLL_CTL_ADD };
+    // SAFETY: the event outlives the call.
+    check(unsafe { libc::epoll_ctl(poller, operation, fd, &raw mut event) })?;
+    Ok(())
+}
+
+/// Which of `events` are on at this moment; errors and hang-ups are always told.
+pub(crate) fn now(fd: RawFd, events: c_uint) -> c_uint {
+    let mut entry = libc::pollfd { fd, events: events as i16, revents: 0 };
+    // SAFETY: one entry, which outlives the call; it does not wait.
+    let count: c_int = unsafe { libc::poll(&raw mut entry, 1, 0) };
+    if count > 0 { c_uint::from(entry.revents as u16) } else { 0 }
+}

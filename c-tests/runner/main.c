@@ -51,10 +51,13 @@ static struct helper_entry* find_helper(const char* name) {
   return NULL;
 }
 
-static int run_one(const char* name) {
+static int run_one(int argc, char** argv) {
+  const char* name = argv[2];
   running = find_test(name);
   if (running == NULL)
     FAIL("there is no test '%s'", name);
+  if (running->setup_args)
+    CHECK_NOT_NULL(uv_setup_args(argc, argv));
   if (running->unprivileged)
     drop_privileges();
   rebase_open_fds();
@@ -179,7 +182,7 @@ int main(int argc, char** argv) {
     FAIL("cannot find the path of this program");
 
   if (argc == 3 && strcmp(argv[1], RUN_ONE_FLAG) == 0)
-    return run_one(argv[2]);
+    return run_one(argc, argv);
   if (argc >= 2 && (helper = find_helper(argv[1])) != NULL)
     return helper->run(argc, argv);
 

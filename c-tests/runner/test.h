@@ -24,6 +24,7 @@ struct test_entry {
   const char* covers;   /* libuv's names for what is tested here, if not `name` */
   int io_uring;
   int unprivileged;
+  int setup_args;
   struct test_entry* next;
 };
 
@@ -41,6 +42,7 @@ void helper_register(struct helper_entry* entry);
 #define COVERS(names) .covers = (names)  /* "one, two" */
 #define UNPRIVILEGED .unprivileged = 1   /* not as root: becomes nobody first */
 #define IO_URING .io_uring = 1           /* see test_use_io_uring */
+#define SETUP_ARGS .setup_args = 1       /* main() calls uv_setup_args first */
 
 #define TEST_ENTRY(test, function, ...)                                        \
   static struct test_entry test_entry_##test = {                               \

@@ -1,1 +1,53 @@
-//! Builds and runs the C test suite; see README.md here.
+//! Builds and runs the C test suite against any libuv; see README.md here.
+
+mod build;
+mod symbols;
+
+pub use build::{Library, Linkage, Program, build};
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+
+/// The folder of the workspace, which holds `include/` and `c-tests/`.
+pub fn workspace() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// Builds this workspace's library and says where it is.
+pub fn own_library(linkage: Linkage) -> io::Result<Library> {
+    let target = target_folder();
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["build", "--release", "--quiet", "--package", "libuv", "--lib"])
+        .arg("--target-dir")
+        .arg(&target)
+        .current_dir(workspace())
+        .status()?;
+    if !status.success() {
+        return Err(io::Error::other("the library does not build"));
+    }
+    Ok(Library { include: workspace().join("include"), folder: target.join("release"), linkage })
+}
+
+/// The target folder in use: `CARGO_TARGET_DIR`, or `target/`.
+pub fn target_folder() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| workspace().join("target"), |folder| workspace().join(folder))
+}
+
+/// Runs the suite in the foreground with the runner's own arguments. A time
+/// scale multiplies all time limits, for slow machines and checkers.
+pub fn run(program: &Program, arguments: &[String], time_scale: Option<&str>) -> io::Result<ExitStatus> {
+    println!("# {}", program.path.display());
+    for left_out in &program.left_out {
+        println!("# left out: {left_out}");
+    }
+    let mut command = Command::new(&program.path);
+    command.args(arguments);
+    if let Some(scale) = time_scale {
+        command.env("UV_TESTS_TIME_SCALE", scale);
+    }
+    command.status()
+}

@@ -1,5 +1,6 @@
 //! The project's own commands: `cargo xtask <name>`.
 
+mod c_tests;
 mod headers;
 
 use std::path::Path;
@@ -9,7 +10,9 @@ const USAGE: &str = "\
 usage: cargo xtask <command>
 
 commands:
-  headers [--check]   write include/ from src/; with --check only compare, and fail if it is stale";
+  headers [--check]   write include/ from src/; with --check only compare, and fail if it is stale
+  c-tests [options] [runner arguments]
+                      build and run the C tests; see c-tests/README.md";
 
 /// The top of the repository.
 fn root() -> &'static Path {
@@ -20,6 +23,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match args.as_slice() {
+        ["c-tests", rest @ ..] => c_tests::run(rest),
         ["headers", rest @ ..] => headers::run(rest),
         _ => Err(USAGE.into()),
     };

@@ -1,0 +1,304 @@
+//! Compiles `uv-tests` from the runner and all tests, against one library.
+
+use crate::{symbols, target_folder, workspace};
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::SystemTime;
+use std::{fs, io, thread};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Linkage {
+    Shared,
+    Static,
+}
+
+/// A libuv to test.
+#[derive(Clone, Debug)]
+pub struct Library {
+    /// The folder with `uv.h`.
+    pub include: PathBuf,
+    /// The folder with `libuv.so` and `libuv.a`.
+    pub folder: PathBuf,
+    pub linkage: Linkage,
+}
+
+impl Library {
+    fn file(&self) -> PathBuf {
+        self.folder.join(match self.linkage {
+            Linkage::Static => "libuv.a",
+            Linkage::Shared if cfg!(target_os = "macos") => "libuv.dylib",
+            Linkage::Shared => "libuv.so",
+        })
+    }
+}
+
+/// The built suite.
+#[derive(Debug)]
+pub struct Program {
+    pub path: PathBuf,
+    /// The files the library is not complete enough for, each with the reason.
+    pub left_out: Vec<String>,
+}
+
+/// Brings `uv-tests` up to date. A test that does not compile is an error,
+/// unless the library lacks functions and so cannot be expected to have all.
+pub fn build(library: &Library) -> io::Result<Program> {
+    let compiler = Compiler::find(library)?;
+    let out = target_folder().join(format!("c-tests/{:016x}", compiler.fingerprint()));
+    fs::create_dir_all(&out)?;
+
+    let exported = symbols::exported(&library.file())?;
+    let complete = exported.len() >= symbols::COMPLETE;
+    let mut left_out = Vec::new();
+    let mut objects = Vec::new();
+    for unit in compile_all(&compiler, &out)? {
+        let reason = match &unit.error {
+            Some(error) if complete || unit.is_runner => {
+                return Err(io::Error::other(error.clone()));
+            }
+            Some(error) => first_error(error),
+            None if complete || unit.is_runner => {
+                objects.push(unit.object);
+                continue;
+            }
+            None => {
+                let needed = symbols::needed(&unit.object)?;
+                let missing: Vec<_> = needed.difference(&exported).cloned().collect();
+                if missing.is_empty() {
+                    objects.push(unit.object);
+                    continue;
+                }
+                format!("no {}", missing.join(", "))
+            }
+        };
+        left_out.push(format!("{}: {reason}", unit.source.display()));
+    }
+
+    let path = out.join("uv-tests");
+    link(&compiler, library, &objects, &path, complete)?;
+    Ok(Program { path, left_out })
+}
+
+/// The C compiler with the flags for every file.
+struct Compiler {
+    program: PathBuf,
+    flags: Vec<OsString>,
+    folder: PathBuf,
+    linkage: Linkage,
+}
+
+impl Compiler {
+    fn find(library: &Library) -> io::Result<Self> {
+        let host = host_triple();
+        let tool = cc::Build::new()
+            .cargo_metadata(false)
+            .opt_level(1)
+            .debug(true)
+            .host(&host)
+            .target(&host)
+            .try_get_compiler()
+            .map_err(io::Error::other)?;
+        let mut flags: Vec<OsString> = tool.args().to_vec();
+        flags.extend(
+            ["-std=gnu11", "-Wall", "-Wextra", "-Wno-format-truncation", "-Werror", "-pthread"]
+                .map(OsString::from),
+        );
+        flags.push("-I".into());
+        flags.push(workspace().join("c-tests/runner").into());
+        flags.push("-I".into());
+        flags.push(library.include.clone().into());
+        Ok(Self {
+            program: tool.path().to_path_buf(),
+            flags,
+            folder: library.folder.clone(),
+            linkage: library.linkage,
+        })
+    }
+
+    /// Differs for builds that cannot share their files.
+    fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (&self.program, &self.flags, &self.folder, self.linkage).hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+/// The triple this program was built for, in the form the `cc` crate wants.
+fn host_triple() -> String {
+    let arch = std::env::consts::ARCH;
+    match std::env::consts::OS {
+        "macos" => format!("{arch}-apple-darwin"),
+        "linux" if cfg!(target_env = "musl") => format!("{arch}-unknown-linux-musl"),
+        os => format!("{arch}-unknown-{os}-gnu"),
+    }
+}
+
+/// One C file.
+struct Unit {
+    source: PathBuf,
+    object: PathBuf,
+    is_runner: bool,
+    error: Option<String>,
+}
+
+fn compile_all(compiler: &Compiler, out: &Path) -> io::Result<Vec<Unit>> {
+    let root = workspace().join("c-tests");
+    let mut sources = Vec::new();
+    collect_sources(&root.join("runner"), &mut sources)?;
+    let runner_files = sources.len();
+    collect_sources(&root.join("tests"), &mut sources)?;
+    let next = AtomicUsize::new(0);
+    let units = Mutex::new(Vec::new());
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(source) = sources.get(index) else {
+                        break;
+                    };
+                    let name = source.strip_prefix(&root).unwrap_or(source);
+                    let flat = name.to_string_lossy().replace(['/', '\\'], "-");
+                    let object = out.join(flat).with_extension("o");
+                    let unit = Unit {
+                        error: compile(compiler, source, &object).err().map(|e| e.to_string()),
+                        source: name.to_path_buf(),
+                        object,
+                        is_runner: index < runner_files,
+                    };
+                    if let Ok(mut units) = units.lock() {
+                        units.push(unit);
+                    }
+                }
+            });
+        }
+    });
+    let mut units = units.into_inner().unwrap_or_default();
+    units.sort_by(|a, b| a.source.cmp(&b.source));
+    Ok(units)
+}
+
+/// All C files below a folder, in a fixed order.
+fn collect_sources(folder: &Path, sources: &mut Vec<PathBuf>) -> io::Result<()> {
+    let mut entries =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            collect_sources(&path, sources)?;
+        } else if path.extension().is_some_and(|ext| ext == "c") {
+            sources.push(path);
+        }
+    }
+    Ok(())
+}
+
+/// Compiles one file unless its object is newer than all it was made from.
+fn compile(compiler: &Compiler, source: &Path, object: &Path) -> io::Result<()> {
+    if is_fresh(object) {
+        return Ok(());
+    }
+    let output = Command::new(&compiler.program)
+        .args(&compiler.flags)
+        .args(["-MMD", "-c", "-o"])
+        .arg(object)
+        .arg(source)
+        .output()?;
+    if output.status.success() {
+        return Ok(());
+    }
+    // What an earlier version of the file compiled to is of no use any more.
+    let _ = fs::remove_file(object);
+    Err(io::Error::other(String::from_utf8_lossy(&output.stderr)))
+}
+
+/// Compares an object with the files that its dependency file names.
+fn is_fresh(object: &Path) -> bool {
+    let Ok(dependencies) = fs::read_to_string(object.with_extension("d")) else {
+        return false;
+    };
+    let Some(built) = modified(object) else {
+        return false;
+    };
+    dependencies
+        .split_whitespace()
+        .skip(1)
+        .filter(|word| *word != "\\")
+        .all(|file| modified(Path::new(file)).is_some_and(|time| time < built))
+}
+
+fn modified(path: &Path) -> Option<SystemTime> {
+    fs::metadata(path).and_then(|data| data.modified()).ok()
+}
+
+fn first_error(output: &str) -> String {
+    output
+        .lines()
+        .find_map(|line| line.split_once("error: "))
+        .map_or_else(|| output.to_owned(), |(_, error)| error.to_owned())
+}
+
+fn link(
+    compiler: &Compiler,
+    library: &Library,
+    objects: &[PathBuf],
+    path: &Path,
+    complete: bool,
+) -> io::Result<()> {
+    let inputs: BTreeSet<_> = objects.iter().cloned().chain([library.file()]).collect();
+    // The list itself counts: a file that was taken away is a change too.
+    let list: String = inputs.iter().map(|path| format!("{}\n", path.display())).collect();
+    let list_file = path.with_extension("inputs");
+    let built = modified(path);
+    if fs::read_to_string(&list_file).is_ok_and(|old| old == list)
+        && inputs.iter().all(|input| modified(input) < built)
+    {
+        return Ok(());
+    }
+    let mut command = Command::new(&compiler.program);
+    command.args(objects).arg("-o").arg(path).arg("-pthread");
+    match library.linkage {
+        Linkage::Static => {
+            command.arg(library.file());
+        }
+        Linkage::Shared => {
+            let mut rpath = OsString::from("-Wl,-rpath,");
+            rpath.push(provide_soname(library, path)?);
+            command.arg("-L").arg(&library.folder).arg("-luv").arg(rpath);
+        }
+    }
+    if !complete {
+        // Tests that call what is missing are left out; the runner stays.
+        command.args(["-Wl,-z,lazy", "-Wl,--unresolved-symbols=ignore-in-object-files"]);
+    }
+    command.args(["-ldl", "-lrt", "-lm"]);
+    let output = command.output()?;
+    if !output.status.success() {
+        let message = String::from_utf8_lossy(&output.stderr);
+        return Err(io::Error::other(format!("cannot link: {message}")));
+    }
+    fs::write(list_file, list)
+}
+
+/// The folder where the program finds the library under its soname: cargo
+/// builds `libuv.so`, but programs ask for `libuv.so.1`.
+fn provide_soname(library: &Library, program: &Path) -> io::Result<PathBuf> {
+    let soname = "libuv.so.1";
+    if cfg!(target_os = "macos") || library.folder.join(soname).exists() {
+        return Ok(library.folder.clone());
+    }
+    let folder = program.with_extension("lib");
+    fs::create_dir_all(&folder)?;
+    let link = folder.join(soname);
+    if link.symlink_metadata().is_err() {
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(library.file(), link)?;
+    }
+    Ok(folder)
+}

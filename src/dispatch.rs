@@ -4,6 +4,7 @@ use libc::c_uint;
 
 use crate::abi::*;
 use crate::core::watcher::Kind;
+use crate::core::{inner, threadpool};
 use crate::sys::abort::fatal;
 use crate::sys::errno::UvResult;
 use crate::{async_, idle, timer};
@@ -49,13 +50,18 @@ pub(crate) unsafe fn readiness(kind: Kind, loop_: *mut uv_loop_t, w: *mut uv__io
     let _ = (kind, loop_, w, events);
 }
 
-/// The loop was notified: finished work first, then async handles.
+/// The loop was notified: finished work first, then async handles. `waiting`: it did not have to sleep.
 ///
 /// # Safety
 /// The loop is initialised; on its thread, in the poll phase.
-pub(crate) unsafe fn wakeup(loop_: *mut uv_loop_t) {
+pub(crate) unsafe fn wakeup(loop_: *mut uv_loop_t, waiting: bool) {
     // SAFETY: the caller's promise.
     unsafe {
+        let finished = threadpool::drain(loop_);
+        if finished > 1 {
+            // The wake-up itself was counted.
+            (*inner(loop_)).metrics.count_events(finished - 1, waiting);
+        }
         async_::deliver(loop_);
     }
 }
@@ -83,7 +89,9 @@ pub(crate) unsafe fn loop_fork(_loop: *mut uv_loop_t) -> UvResult {
 }
 
 /// The kinds' part of uv_library_shutdown.
-pub(crate) fn library_shutdown() {}
+pub(crate) fn library_shutdown() {
+    threadpool::shutdown();
+}
 
 /// The descriptor of a handle that can have one; -1 if it is not open.
 ///

@@ -20,3 +20,4 @@ mod thread;
 mod time;
 mod timer;
 mod version;
+mod work;

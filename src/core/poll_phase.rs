@@ -31,7 +31,7 @@ pub(crate) unsafe fn run(loop_: *mut uv_loop_t, mut timeout: c_int) {
         for _ in 0..MAX_ROUNDS {
             let fetched = fetch(loop_, timeout, batch);
             if fetched.notified {
-                dispatch::wakeup(loop_);
+                dispatch::wakeup(loop_, fetched.waiting);
             }
             let finished = deferred::run(loop_);
             if finished > 0 {
@@ -49,6 +49,8 @@ pub(crate) unsafe fn run(loop_: *mut uv_loop_t, mut timeout: c_int) {
 struct Fetched {
     events: usize,
     notified: bool,
+    /// There was no sleep.
+    waiting: bool,
 }
 
 /// Waits until there is an event, a notification, or the time is up. What is ready goes to `batch`.
@@ -62,7 +64,7 @@ unsafe fn fetch(loop_: *mut uv_loop_t, timeout: c_int, batch: *mut uv__queue) ->
             if notified {
                 (*this).metrics.count_events(1, true);
             }
-            return Fetched { events: 0, notified };
+            return Fetched { events: 0, notified, waiting: true };
         }
         // To measure idle time, what is ready already must not count as waiting.
         let mut look_first = timeout != 0 && (*this).metrics.measures_idle();
@@ -78,7 +80,7 @@ unsafe fn fetch(loop_: *mut uv_loop_t, timeout: c_int, batch: *mut uv__queue) ->
                 (*this).metrics.count_events(count.max(1), waiting);
             }
             if notified || !queue::is_empty(batch) || timeout == 0 {
-                return Fetched { events, notified };
+                return Fetched { events, notified, waiting };
             }
             if look_first {
                 look_first = false;
@@ -86,7 +88,7 @@ unsafe fn fetch(loop_: *mut uv_loop_t, timeout: c_int, batch: *mut uv__queue) ->
             } else if timeout > 0 {
                 let elapsed = (*loop_).time - start;
                 if elapsed >= timeout as u64 {
-                    return Fetched { events, notified };
+                    return Fetched { events, notified, waiting };
                 }
                 left = timeout - elapsed as c_int;
             } else {

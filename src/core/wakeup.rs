@@ -32,6 +32,8 @@ impl Wakeup {
     /// After a fork: a waker of the child's own; what was notified stays so.
     pub(crate) fn renew(&mut self, poller: &Poller) -> UvResult {
         self.waker = poller.waker()?;
+        // The threads that held the loop are not here.
+        *self.holders.get_mut() = 0;
         if self.state.fetch_and(!WRITTEN, Ordering::AcqRel) & NOTIFIED != 0 {
             self.write();
         }

@@ -9,3 +9,4 @@ pub(crate) mod signal_mask;
 mod sigpipe;
 pub(crate) mod socket;
 pub(crate) mod thread;
+pub(crate) mod worker_thread;

@@ -1874,6 +1874,17 @@ UV_EXTERN unsigned int uv_version(void);
 /* The version as a text that stays valid. */
 UV_EXTERN const char *uv_version_string(void);
 
+/* ---- work ---- */
+
+/* Has a worker thread call work_cb, and then the loop after_work_cb (which
+ * may be null). Returns 0, or UV_EINVAL if work_cb is null. */
+UV_EXTERN int uv_queue_work(uv_loop_t *loop, uv_work_t *req, uv_work_cb work_cb,
+                            uv_after_work_cb after_work_cb);
+
+/* Cancels a request of the kinds fs, getaddrinfo, getnameinfo, random, work
+ * and write that has not begun. */
+UV_EXTERN int uv_cancel(uv_req_t *req);
+
 #ifdef __cplusplus
 }
 #endif

@@ -141,12 +141,13 @@ fn abi_items(facts: &Facts, wanted: Vec<String>, kinds: &[ItemType]) -> Result<S
 /// The prototypes of all exported functions, by module.
 fn functions(facts: &Facts) -> Result<String> {
     let mut text = String::new();
-    for (module, Module { root, exports }) in &facts.modules {
+    for (module, Module { root, exports, imports }) in &facts.modules {
         let mut config = config(&[ItemType::Functions]);
         config.export.exclude = EXCEPTIONS
             .iter()
             .filter(|(_, exception)| matches!(exception, Exception::Instead(_)))
             .map(|(name, _)| name.to_string())
+            .chain(imports.iter().cloned())
             .collect();
         let mut prototypes = bindings(config, root)?;
         for (name, exception) in EXCEPTIONS {

@@ -52,6 +52,8 @@ pub struct Module {
     pub root: PathBuf,
     /// The functions that it exports, in all its files.
     pub exports: Vec<String>,
+    /// The functions of the system that it declares.
+    pub imports: Vec<String>,
 }
 
 #[derive(Default)]
@@ -93,6 +95,7 @@ impl Facts {
                 if inside.iter().count() == 1 || inside.ends_with("mod") && inside.iter().count() == 2 {
                     module.root = path;
                 }
+                module.imports.extend(file.items.iter().flat_map(imports));
                 module.exports.extend(file.items.into_iter().filter_map(export));
             }
         }
@@ -188,6 +191,16 @@ fn export(item: Item) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The names of the functions that an `extern` block declares.
+fn imports(item: &Item) -> Vec<String> {
+    let Item::ForeignMod(block) = item else { return Vec::new() };
+    let name = |item: &syn::ForeignItem| match item {
+        syn::ForeignItem::Fn(function) => Some(function.sig.ident.to_string()),
+        _ => None,
+    };
+    block.items.iter().filter_map(name).collect()
 }
 
 fn list(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {

@@ -7,13 +7,11 @@
 #ifndef UV_THREADPOOL_H_
 #define UV_THREADPOOL_H_
 
-typedef struct uv_loop_s uv_loop_t;
-
 /* A job of the worker pool; wq links it into a queue. */
 struct uv__work {
   void (*work)(struct uv__work *w);
   void (*done)(struct uv__work *w, int status);
-  uv_loop_t *loop;
+  struct uv_loop_s *loop;
   struct uv__queue wq;
 };
 

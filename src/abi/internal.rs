@@ -2,7 +2,7 @@
 
 use libc::{c_int, c_uint, size_t, uintptr_t};
 
-use super::loop_::uv_loop_t;
+use super::loop_::uv_loop_s;
 
 /// A node, or the head, of a circular list.
 #[repr(C)]
@@ -18,7 +18,7 @@ pub struct uv__queue {
 pub struct uv__work {
     pub work: Option<unsafe extern "C" fn(w: *mut uv__work)>,
     pub done: Option<unsafe extern "C" fn(w: *mut uv__work, status: c_int)>,
-    pub r#loop: *mut uv_loop_t,
+    pub r#loop: *mut uv_loop_s,
     pub wq: uv__queue,
 }
 

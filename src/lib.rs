@@ -16,6 +16,7 @@ mod metrics;
 mod request;
 mod sync;
 mod sys;
+mod text;
 mod thread;
 mod time;
 mod timer;

@@ -11,6 +11,8 @@ mod dl;
 mod errors;
 mod handle;
 mod idle;
+mod inet;
+mod interfaces;
 mod loop_;
 mod metrics;
 mod request;

@@ -18,3 +18,4 @@ pub(crate) mod wakeup;
 pub(crate) mod watcher;
 
 pub(crate) use inner::{LoopInner, inner};
+pub(crate) mod out_text;

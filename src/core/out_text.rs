@@ -1,0 +1,71 @@
+//! Texts handed to C in a buffer of the caller, by the rules that all such functions of libuv share.
+
+use libc::{c_char, size_t};
+
+use crate::sys::errno::{Errno, UvResult};
+
+/// The bytes that a caller's buffer has; `EINVAL` if there is no buffer or it has none.
+///
+/// # Safety
+/// `size` is null or readable.
+pub(crate) unsafe fn room(buffer: *const c_char, size: *const size_t) -> UvResult<usize> {
+    if buffer.is_null() || size.is_null() {
+        return Err(Errno::EINVAL);
+    }
+    // SAFETY: not null, so readable by the caller's promise.
+    match unsafe { *size } {
+        0 => Err(Errno::EINVAL),
+        room => Ok(room),
+    }
+}
+
+/// Writes `text` and a NUL and sets `*size` to the length without it.
+///
+/// `ENOBUFS` if they do not fit: then `*size` becomes what is needed, with the NUL, and the buffer is
+/// left alone. `EINVAL` if there is no buffer.
+///
+/// # Safety
+/// `size` is null or writable; `buffer` is null or writable for `*size` bytes.
+pub(crate) unsafe fn write(text: &[u8], buffer: *mut c_char, size: *mut size_t) -> UvResult {
+    // SAFETY: the caller's promise; the text and its NUL stay within the room.
+    unsafe {
+        if text.len() >= room(buffer, size)? {
+            *size = text.len() + 1;
+            return Err(Errno::ENOBUFS);
+        }
+        buffer.copy_from_nonoverlapping(text.as_ptr().cast(), text.len());
+        buffer.add(text.len()).write(0);
+        *size = text.len();
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ptr::null_mut;
+
+    #[test]
+    fn the_size_needed_counts_the_nul() {
+        let mut buffer = [1; 4];
+        let mut size = 3;
+        // SAFETY: the buffer is at least as long as said.
+        unsafe {
+            assert_eq!(write(b"abc", buffer.as_mut_ptr(), &raw mut size), Err(Errno::ENOBUFS));
+            assert_eq!((size, buffer), (4, [1; 4]));
+            assert_eq!(write(b"abc", buffer.as_mut_ptr(), &raw mut size), Ok(()));
+            assert_eq!((size, buffer[3]), (3, 0));
+        }
+    }
+
+    #[test]
+    fn no_buffer_is_invalid() {
+        let (mut buffer, mut none, mut some) = ([1; 4], 0, 4);
+        // SAFETY: the buffer is at least as long as said.
+        unsafe {
+            assert_eq!(write(b"", null_mut(), &raw mut some), Err(Errno::EINVAL));
+            assert_eq!(write(b"", buffer.as_mut_ptr(), null_mut()), Err(Errno::EINVAL));
+            assert_eq!(write(b"", buffer.as_mut_ptr(), &raw mut none), Err(Errno::EINVAL));
+        }
+    }
+}

@@ -35,15 +35,17 @@ unsafe fn start(timer: *mut uv_timer_t, cb: uv_timer_cb, timeout: u64, repeat: u
         if handle::is_closing(as_handle(timer)) || cb.is_none() {
             return Err(Errno::EINVAL);
         }
-        stop(timer);
+        if !handle::is_active(as_handle(timer)) {
+            stop(timer); // it may be due in the present batch
+            handle::start(as_handle(timer));
+        }
         let loop_ = (*timer).r#loop;
         (*timer).timer_cb = cb;
         (*timer).timeout = (*loop_).time.saturating_add(timeout);
         (*timer).repeat = repeat;
         (*timer).start_id = (*loop_).timer_counter;
         (*loop_).timer_counter += 1;
-        (*inner(loop_)).timers.insert(slot(timer), (*timer).timeout);
-        handle::start(as_handle(timer));
+        (*inner(loop_)).timers.set(slot(timer), (*timer).timeout);
         Ok(())
     }
 }
@@ -69,7 +71,6 @@ unsafe fn again(timer: *mut uv_timer_t) -> UvResult {
             return Err(Errno::EINVAL);
         }
         if (*timer).repeat != 0 {
-            stop(timer);
             start(timer, (*timer).timer_cb, (*timer).repeat, (*timer).repeat)?;
         }
         Ok(())

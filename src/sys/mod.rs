@@ -5,6 +5,7 @@ pub(crate) mod clock;
 pub(crate) mod errno;
 pub(crate) mod fd;
 pub(crate) mod interfaces;
+pub(crate) mod prefetch;
 pub(crate) mod readiness;
 pub(crate) mod signal_mask;
 mod sigpipe;

@@ -7,7 +7,7 @@ use crate::core::watcher::Kind;
 use crate::core::{inner, threadpool};
 use crate::sys::abort::fatal;
 use crate::sys::errno::UvResult;
-use crate::{async_, idle, timer};
+use crate::{async_, idle, timer, udp};
 
 /// uv_close for the kind: stops the handle and sees to it that its closing comes to an end.
 ///
@@ -22,6 +22,7 @@ pub(crate) unsafe fn close(handle: *mut uv_handle_t) {
             UV_IDLE => idle::close_idle(handle.cast()),
             UV_PREPARE => idle::close_prepare(handle.cast()),
             UV_TIMER => timer::close(handle.cast()),
+            UV_UDP => udp::close(handle.cast()),
             _ => fatal("uv_close: not an initialised handle"),
         }
     }
@@ -36,6 +37,7 @@ pub(crate) unsafe fn finish_close(handle: *mut uv_handle_t) -> bool {
     unsafe {
         match (*handle).r#type {
             UV_TIMER => timer::finish_close(handle.cast()),
+            UV_UDP => udp::finish_close(handle.cast()),
             _ => {}
         }
     }
@@ -47,7 +49,13 @@ pub(crate) unsafe fn finish_close(handle: *mut uv_handle_t) -> bool {
 /// # Safety
 /// The watcher is initialised with this kind; on the loop thread.
 pub(crate) unsafe fn readiness(kind: Kind, loop_: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) {
-    let _ = (kind, loop_, w, events);
+    // SAFETY: the kind says which structure the watcher is a part of.
+    unsafe {
+        match kind {
+            Kind::Udp => udp::on_ready(loop_, w, events),
+            Kind::Stream | Kind::Poll | Kind::Signal | Kind::Process | Kind::FsEvent => {}
+        }
+    }
 }
 
 /// The loop was notified: finished work first, then async handles. `waiting`: it did not have to sleep.

@@ -22,5 +22,6 @@ mod text;
 mod thread;
 mod time;
 mod timer;
+mod udp;
 mod version;
 mod work;

@@ -32,6 +32,8 @@ pub(crate) mod flags {
     pub(crate) const UDP_PROCESSING: c_uint = 0x0100_0000;
     pub(crate) const UDP_CONNECTED: c_uint = 0x0200_0000;
     pub(crate) const UDP_RECVMMSG: c_uint = 0x0400_0000;
+    pub(crate) const UDP_SEGMENTS: c_uint = 0x0800_0000;
+    pub(crate) const UDP_SEGMENTS_NOT: c_uint = 0x1000_0000;
 
     // Signals.
     pub(crate) const SIGNAL_ONE_SHOT_DISPATCHED: c_uint = 0x0100_0000;

@@ -11,4 +11,5 @@ pub(crate) mod signal_mask;
 mod sigpipe;
 pub(crate) mod socket;
 pub(crate) mod thread;
+pub(crate) mod udp_socket;
 pub(crate) mod worker_thread;

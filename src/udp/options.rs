@@ -202,7 +202,9 @@ pub unsafe extern "C" fn uv_udp_set_source_membership(
     membership: uv_membership,
 ) -> c_int {
     // SAFETY: our caller's promise is the one `set_source_membership` asks for.
-    to_status(unsafe { set_source_membership(handle, multicast_addr, interface_addr, source_addr, membership) })
+    to_status(unsafe {
+        set_source_membership(handle, multicast_addr, interface_addr, source_addr, membership)
+    })
 }
 
 /// Whether multicast datagrams come back to this machine.

@@ -1,11 +1,14 @@
 //! One module per facility of the operating system: safe signatures, plain values, no libuv notions.
 
 pub(crate) mod abort;
+pub(crate) mod cgroup;
 pub(crate) mod clock;
 pub(crate) mod errno;
 pub(crate) mod fd;
 pub(crate) mod interfaces;
 pub(crate) mod prefetch;
+pub(crate) mod procfs;
+pub(crate) mod random;
 pub(crate) mod readiness;
 pub(crate) mod signal_mask;
 mod sigpipe;

@@ -1,0 +1,187 @@
+//! Limits that control groups set: processors and memory, version 1 and 2.
+
+use std::fmt;
+
+use crate::sys::procfs::{self, number};
+
+/// Limits and use of memory in bytes; 0 is unknown, `u64::MAX` no limit.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Memory {
+    /// The lower of the soft and the hard limit.
+    pub(crate) limit: u64,
+    pub(crate) used: u64,
+}
+
+/// Our group in the hierarchy that has a controller.
+#[derive(Debug, PartialEq)]
+enum Group<'a> {
+    /// A hierarchy of its own for this controller and, it may be, others.
+    V1(&'a str),
+    /// The one for all controllers.
+    V2(&'a str),
+}
+
+/// Finds our group for a controller in the text of `/proc/self/cgroup`.
+///
+/// A line is "number:controllers:path". Version 2 has the number 0 and lists no controllers; where both
+/// are in use, a controller belongs to the one that names it.
+fn find<'a>(groups: &'a str, controller: &str) -> Option<Group<'a>> {
+    let mut unified = None;
+    for line in groups.lines() {
+        let mut fields = line.splitn(3, ':');
+        let (Some(id), Some(controllers), Some(path)) = (fields.next(), fields.next(), fields.next()) else {
+            continue;
+        };
+        // A group outside of our namespace has no path below the mount.
+        let path = if path.contains("/..") { "" } else { path.trim_end_matches('/') };
+        if controllers.split(',').any(|name| name == controller) {
+            return Some(Group::V1(path));
+        }
+        if id == "0" && controllers.is_empty() {
+            unified = Some(Group::V2(path));
+        }
+    }
+    unified
+}
+
+/// Longer than `/proc/self/cgroup` ever is.
+type GroupsBuf = [u8; 4096];
+
+/// The groups of this process.
+fn own_groups(buf: &mut GroupsBuf) -> Option<&str> {
+    str::from_utf8(procfs::read_start(c"/proc/self/cgroup", buf).ok()?).ok()
+}
+
+/// Long enough for two numbers.
+type ValueBuf = [u8; 64];
+
+/// Reads a file below the place where the hierarchies are mounted.
+fn read<'a>(path: fmt::Arguments, buf: &'a mut ValueBuf) -> Option<&'a [u8]> {
+    procfs::read_at(format_args!("/sys/fs/cgroup{path}"), buf).ok()
+}
+
+/// A number in a file; nothing if there is none.
+fn read_number(path: fmt::Arguments) -> Option<u64> {
+    number(read(path, &mut [0; 64])?)
+}
+
+/// A number in a file, `u64::MAX` for the word "max", 0 if there is neither.
+fn read_limit(path: fmt::Arguments) -> u64 {
+    let mut buf = [0; 64];
+    let Some(text) = read(path, &mut buf) else { return 0 };
+    number(text).unwrap_or(if text.trim_ascii() == b"max" { u64::MAX } else { 0 })
+}
+
+/// Whole processors in a quota: rounded down, at least 1; nothing if there is no quota.
+fn whole_cpus(quota: Option<u64>, period: Option<u64>) -> Option<u64> {
+    Some(quota?.checked_div(period?)?.max(1))
+}
+
+/// The processors that version 2 allows: the least of our group and those above it.
+fn cpus_v2(path: &str) -> Option<u64> {
+    let mut path = path;
+    let mut least = None;
+    loop {
+        let limit = read(format_args!("{path}/cpu.max"), &mut [0; 64]).and_then(|text| {
+            // "max 100000" has no number in front.
+            let mut numbers = procfs::numbers(text);
+            whole_cpus(numbers.next(), numbers.next())
+        });
+        least = least.into_iter().chain(limit).min();
+        match path.rfind('/') {
+            Some(parent) => path = &path[..parent],
+            None => return least,
+        }
+    }
+}
+
+/// The processors that version 1 allows. Within a container our group may be the mount itself.
+fn cpus_v1(path: &str) -> Option<u64> {
+    ["/cpu", "/cpu,cpuacct"].iter().find_map(|hierarchy| {
+        [path, ""].iter().find_map(|path| {
+            // A quota of -1 is none, and no number here.
+            let quota = read_number(format_args!("{hierarchy}{path}/cpu.cfs_quota_us"));
+            let period = read_number(format_args!("{hierarchy}{path}/cpu.cfs_period_us"));
+            whole_cpus(quota, period)
+        })
+    })
+}
+
+/// How many processors the quota of our group comes to, at least 1; nothing if there is none.
+pub(crate) fn cpu_limit() -> Option<u64> {
+    match find(own_groups(&mut [0; 4096])?, "cpu")? {
+        Group::V1(path) => cpus_v1(path),
+        Group::V2(path) => cpus_v2(path),
+    }
+}
+
+/// What version 1 writes for no limit: the largest number of whole pages.
+fn none_is_max(limit: u64) -> u64 {
+    let page = crate::sys::thread::page_size() as u64;
+    if limit == i64::MAX as u64 & !(page - 1) { u64::MAX } else { limit }
+}
+
+fn memory_v1(path: &str) -> Memory {
+    let at = |path: &str| {
+        let limit = |file: &str| none_is_max(read_limit(format_args!("/memory{path}/{file}")));
+        (limit("memory.soft_limit_in_bytes"), limit("memory.limit_in_bytes"))
+    };
+    let of_group = at(path);
+    let (soft, hard) = if of_group.0 != 0 && of_group.1 != 0 { of_group } else { at("") };
+    let used = match read_limit(format_args!("/memory{path}/memory.usage_in_bytes")) {
+        0 => read_limit("/memory/memory.usage_in_bytes"),
+        used => used,
+    };
+    Memory { limit: soft.min(hard), used }
+}
+
+fn memory_v2(path: &str) -> Memory {
+    let limit = |file| read_limit(format_args!("{path}/{file}"));
+    Memory { limit: limit("memory.high").min(limit("memory.max")), used: limit("memory.current") }
+}
+
+/// What is known of the memory of our group.
+pub(crate) fn memory() -> Memory {
+    match own_groups(&mut [0; 4096]).and_then(|groups| find(groups, "memory")) {
+        Some(Group::V1(path)) => memory_v1(path),
+        Some(Group::V2(path)) => memory_v2(path),
+        None => Memory::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn controllers_are_found_in_either_version() {
+        let unified = "0::/user.slice/a\n";
+        assert_eq!(find(unified, "cpu"), Some(Group::V2("/user.slice/a")));
+        assert_eq!(find("0::/\n", "memory"), Some(Group::V2("")));
+        assert_eq!(find("0::/../b\n", "memory"), Some(Group::V2("")));
+
+        let both = "12:memory:/docker/1\n4:cpu,cpuacct:/docker/2\n1:name=systemd:/x:y\n0::/system.slice\n";
+        assert_eq!(find(both, "memory"), Some(Group::V1("/docker/1")));
+        assert_eq!(find(both, "cpu"), Some(Group::V1("/docker/2")));
+        assert_eq!(find(both, "pids"), Some(Group::V2("/system.slice")));
+        assert_eq!(find("3:cpuset:/\n", "cpu"), None);
+        assert_eq!(find("", "cpu"), None);
+    }
+
+    #[test]
+    fn quotas_become_whole_processors() {
+        assert_eq!(whole_cpus(Some(250_000), Some(100_000)), Some(2));
+        assert_eq!(whole_cpus(Some(50_000), Some(100_000)), Some(1));
+        assert_eq!(whole_cpus(Some(1), Some(0)), None);
+        assert_eq!(whole_cpus(None, Some(100_000)), None);
+    }
+
+    #[test]
+    fn the_limit_of_version_1_for_no_limit_is_known() {
+        assert_eq!(
+            none_is_max(0x7fff_ffff_ffff_ffff & !(crate::sys::thread::page_size() as u64 - 1)),
+            u64::MAX
+        );
+        assert_eq!(none_is_max(1 << 30), 1 << 30);
+    }
+}

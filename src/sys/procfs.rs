@@ -1,0 +1,90 @@
+//! Small files in which the kernel tells of itself.
+
+use std::ffi::CStr;
+use std::fmt;
+use std::io::Write;
+
+use crate::sys::errno::{Errno, UvResult};
+use crate::sys::fd;
+
+/// What one read gives of a file: the whole of a small one.
+pub(crate) fn read_start<'a>(path: &CStr, buf: &'a mut [u8]) -> UvResult<&'a [u8]> {
+    let fd = fd::open(path, libc::O_RDONLY)?;
+    // SAFETY: the buffer is as long as said.
+    let len = unsafe { fd::read(fd, buf.as_mut_ptr().cast(), buf.len()) };
+    fd::close(fd);
+    Ok(buf.get(..len?).unwrap_or_default())
+}
+
+/// The same for a path that is put together: `format_args!("/proc/{pid}/stat")`. Without memory of its
+/// own; a path that is too long is an unknown one.
+pub(crate) fn read_at<'a>(path: fmt::Arguments, buf: &'a mut [u8]) -> UvResult<&'a [u8]> {
+    let mut text = [0; libc::PATH_MAX as usize];
+    write!(&mut text[..], "{path}\0").map_err(|_| Errno::ENAMETOOLONG)?;
+    let path = CStr::from_bytes_until_nul(&text).map_err(|_| Errno::ENAMETOOLONG)?;
+    read_start(path, buf)
+}
+
+/// The whole of a file.
+pub(crate) fn read_all(path: &CStr) -> UvResult<Vec<u8>> {
+    let fd = fd::open(path, libc::O_RDONLY)?;
+    let mut bytes = Vec::new();
+    let result = loop {
+        if bytes.try_reserve(4096).is_err() {
+            break Err(Errno::ENOMEM);
+        }
+        let room = bytes.spare_capacity_mut();
+        // SAFETY: the buffer is as long as said; the kernel has written as many bytes as it says.
+        match unsafe { fd::read(fd, room.as_mut_ptr().cast(), room.len()) } {
+            Ok(0) => break Ok(()),
+            Ok(n) => unsafe { bytes.set_len(bytes.len() + n) },
+            Err(error) => break Err(error),
+        }
+    };
+    fd::close(fd);
+    result.map(|()| bytes)
+}
+
+/// The number that a text begins with, after blanks.
+pub(crate) fn number(text: &[u8]) -> Option<u64> {
+    let text = text.trim_ascii_start();
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    str::from_utf8(&text[..digits]).ok()?.parse().ok()
+}
+
+/// The numbers of a text, up to the first word that is none.
+pub(crate) fn numbers(text: &[u8]) -> impl Iterator<Item = u64> {
+    words(text).map_while(|word| str::from_utf8(word).ok()?.parse().ok())
+}
+
+/// The fractions of a text, up to the first word that is none.
+pub(crate) fn fractions(text: &[u8]) -> impl Iterator<Item = f64> {
+    words(text).map_while(|word| str::from_utf8(word).ok()?.parse().ok())
+}
+
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_end_where_words_begin() {
+        assert_eq!(number(b"  16384 kB\n"), Some(16384));
+        assert_eq!(number(b"max\n"), None);
+        assert_eq!(number(b"18446744073709551615"), Some(u64::MAX));
+        assert_eq!(numbers(b"1 22  3 x 4").collect::<Vec<_>>(), [1, 22, 3]);
+        assert_eq!(fractions(b"0.50 1.25 2 1/77 3").collect::<Vec<_>>(), [0.5, 1.25, 2.0]);
+    }
+
+    #[test]
+    fn files_are_read_whole() {
+        let stat = read_all(c"/proc/stat").unwrap();
+        assert!(stat.starts_with(b"cpu ") && stat.ends_with(b"\n"));
+        let mut buf = [0; 8];
+        assert_eq!(read_start(c"/proc/self/stat", &mut buf).unwrap().len(), 8);
+        assert_eq!(read_all(c"/no/such/file"), Err(Errno::ENOENT));
+    }
+}

@@ -129,7 +129,7 @@ fn memory_v1(path: &str) -> Memory {
     let of_group = at(path);
     let (soft, hard) = if of_group.0 != 0 && of_group.1 != 0 { of_group } else { at("") };
     let used = match read_limit(format_args!("/memory{path}/memory.usage_in_bytes")) {
-        0 => read_limit("/memory/memory.usage_in_bytes"),
+        0 => read_limit(format_args!("/memory/memory.usage_in_bytes")),
         used => used,
     };
     Memory { limit: soft.min(hard), used }

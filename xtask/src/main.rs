@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask <name>`.
 
 mod c_tests;
+mod demo;
 mod headers;
 
 use std::path::Path;
@@ -10,6 +11,7 @@ const USAGE: &str = "\
 usage: cargo xtask <command>
 
 commands:
+  demo                build the library and the examples, and show them at work
   headers [--check]   write include/ from src/; with --check only compare, and fail if it is stale
   c-tests [options] [runner arguments]
                       build and run the C tests; see c-tests/README.md";
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match args.as_slice() {
         ["c-tests", rest @ ..] => c_tests::run(rest),
+        ["demo", rest @ ..] => demo::run(rest),
         ["headers", rest @ ..] => headers::run(rest),
         _ => Err(USAGE.into()),
     };

@@ -7,7 +7,7 @@ use crate::core::watcher::Kind;
 use crate::core::{inner, threadpool};
 use crate::sys::abort::fatal;
 use crate::sys::errno::UvResult;
-use crate::{async_, idle, timer, udp};
+use crate::{async_, idle, poll, timer, udp};
 
 /// uv_close for the kind: stops the handle and sees to it that its closing comes to an end.
 ///
@@ -20,6 +20,7 @@ pub(crate) unsafe fn close(handle: *mut uv_handle_t) {
             UV_ASYNC => async_::close(handle.cast()),
             UV_CHECK => idle::close_check(handle.cast()),
             UV_IDLE => idle::close_idle(handle.cast()),
+            UV_POLL => poll::close(handle.cast()),
             UV_PREPARE => idle::close_prepare(handle.cast()),
             UV_TIMER => timer::close(handle.cast()),
             UV_UDP => udp::close(handle.cast()),
@@ -53,7 +54,8 @@ pub(crate) unsafe fn readiness(kind: Kind, loop_: *mut uv_loop_t, w: *mut uv__io
     unsafe {
         match kind {
             Kind::Udp => udp::on_ready(loop_, w, events),
-            Kind::Stream | Kind::Poll | Kind::Signal | Kind::Process | Kind::FsEvent => {}
+            Kind::Poll => poll::on_ready(loop_, w, events),
+            Kind::Stream | Kind::Signal | Kind::Process | Kind::FsEvent => {}
         }
     }
 }

@@ -15,6 +15,7 @@ mod inet;
 mod interfaces;
 mod loop_;
 mod metrics;
+mod poll;
 mod request;
 mod sync;
 mod sys;

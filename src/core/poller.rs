@@ -204,8 +204,8 @@ impl Poller {
             let watcher = slot.watcher;
             match slot.mode {
                 Mode::Edge(_) => record(Report::Edge { watcher, ready: ready(event) }),
-                // mio folds these two into others; the kernel tells them apart.
-                Mode::Level(asked) if asked & (POLLRDHUP | POLLPRI) != 0 => {
+                // What mio does not show, or does not tell apart, the kernel is asked for.
+                Mode::Level(asked) if event.is_priority() || asked & (POLLIN | POLLRDHUP) == POLLRDHUP => {
                     record(Report::Level { watcher, ready: readiness::now(fd, asked) });
                 }
                 Mode::Level(_) => record(Report::Level { watcher, ready: ready(event) }),

@@ -44,6 +44,17 @@ pub(crate) fn status_flags(fd: c_int) -> UvResult<c_int> {
     retry(|| check(unsafe { libc::fcntl(fd, libc::F_GETFL) }))
 }
 
+/// Sets or takes away a flag of the open file description, such as `O_NONBLOCK`.
+pub(crate) fn set_status_flag(fd: c_int, flag: c_int, on: bool) -> UvResult {
+    let flags = status_flags(fd)?;
+    let wanted = if on { flags | flag } else { flags & !flag };
+    if wanted == flags {
+        return Ok(());
+    }
+    // SAFETY: F_SETFL takes an int.
+    retry(|| check(unsafe { libc::fcntl(fd, libc::F_SETFL, wanted) })).map(drop)
+}
+
 /// The type bits of the file behind `fd`, such as `S_IFSOCK`.
 pub(crate) fn file_type(fd: c_int) -> UvResult<mode_t> {
     // SAFETY: all zeroes is a valid `stat`, which the call fills in.

@@ -5,7 +5,7 @@ use std::os::fd::RawFd;
 
 use libc::{c_int, c_uint};
 
-use crate::sys::errno::{UvResult, check};
+use crate::sys::errno::{Errno, UvResult, check};
 
 pub(crate) const POLLIN: c_uint = libc::POLLIN as c_uint;
 pub(crate) const POLLPRI: c_uint = libc::POLLPRI as c_uint;
@@ -20,6 +20,21 @@ pub(crate) const EVENT_SIZE: usize = size_of::<libc::epoll_event>();
 /// Generations that fit beside a descriptor in the kernel's token.
 pub(crate) const GENERATION_MASK: u32 = if usize::BITS == 64 { 0x7fff_ffff } else { 0x7ff };
 
+fn control(poller: RawFd, operation: c_int, fd: RawFd, mut event: libc::epoll_event) -> UvResult {
+    // SAFETY: the event outlives the call.
+    check(unsafe { libc::epoll_ctl(poller, operation, fd, &raw mut event) }).map(drop)
+}
+
+/// Whether the kernel lets `fd` be polled at all: `UV_EPERM` for regular files and directories.
+pub(crate) fn check_pollable(poller: RawFd, fd: RawFd) -> UvResult {
+    let event = libc::epoll_event { events: POLLIN, u64: u64::MAX >> 1 };
+    match control(poller, libc::EPOLL_CTL_ADD, fd, event) {
+        Ok(()) => control(poller, libc::EPOLL_CTL_DEL, fd, event),
+        Err(Errno::EEXIST) => Ok(()),
+        other => other,
+    }
+}
+
 /// Registers `fd` with the poller so that it is reported for as long as it is ready.
 pub(crate) fn set_level(
     poller: RawFd,
@@ -29,11 +44,15 @@ pub(crate) fn set_level(
     is_registered: bool,
 ) -> UvResult {
     // The epoll bits have the values of the poll bits.
-    let mut event = libc::epoll_event { events, u64: token as u64 };
-    let operation = if is_registered { libc::EPOLL_CTL_MOD } else { libc::EPOLL_CTL_ADD };
-    // SAFETY: the event outlives the call.
-    check(unsafe { libc::epoll_ctl(poller, operation, fd, &raw mut event) })?;
-    Ok(())
+    let event = libc::epoll_event { events, u64: token as u64 };
+    let add = || control(poller, libc::EPOLL_CTL_ADD, fd, event);
+    let modify = || control(poller, libc::EPOLL_CTL_MOD, fd, event);
+    // Programs close descriptors before their handle: the number may be another file's by now.
+    match if is_registered { modify() } else { add() } {
+        Err(Errno::ENOENT) => add(),
+        Err(Errno::EEXIST) => modify(),
+        other => other,
+    }
 }
 
 /// Which of `events` are on at this moment; errors and hang-ups are always told.

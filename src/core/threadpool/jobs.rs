@@ -73,42 +73,50 @@ impl Jobs {
         }
     }
 
-    /// Takes the next job. The flag tells whether another worker has something to do now.
+    /// Takes the next job.
     ///
     /// # Safety
     /// `this` is open.
-    pub(super) unsafe fn take(this: *mut Jobs) -> Option<(Taken, bool)> {
+    pub(super) unsafe fn take(this: *mut Jobs) -> Option<Taken> {
         // SAFETY: the caller's promise; what stands in the queues are jobs and the ticket.
         unsafe {
             while let Some(mut node) = queue::pop_front(&raw mut (*this).ready) {
                 let slow = node == &raw mut (*this).ticket;
-                let mut another = false;
                 if slow {
                     // None is left if it was cancelled.
                     let Some(first) = queue::pop_front(&raw mut (*this).slow) else { continue };
                     node = first;
                     (*this).slow_running += 1;
-                    another = Jobs::issue_ticket(this);
+                    Jobs::issue_ticket(this);
                 }
                 let work = container_of!(node, uv__work, wq);
                 // Without its function a job can no longer be cancelled.
                 if let Some(run) = (*work).work.take() {
-                    return Some((Taken { work, run, slow }, another));
+                    return Some(Taken { work, run, slow });
                 }
             }
             None
         }
     }
 
-    /// A slow job has ended; returns whether a worker has something to do for it.
+    /// Whether a worker has something to do.
+    ///
+    /// # Safety
+    /// `this` is open.
+    pub(super) unsafe fn any(this: *const Jobs) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe { !queue::is_empty(&raw const (*this).ready) }
+    }
+
+    /// A slow job has ended, and another may begin.
     ///
     /// # Safety
     /// `this` is open, and [`take`](Jobs::take) gave the job.
-    pub(super) unsafe fn end_slow(this: *mut Jobs) -> bool {
+    pub(super) unsafe fn end_slow(this: *mut Jobs) {
         // SAFETY: the caller's promise.
         unsafe {
             (*this).slow_running = (*this).slow_running.saturating_sub(1);
-            Jobs::issue_ticket(this)
+            Jobs::issue_ticket(this);
         }
     }
 
@@ -169,15 +177,18 @@ mod tests {
             assert!(Jobs::push(this, work.add(3), WorkKind::Cpu));
             assert!(Jobs::push(this, work.add(4), WorkKind::FastIo));
 
-            let next = || Jobs::take(this).map(|(taken, more)| (taken.work.offset_from(work), more));
-            assert_eq!(next(), Some((0, true)));
-            assert_eq!(next(), Some((3, false)));
-            assert_eq!(next(), Some((4, false)));
-            assert_eq!(next(), Some((1, false)), "two of three workers: no ticket for the third");
+            let next = || Jobs::take(this).map(|taken| taken.work.offset_from(work));
+            assert_eq!(next(), Some(0));
+            assert_eq!(next(), Some(3));
+            assert_eq!(next(), Some(4));
+            assert_eq!(next(), Some(1));
+            assert!(!Jobs::any(this), "two of three workers: no ticket for the third");
             assert_eq!(next(), None);
-            assert!(Jobs::end_slow(this));
-            assert_eq!(next(), Some((2, false)));
-            assert!(!Jobs::end_slow(this));
+            Jobs::end_slow(this);
+            assert!(Jobs::any(this));
+            assert_eq!(next(), Some(2));
+            Jobs::end_slow(this);
+            assert!(!Jobs::any(this));
         }
     }
 
@@ -194,7 +205,7 @@ mod tests {
             Jobs::push(this, work.add(1), WorkKind::Cpu);
             Jobs::remove(work);
             assert!((*work).work.is_none());
-            let taken = Jobs::take(this).map(|(taken, _)| (taken.work, taken.slow));
+            let taken = Jobs::take(this).map(|taken| (taken.work, taken.slow));
             assert_eq!(taken, Some((work.add(1), false)));
             assert!((*work.add(1)).work.is_none(), "it is running");
             assert!(Jobs::take(this).is_none());

@@ -11,14 +11,23 @@ use libc::pthread_t;
 use super::jobs::{Jobs, Taken, WorkKind};
 use super::{WorkFn, is_cancelled};
 use crate::abi::uv__work;
+use crate::core::clock;
 use crate::sys::{abort, thread, worker_thread};
 
 const DEFAULT_SIZE: usize = 4;
 const MAX_SIZE: usize = 1024;
 const STACK_SIZE: usize = 8 << 20;
 
+/// Nanoseconds: waking a worker costs about as much as a job of this length.
+const SHORT_JOB: u64 = 4_000;
+/// Longer jobs count as being this long, so that a rare one does not hide the others.
+const MEASURE_LIMIT: u64 = 20_000;
+/// A worker measures one in so many jobs.
+const MEASURE_EVERY: u32 = 8;
+
 /// Fixed memory: a pool can be started when there is none to be had.
 struct Pool {
+    /// Of numbers only, as is the condition, so that a fork's child can begin anew.
     lock: Mutex<()>,
     /// Where workers sleep until there is a wake-up for one of them.
     work_there: Condvar,
@@ -34,6 +43,8 @@ struct State {
     /// Wake-ups given, each to be used up by one worker: a stray one from the condition variable
     /// finds none and sleeps on.
     wakeups: usize,
+    /// How long jobs take, in nanoseconds; one in a few is measured.
+    job_ns: u64,
     stopping: bool,
     size: usize,
     threads: [pthread_t; MAX_SIZE],
@@ -58,6 +69,7 @@ impl Pool {
             state: UnsafeCell::new(State {
                 jobs: Jobs::new(),
                 wakeups: 0,
+                job_ns: MEASURE_LIMIT,
                 stopping: false,
                 size: 0,
                 threads: [0; MAX_SIZE],
@@ -69,15 +81,21 @@ impl Pool {
         self.lock.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives the lock back and wakes one worker, if one sleeps.
+    /// Gives the lock back and wakes a worker, if one sleeps, for the job that was added.
+    ///
+    /// While a woken worker is on its way, no other is woken for short jobs: it costs more than they
+    /// do. The one on its way looks after what it finds left.
     fn unlock_and_wake(&self, guard: MutexGuard<'_, ()>) {
         let asleep = self.sleeping.load(Relaxed);
-        if asleep == 0 {
-            return;
-        }
-        self.sleeping.store(asleep - 1, Relaxed);
+        let state = self.state.get();
         // SAFETY: the lock is held.
-        unsafe { (*self.state.get()).wakeups += 1 };
+        unsafe {
+            if asleep == 0 || ((*state).wakeups > 0 && (*state).job_ns < SHORT_JOB) {
+                return;
+            }
+            self.sleeping.store(asleep - 1, Relaxed);
+            (*state).wakeups += 1;
+        }
         drop(guard);
         self.work_there.notify_one();
     }
@@ -232,11 +250,12 @@ extern "C" fn worker(_: *mut c_void) -> *mut c_void {
     let _ = thread::set_own_name(b"libuv-worker");
     let pool = pool();
     let state = pool.state.get();
+    let mut turn = 0_u32;
     let mut guard = pool.lock();
     loop {
         // SAFETY: the lock is held.
         let next = unsafe { Jobs::take(&raw mut (*state).jobs) };
-        let Some((job, another)) = next else {
+        let Some(Taken { work, run, slow }) = next else {
             // SAFETY: as above.
             if unsafe { (*state).stopping } {
                 return null_mut();
@@ -244,18 +263,24 @@ extern "C" fn worker(_: *mut c_void) -> *mut c_void {
             guard = pool.sleep(guard);
             continue;
         };
-        if another {
+        // SAFETY: as above.
+        if unsafe { Jobs::any(&raw const (*state).jobs) && (*state).wakeups == 0 } {
             pool.unlock_and_wake(guard);
         } else {
             drop(guard);
         }
-        let Taken { work, run, slow } = job;
+        turn = turn.wrapping_add(1);
+        let start = (turn % MEASURE_EVERY == 1).then(clock::hrtime);
         // SAFETY: who submitted the job keeps it until its `done`, which comes after `complete`.
-        unsafe {
-            run(work);
-            super::complete(work);
-        }
+        unsafe { run(work) };
+        let took = start.map(|start| clock::hrtime().saturating_sub(start).min(MEASURE_LIMIT));
+        // SAFETY: as above.
+        unsafe { super::complete(work) };
         guard = pool.lock();
+        if let Some(took) = took {
+            // SAFETY: the lock is held.
+            unsafe { (*state).job_ns = (3 * (*state).job_ns + took) / 4 };
+        }
         if slow {
             // This worker takes what it has made possible itself.
             // SAFETY: the lock is held, and the job came from `take`.

@@ -10,6 +10,7 @@ mod dispatch;
 mod dl;
 mod dns;
 mod errors;
+mod fs;
 mod handle;
 mod idle;
 mod inet;

@@ -5,6 +5,7 @@ pub(crate) mod cgroup;
 pub(crate) mod clock;
 pub(crate) mod errno;
 pub(crate) mod fd;
+pub(crate) mod fs;
 pub(crate) mod interfaces;
 pub(crate) mod prefetch;
 pub(crate) mod procfs;

@@ -1,0 +1,137 @@
+//! Hard and symbolic links, and the paths that they lead to.
+
+use std::ffi::{CStr, c_char};
+
+use libc::c_int;
+
+use super::request::{Paths, launch};
+use crate::abi::*;
+use crate::core::alloc;
+use crate::sys::errno::{Errno, UvResult, to_int};
+use crate::sys::fs::path;
+
+/// Longer than the text of any link, which Linux limits to a page.
+const LONGEST_LINK: usize = 4096;
+
+/// Puts a copy of `text` into the request.
+///
+/// # Safety
+/// `req` was set up.
+unsafe fn store(req: *mut uv_fs_t, text: &[u8]) -> UvResult {
+    let copy = alloc::malloc(text.len() + 1).cast::<u8>();
+    if copy.is_null() {
+        return Err(Errno::ENOMEM);
+    }
+    // SAFETY: room for the text and its end; `req` is the caller's promise.
+    unsafe {
+        copy.copy_from_nonoverlapping(text.as_ptr(), text.len());
+        copy.add(text.len()).write(0);
+        (*req).ptr = copy.cast();
+    }
+    Ok(())
+}
+
+/// # Safety
+/// `req` was set up by [`uv_fs_readlink`].
+pub(super) unsafe fn readlink(req: *mut uv_fs_t) -> UvResult {
+    let mut text = [0; LONGEST_LINK];
+    // SAFETY: the caller's promise.
+    unsafe {
+        let length = path::readlink(CStr::from_ptr((*req).path), &mut text)?;
+        store(req, text.get(..length).unwrap_or(&text))
+    }
+}
+
+/// # Safety
+/// `req` was set up by [`uv_fs_realpath`].
+pub(super) unsafe fn realpath(req: *mut uv_fs_t) -> UvResult {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let resolved = path::realpath(CStr::from_ptr((*req).path))?;
+        store(req, resolved.as_c_str().to_bytes())
+    }
+}
+
+/// Makes `new_path` another name of the file at `path`.
+///
+/// Returns 0 or an error; with a callback 0, and the request has the result. Loop thread only with a
+/// callback, else any thread.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_link>.
+///
+/// # Safety
+/// The paths are C strings. `req` is not under way and stays until its callback; the loop, needed with a
+/// callback, is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_fs_link(
+    r#loop: *mut uv_loop_t,
+    req: *mut uv_fs_t,
+    path: *const c_char,
+    new_path: *const c_char,
+    cb: uv_fs_cb,
+) -> c_int {
+    // SAFETY: our caller's promise.
+    to_int(unsafe { launch(r#loop, req, UV_FS_LINK, cb, Paths::Two(path, new_path), |_| ()) })
+}
+
+/// Makes the symbolic link `new_path`, whose text is `path`. The flags matter on Windows only.
+///
+/// Results and threads as for [`uv_fs_link`].
+///
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_symlink>.
+///
+/// # Safety
+/// As for [`uv_fs_link`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_fs_symlink(
+    r#loop: *mut uv_loop_t,
+    req: *mut uv_fs_t,
+    path: *const c_char,
+    new_path: *const c_char,
+    flags: c_int,
+    cb: uv_fs_cb,
+) -> c_int {
+    // SAFETY: our caller's promise.
+    to_int(unsafe {
+        launch(r#loop, req, UV_FS_SYMLINK, cb, Paths::Two(path, new_path), |req| (*req).flags = flags)
+    })
+}
+
+/// Reads the text of a symbolic link into `req.ptr`, a C string until uv_fs_req_cleanup.
+///
+/// Results and threads as for [`uv_fs_link`].
+///
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_readlink>.
+///
+/// # Safety
+/// As for [`uv_fs_link`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_fs_readlink(
+    r#loop: *mut uv_loop_t,
+    req: *mut uv_fs_t,
+    path: *const c_char,
+    cb: uv_fs_cb,
+) -> c_int {
+    // SAFETY: our caller's promise.
+    to_int(unsafe { launch(r#loop, req, UV_FS_READLINK, cb, Paths::One(path), |_| ()) })
+}
+
+/// Puts the absolute path of a file, without links, dots and double slashes, into `req.ptr`: a C
+/// string until uv_fs_req_cleanup.
+///
+/// Results and threads as for [`uv_fs_link`].
+///
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_realpath>.
+///
+/// # Safety
+/// As for [`uv_fs_link`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_fs_realpath(
+    r#loop: *mut uv_loop_t,
+    req: *mut uv_fs_t,
+    path: *const c_char,
+    cb: uv_fs_cb,
+) -> c_int {
+    // SAFETY: our caller's promise.
+    to_int(unsafe { launch(r#loop, req, UV_FS_REALPATH, cb, Paths::One(path), |_| ()) })
+}

@@ -1,0 +1,54 @@
+//! Which mounts are of local file systems: there, what is cached is true.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+
+use crate::sys::fs::cached;
+use crate::sys::fs::stat::{Freshness, Mount, Target, file_system_kind, stat};
+
+/// File systems that change through this kernel only, by their magic numbers: ext2 to ext4, XFS,
+/// Btrfs, F2FS, bcachefs, tmpfs, ramfs, overlayfs, squashfs, EROFS, ISO 9660, FAT, exFAT, NTFS3.
+const LOCAL: [u32; 14] = [
+    0x0000_ef53,
+    0x5846_5342,
+    0x9123_683e,
+    0xf2f5_2010,
+    0xca45_1a4e,
+    0x0102_1994,
+    0x8584_58f6,
+    0x794c_7630,
+    0x7371_7368,
+    0xe0f5_e1e2,
+    0x0000_9660,
+    0x0000_4d44,
+    0x2011_bab0,
+    0x7366_746e,
+];
+
+const SLOTS: usize = 32;
+const LOCAL_BIT: u64 = 1 << 63;
+
+/// The mounts that were asked about: their names, with [`LOCAL_BIT`] for those that are local. When
+/// all slots are taken the oldest gives way.
+static KNOWN: [AtomicU64; SLOTS] = [const { AtomicU64::new(0) }; SLOTS];
+static NEXT: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether the mount is local, if it was asked about.
+pub(super) fn is_local(mount: Mount) -> Option<bool> {
+    let found = KNOWN.iter().map(|slot| slot.load(Relaxed)).find(|known| known & !LOCAL_BIT == mount.0)?;
+    Some(found & LOCAL_BIT != 0)
+}
+
+/// Asks about the mount that holds a file. This may wait for a server.
+pub(super) fn ask(target: Target) {
+    // The mount's name and its kind must come from the same file, whatever happens to its path.
+    let Ok(file) = cached::open_for_questions(target) else { return };
+    let Ok(status) = stat(Target::Descriptor(file.0), Freshness::Known) else { return };
+    let (Some(mount), Ok(kind)) = (status.mount, file_system_kind(file.0)) else { return };
+    if mount.0 & LOCAL_BIT != 0 || is_local(mount).is_some() {
+        return;
+    }
+    let local = if LOCAL.contains(&kind) { LOCAL_BIT } else { 0 };
+    if let Some(slot) = KNOWN.get(NEXT.fetch_add(1, Relaxed) % SLOTS) {
+        slot.store(mount.0 | local, Relaxed);
+    }
+}

@@ -1,0 +1,145 @@
+//! Setting access and modification times.
+
+use std::ffi::c_char;
+
+use libc::{c_int, time_t, timespec};
+
+use super::request::{Paths, launch};
+use crate::abi::*;
+use crate::sys::errno::to_int;
+
+const NANOSECONDS: f64 = 1e9;
+
+/// Seconds since the epoch as the system wants them: infinity is now, not-a-number leaves the time
+/// as it is.
+fn convert(time: f64) -> timespec {
+    if time.is_infinite() {
+        return timespec { tv_sec: 0, tv_nsec: libc::UTIME_NOW };
+    }
+    if time.is_nan() {
+        return timespec { tv_sec: 0, tv_nsec: libc::UTIME_OMIT };
+    }
+    // The fraction counts up from the whole second before, also for times before the epoch.
+    let seconds = time.trunc();
+    let nanoseconds = ((time - seconds) * NANOSECONDS) as i64;
+    let seconds = seconds as time_t;
+    if nanoseconds < 0 {
+        timespec { tv_sec: seconds.saturating_sub(1), tv_nsec: nanoseconds + NANOSECONDS as i64 }
+    } else {
+        timespec { tv_sec: seconds, tv_nsec: nanoseconds }
+    }
+}
+
+/// The two times of a request.
+///
+/// # Safety
+/// `req` was set up by one of the functions below.
+pub(super) unsafe fn of(req: *const uv_fs_t) -> [timespec; 2] {
+    // SAFETY: the caller's promise.
+    unsafe { [convert((*req).atime), convert((*req).mtime)] }
+}
+
+/// Sets the times in a request.
+fn set(atime: f64, mtime: f64) -> impl FnOnce(*mut uv_fs_t) {
+    move |req| {
+        // SAFETY: only used on requests that are set up.
+        unsafe {
+            (*req).atime = atime;
+            (*req).mtime = mtime;
+        }
+    }
+}
+
+/// Sets the access and modification times of the file at `path`, in seconds since the epoch;
+/// `UV_FS_UTIME_NOW` and `UV_FS_UTIME_OMIT` have their meaning.
+///
+/// Returns 0 or an error; with a callback 0, and the request has the result. Loop thread only with a
+/// callback, else any thread.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_utime>.
+///
+/// # Safety
+/// `path` is a C string. `req` is not under way and stays until its callback; the loop, needed with a
+/// callback, is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_fs_utime(
+    r#loop: *mut uv_loop_t,
+    req: *mut uv_fs_t,
+    path: *const c_char,
+    atime: f64,
+    mtime: f64,
+    cb: uv_fs_cb,
+) -> c_int {
+    // SAFETY: our caller's promise.
+    to_int(unsafe { launch(r#loop, req, UV_FS_UTIME, cb, Paths::One(path), set(atime, mtime)) })
+}
+
+/// As [`uv_fs_utime`], on a symbolic link itself.
+///
+/// Results and threads as for [`uv_fs_utime`].
+///
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lutime>.
+///
+/// # Safety
+/// As for [`uv_fs_utime`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_fs_lutime(
+    r#loop: *mut uv_loop_t,
+    req: *mut uv_fs_t,
+    path: *const c_char,
+    atime: f64,
+    mtime: f64,
+    cb: uv_fs_cb,
+) -> c_int {
+    // SAFETY: our caller's promise.
+    to_int(unsafe { launch(r#loop, req, UV_FS_LUTIME, cb, Paths::One(path), set(atime, mtime)) })
+}
+
+/// As [`uv_fs_utime`], on an open file.
+///
+/// Results and threads as for [`uv_fs_utime`].
+///
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_futime>.
+///
+/// # Safety
+/// As for [`uv_fs_utime`].
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_fs_futime(
+    r#loop: *mut uv_loop_t,
+    req: *mut uv_fs_t,
+    file: uv_file,
+    atime: f64,
+    mtime: f64,
+    cb: uv_fs_cb,
+) -> c_int {
+    let fill = |req: *mut uv_fs_t| {
+        // SAFETY: the request is set up.
+        unsafe { (*req).file = file };
+        set(atime, mtime)(req);
+    };
+    // SAFETY: our caller's promise.
+    to_int(unsafe { launch(r#loop, req, UV_FS_FUTIME, cb, Paths::None, fill) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(time: f64, seconds: time_t, nanoseconds: i64) {
+        let converted = convert(time);
+        assert_eq!((converted.tv_sec, converted.tv_nsec), (seconds, nanoseconds));
+    }
+
+    #[test]
+    fn fractions_count_up() {
+        check(400497753.25, 400497753, 250_000_000);
+        check(-14245440.25, -14245441, 750_000_000);
+        check(0.0, 0, 0);
+        check(-1.0, -1, 0);
+        check(f64::MIN, time_t::MIN, 0);
+        check(UV_FS_UTIME_NOW, 0, libc::UTIME_NOW);
+        check(f64::NEG_INFINITY, 0, libc::UTIME_NOW);
+        check(UV_FS_UTIME_OMIT, 0, libc::UTIME_OMIT);
+    }
+}

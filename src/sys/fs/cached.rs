@@ -1,0 +1,73 @@
+//! What the kernel can answer at once from its caches: these calls never wait for a disk or a server.
+
+use std::ffi::CStr;
+use std::mem::size_of;
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+
+use libc::{c_int, iovec, off_t, open_how};
+
+use super::file::{self, Owned};
+use super::stat::{Freshness, Status, Target, stat};
+use crate::sys::errno::{Errno, UvResult, check, check_size};
+
+const UNKNOWN: u8 = 0;
+const USABLE: u8 = 1;
+const UNUSABLE: u8 = 2;
+
+static SUPPORT: AtomicU8 = AtomicU8::new(UNKNOWN);
+
+/// Whether the system can say "not in the cache". Linux 5.12 and later can, unless a filter forbids
+/// the call; there the reads of [`read`] are sound too (before 5.10 one may end early).
+pub(crate) fn is_supported() -> bool {
+    match SUPPORT.load(Relaxed) {
+        UNKNOWN => {
+            let usable = matches!(open(c"/", libc::O_PATH), Ok(_) | Err(Errno::EAGAIN));
+            SUPPORT.store(if usable { USABLE } else { UNUSABLE }, Relaxed);
+            usable
+        }
+        known => known == USABLE,
+    }
+}
+
+/// Opens what the cache of names knows; EAGAIN if it does not.
+fn open(path: &CStr, flags: c_int) -> UvResult<Owned> {
+    // SAFETY: all integers, for which zero stands for "nothing wanted".
+    let mut how: open_how = unsafe { std::mem::zeroed() };
+    how.flags = u64::from((flags | libc::O_CLOEXEC).unsigned_abs());
+    how.resolve = libc::RESOLVE_CACHED;
+    // SAFETY: the path and the structure outlive the call.
+    let fd = unsafe {
+        libc::syscall(libc::SYS_openat2, libc::AT_FDCWD, path.as_ptr(), &raw const how, size_of::<open_how>())
+    };
+    check(fd as c_int).map(Owned)
+}
+
+/// What is known of a file; EAGAIN if its name is not cached.
+pub(crate) fn stat_known(target: Target) -> UvResult<Status> {
+    let opened = match target {
+        Target::Descriptor(fd) => return stat(Target::Descriptor(fd), Freshness::Known),
+        Target::Path(path) => open(path, libc::O_PATH)?,
+        Target::Link(path) => open(path, libc::O_PATH | libc::O_NOFOLLOW)?,
+    };
+    stat(Target::Descriptor(opened.0), Freshness::Known)
+}
+
+/// Opens a file only to ask about it. This one may wait.
+pub(crate) fn open_for_questions(target: Target) -> UvResult<Owned> {
+    match target {
+        Target::Path(path) => file::open(path, libc::O_PATH, 0),
+        Target::Link(path) => file::open(path, libc::O_PATH | libc::O_NOFOLLOW, 0),
+        // SAFETY: no memory is passed.
+        Target::Descriptor(fd) => check(unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) }),
+    }
+    .map(Owned)
+}
+
+/// Reads what is cached, at `offset` or, if that is negative, at the file's position.
+///
+/// # Safety
+/// `bufs` holds `count` buffers which may be written.
+pub(crate) unsafe fn read(fd: c_int, bufs: *const iovec, count: c_int, offset: off_t) -> UvResult<usize> {
+    // SAFETY: the caller's promise.
+    check_size(unsafe { libc::preadv2(fd, bufs, count, offset.max(-1), libc::RWF_NOWAIT) })
+}

@@ -1,0 +1,87 @@
+//! Reading directories.
+
+use std::ffi::CStr;
+use std::mem::offset_of;
+use std::ptr::NonNull;
+
+use libc::{DIR, c_int};
+
+use crate::sys::errno::{Errno, UvResult, check_size};
+
+/// An entry other than `.` and `..`.
+pub(crate) struct Entry<'a> {
+    pub(crate) name: &'a CStr,
+    /// One of `DT_*`.
+    pub(crate) kind: u8,
+}
+
+fn is_self_or_parent(name: &CStr) -> bool {
+    matches!(name.to_bytes(), b"." | b"..")
+}
+
+pub(crate) fn open(path: &CStr) -> UvResult<NonNull<DIR>> {
+    // SAFETY: a C string that outlives the call.
+    NonNull::new(unsafe { libc::opendir(path.as_ptr()) }).ok_or_else(Errno::last)
+}
+
+/// The next entry, or `None` at the end.
+///
+/// # Safety
+/// `dir` is open, no other thread uses it, and the entry is not used after the next call with it.
+pub(crate) unsafe fn next<'a>(dir: NonNull<DIR>) -> UvResult<Option<Entry<'a>>> {
+    loop {
+        // SAFETY: the caller's promise. Only errno tells the end from an error.
+        unsafe {
+            *libc::__errno_location() = 0;
+            let entry = libc::readdir(dir.as_ptr());
+            if entry.is_null() {
+                let errno = *libc::__errno_location();
+                return if errno == 0 { Ok(None) } else { Err(Errno::from_raw_os(errno)) };
+            }
+            let name = CStr::from_ptr((&raw const (*entry).d_name).cast());
+            if !is_self_or_parent(name) {
+                return Ok(Some(Entry { name, kind: (*entry).d_type }));
+            }
+        }
+    }
+}
+
+/// # Safety
+/// `dir` is open and not used again.
+pub(crate) unsafe fn close(dir: NonNull<DIR>) {
+    // SAFETY: the caller's promise. It fails only for a stream that is not open.
+    unsafe { libc::closedir(dir.as_ptr()) };
+}
+
+/// Reads as many entries as fit into `buf`, which is aligned for them; 0 bytes at the end.
+fn read_block(fd: c_int, buf: &mut [u64]) -> UvResult<usize> {
+    // SAFETY: the kernel writes whole entries, at most the length it is given.
+    check_size(unsafe {
+        libc::syscall(libc::SYS_getdents64, fd, buf.as_mut_ptr(), size_of_val(buf)) as isize
+    })
+}
+
+/// Calls `each` for all entries of an open directory, through `buf`.
+pub(crate) fn for_each(fd: c_int, buf: &mut [u64], mut each: impl FnMut(Entry) -> UvResult) -> UvResult {
+    const LENGTH: usize = offset_of!(libc::dirent64, d_reclen);
+    const KIND: usize = offset_of!(libc::dirent64, d_type);
+    const NAME: usize = offset_of!(libc::dirent64, d_name);
+    loop {
+        let filled = read_block(fd, buf)?;
+        if filled == 0 {
+            return Ok(());
+        }
+        // SAFETY: the kernel has written that many bytes, of integers.
+        let mut rest = unsafe { std::slice::from_raw_parts(buf.as_ptr().cast::<u8>(), filled) };
+        while let Some(&[low, high]) = rest.get(LENGTH..LENGTH + 2) {
+            let length = usize::from(u16::from_ne_bytes([low, high]));
+            let Some((record, others)) = rest.split_at_checked(length) else { break };
+            rest = others;
+            let (Some(&kind), Some(name)) = (record.get(KIND), record.get(NAME..)) else { break };
+            let Ok(name) = CStr::from_bytes_until_nul(name) else { continue };
+            if !is_self_or_parent(name) {
+                each(Entry { name, kind })?;
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Calls that take a descriptor, and opening one.
+
+use std::ffi::CStr;
+
+use libc::{c_int, c_uint, gid_t, mode_t, off_t, timespec, uid_t};
+
+use crate::sys::errno::{Errno, UvResult, check};
+use crate::sys::fd::status_flags;
+
+fn done(answer: c_int) -> UvResult {
+    check(answer).map(drop)
+}
+
+/// Opens a file; its descriptor is not inherited.
+pub(crate) fn open(path: &CStr, flags: c_int, mode: mode_t) -> UvResult<c_int> {
+    // SAFETY: a C string that outlives the call.
+    check(unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC, c_uint::from(mode)) })
+}
+
+/// Closes a descriptor. One whose closing was interrupted is closed all the same.
+pub(crate) fn close(fd: c_int) -> UvResult {
+    // SAFETY: no memory is passed, here and in the functions below.
+    match done(unsafe { libc::close(fd) }) {
+        Err(Errno::EINTR | Errno::EINPROGRESS) => Ok(()),
+        other => other,
+    }
+}
+
+pub(crate) fn fsync(fd: c_int) -> UvResult {
+    // SAFETY: see `close`.
+    done(unsafe { libc::fsync(fd) })
+}
+
+pub(crate) fn fdatasync(fd: c_int) -> UvResult {
+    // SAFETY: see `close`.
+    done(unsafe { libc::fdatasync(fd) })
+}
+
+pub(crate) fn ftruncate(fd: c_int, size: off_t) -> UvResult {
+    // SAFETY: see `close`.
+    done(unsafe { libc::ftruncate(fd, size) })
+}
+
+pub(crate) fn fchmod(fd: c_int, mode: mode_t) -> UvResult {
+    // SAFETY: see `close`.
+    done(unsafe { libc::fchmod(fd, mode) })
+}
+
+pub(crate) fn fchown(fd: c_int, uid: uid_t, gid: gid_t) -> UvResult {
+    // SAFETY: see `close`.
+    done(unsafe { libc::fchown(fd, uid, gid) })
+}
+
+/// Sets the access and the modification time, in this order.
+pub(crate) fn futime(fd: c_int, times: &[timespec; 2]) -> UvResult {
+    // SAFETY: the call reads two times.
+    done(unsafe { libc::futimens(fd, times.as_ptr()) })
+}
+
+/// The position of the next read or write.
+pub(crate) fn position(fd: c_int) -> UvResult<off_t> {
+    seek(fd, 0)
+}
+
+/// Moves the position by `distance` and returns the new one.
+pub(crate) fn seek(fd: c_int, distance: off_t) -> UvResult<off_t> {
+    // SAFETY: see `close`.
+    let position = unsafe { libc::lseek(fd, distance, libc::SEEK_CUR) };
+    if position < 0 { Err(Errno::last()) } else { Ok(position) }
+}
+
+/// Whether reads and writes go past the page cache.
+pub(crate) fn is_direct(fd: c_int) -> bool {
+    status_flags(fd).is_ok_and(|flags| flags & libc::O_DIRECT != 0)
+}
+
+/// Closes a descriptor when it goes out of scope.
+pub(crate) struct Owned(pub(crate) c_int);
+
+impl Owned {
+    /// Closes it now, for those who want to know how that went.
+    pub(crate) fn close(self) -> UvResult {
+        let fd = self.0;
+        std::mem::forget(self);
+        close(fd)
+    }
+}
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        // There is nobody to tell, and the descriptor is gone in any case.
+        let _ = close(self.0);
+    }
+}

@@ -1,0 +1,11 @@
+//! Files: the system calls on paths, on descriptors and on the contents of files.
+//!
+//! Interrupted calls answer `EINTR`; whether to repeat is the caller's choice.
+
+pub(crate) mod cached;
+pub(crate) mod copy;
+pub(crate) mod dir;
+pub(crate) mod file;
+pub(crate) mod io;
+pub(crate) mod path;
+pub(crate) mod stat;

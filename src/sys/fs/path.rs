@@ -1,0 +1,140 @@
+//! Calls that take paths.
+
+use std::ffi::{CStr, c_char};
+use std::ptr::{NonNull, null_mut};
+
+use libc::{c_int, gid_t, mode_t, timespec, uid_t};
+
+use crate::sys::errno::{Errno, UvResult, check, check_size};
+
+/// The answer of a call that only succeeds or fails.
+fn done(answer: c_int) -> UvResult {
+    check(answer).map(drop)
+}
+
+pub(crate) fn access(path: &CStr, mode: c_int) -> UvResult {
+    // SAFETY: a C string that outlives the call, here and in all functions below.
+    done(unsafe { libc::access(path.as_ptr(), mode) })
+}
+
+pub(crate) fn chmod(path: &CStr, mode: mode_t) -> UvResult {
+    // SAFETY: see `access`.
+    done(unsafe { libc::chmod(path.as_ptr(), mode) })
+}
+
+pub(crate) fn chown(path: &CStr, uid: uid_t, gid: gid_t) -> UvResult {
+    // SAFETY: see `access`.
+    done(unsafe { libc::chown(path.as_ptr(), uid, gid) })
+}
+
+/// As [`chown`], on a symbolic link itself.
+pub(crate) fn lchown(path: &CStr, uid: uid_t, gid: gid_t) -> UvResult {
+    // SAFETY: see `access`.
+    done(unsafe { libc::lchown(path.as_ptr(), uid, gid) })
+}
+
+/// What to do with a symbolic link at the end of a path.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Follow {
+    Yes,
+    No,
+}
+
+/// Sets the access and the modification time, in this order.
+pub(crate) fn utime(path: &CStr, times: &[timespec; 2], follow: Follow) -> UvResult {
+    let flags = if follow == Follow::Yes { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
+    // SAFETY: see `access`; the call reads two times.
+    done(unsafe { libc::utimensat(libc::AT_FDCWD, path.as_ptr(), times.as_ptr(), flags) })
+}
+
+pub(crate) fn mkdir(path: &CStr, mode: mode_t) -> UvResult {
+    // SAFETY: see `access`.
+    done(unsafe { libc::mkdir(path.as_ptr(), mode) })
+}
+
+pub(crate) fn rmdir(path: &CStr) -> UvResult {
+    // SAFETY: see `access`.
+    done(unsafe { libc::rmdir(path.as_ptr()) })
+}
+
+pub(crate) fn unlink(path: &CStr) -> UvResult {
+    // SAFETY: see `access`.
+    done(unsafe { libc::unlink(path.as_ptr()) })
+}
+
+pub(crate) fn rename(from: &CStr, to: &CStr) -> UvResult {
+    // SAFETY: see `access`.
+    done(unsafe { libc::rename(from.as_ptr(), to.as_ptr()) })
+}
+
+pub(crate) fn link(existing: &CStr, new: &CStr) -> UvResult {
+    // SAFETY: see `access`.
+    done(unsafe { libc::link(existing.as_ptr(), new.as_ptr()) })
+}
+
+/// Makes the link `new` whose text is `target`.
+pub(crate) fn symlink(target: &CStr, new: &CStr) -> UvResult {
+    // SAFETY: see `access`.
+    done(unsafe { libc::symlink(target.as_ptr(), new.as_ptr()) })
+}
+
+/// Writes a link's text into `buf` and returns its length; what does not fit is cut off.
+pub(crate) fn readlink(path: &CStr, buf: &mut [u8]) -> UvResult<usize> {
+    // SAFETY: see `access`; the call writes at most the length it is given.
+    check_size(unsafe { libc::readlink(path.as_ptr(), buf.as_mut_ptr().cast(), buf.len()) })
+}
+
+/// A path in memory of the C library.
+pub(crate) struct RealPath(NonNull<c_char>);
+
+impl RealPath {
+    pub(crate) fn as_c_str(&self) -> &CStr {
+        // SAFETY: realpath(3) returned a C string, which is ours until we drop it.
+        unsafe { CStr::from_ptr(self.0.as_ptr()) }
+    }
+}
+
+impl Drop for RealPath {
+    fn drop(&mut self) {
+        // SAFETY: realpath(3) allocated it with the C library's malloc.
+        unsafe { libc::free(self.0.as_ptr().cast()) };
+    }
+}
+
+/// The absolute path without links, dots and double slashes.
+pub(crate) fn realpath(path: &CStr) -> UvResult<RealPath> {
+    // SAFETY: see `access`; without a buffer the call allocates one.
+    let resolved = unsafe { libc::realpath(path.as_ptr(), null_mut()) };
+    NonNull::new(resolved).map(RealPath).ok_or_else(Errno::last)
+}
+
+/// Makes a directory of mode 0700 whose name replaces the `XXXXXX` at the template's end.
+///
+/// # Safety
+/// `template` is a C string that may be written.
+pub(crate) unsafe fn mkdtemp(template: *mut c_char) -> UvResult {
+    // SAFETY: the caller's promise.
+    let made = unsafe { libc::mkdtemp(template) };
+    if made.is_null() { Err(Errno::last()) } else { Ok(()) }
+}
+
+/// Makes a file of mode 0600, open for reading and writing, in the same way.
+///
+/// # Safety
+/// As for [`mkdtemp`].
+pub(crate) unsafe fn mkstemp(template: *mut c_char) -> UvResult<c_int> {
+    // SAFETY: the caller's promise.
+    check(unsafe { libc::mkostemp(template, libc::O_CLOEXEC) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_codes() {
+        assert_eq!(access(c"/nowhere/at-all", libc::F_OK), Err(Errno::ENOENT));
+        assert_eq!(readlink(c"/", &mut [0; 8]), Err(Errno::EINVAL));
+        assert_eq!(realpath(c"/.././/").unwrap().as_c_str(), c"/");
+    }
+}

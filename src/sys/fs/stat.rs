@@ -1,0 +1,191 @@
+//! What is known of files and file systems.
+
+use std::ffi::CStr;
+use std::mem::MaybeUninit;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use libc::{c_int, c_uint, statfs, statx, statx_timestamp};
+
+use crate::abi::{uv_stat_t, uv_timespec_t};
+use crate::sys::errno::{Errno, UvResult, check};
+
+/// Asks for a mount's number that is never given out again (Linux 6.8).
+const STATX_MNT_ID_UNIQUE: c_uint = 0x4000;
+
+const WANTED: c_uint = libc::STATX_BASIC_STATS | libc::STATX_BTIME | STATX_MNT_ID_UNIQUE;
+
+/// Set when the system has no statx(2), or a filter forbids it.
+static NO_STATX: AtomicBool = AtomicBool::new(false);
+
+/// Which file is meant.
+#[derive(Clone, Copy)]
+pub(crate) enum Target<'a> {
+    /// The file at the path.
+    Path(&'a CStr),
+    /// The file at the path, or the symbolic link that is there.
+    Link(&'a CStr),
+    Descriptor(c_int),
+}
+
+impl Target<'_> {
+    fn parts(&self) -> (c_int, &CStr, c_int) {
+        match self {
+            Target::Path(path) => (libc::AT_FDCWD, path, 0),
+            Target::Link(path) => (libc::AT_FDCWD, path, libc::AT_SYMLINK_NOFOLLOW),
+            Target::Descriptor(fd) => (*fd, c"", libc::AT_EMPTY_PATH),
+        }
+    }
+}
+
+/// The mount that a file is on, if the system names it so that the name stays true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Mount(pub(crate) u64);
+
+/// What is known of a file, and where it is.
+pub(crate) struct Status {
+    pub(crate) stat: uv_stat_t,
+    pub(crate) mount: Option<Mount>,
+}
+
+/// How fresh the answer has to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Freshness {
+    /// As stat(2): a network file system may ask its server.
+    Default,
+    /// Only what is known here already.
+    Known,
+}
+
+/// What is known of a file.
+pub(crate) fn stat(target: Target, freshness: Freshness) -> UvResult<Status> {
+    if NO_STATX.load(Relaxed) {
+        return old_stat(target);
+    }
+    let (fd, path, mut flags) = target.parts();
+    if freshness == Freshness::Known {
+        flags |= libc::AT_STATX_DONT_SYNC;
+    }
+    let mut buf = MaybeUninit::<statx>::zeroed();
+    // SAFETY: the path outlives the call, which writes one `statx`. It goes by the raw call because
+    // the C library may emulate what the kernel lacks, without saying so.
+    let answer =
+        unsafe { libc::syscall(libc::SYS_statx, fd, path.as_ptr(), flags, WANTED, buf.as_mut_ptr()) };
+    match answer {
+        // SAFETY: all integers, zeroed first.
+        0 => Ok(convert(unsafe { buf.assume_init_ref() })),
+        -1 => match Errno::last() {
+            // Filters answer EPERM, some file systems EOPNOTSUPP or EINVAL.
+            Errno::EINVAL | Errno::EPERM | Errno::ENOSYS | Errno::ENOTSUP => without_statx(target),
+            error => Err(error),
+        },
+        // Seen in containers on s390 that lack the call.
+        _ => without_statx(target),
+    }
+}
+
+fn without_statx(target: Target) -> UvResult<Status> {
+    NO_STATX.store(true, Relaxed);
+    old_stat(target)
+}
+
+fn convert(from: &statx) -> Status {
+    let time = |t: &statx_timestamp| uv_timespec_t { tv_sec: t.tv_sec, tv_nsec: t.tv_nsec.into() };
+    let unique = from.stx_mask & STATX_MNT_ID_UNIQUE != 0;
+    let mount = if unique {
+        Some(Mount(from.stx_mnt_id << 1 | 1))
+    } else if from.stx_dev_major != 0 {
+        // A device of its own, so not one of the numbers that mounts without a device share.
+        Some(Mount((u64::from(from.stx_dev_major) << 32 | u64::from(from.stx_dev_minor)) << 1))
+    } else {
+        None
+    };
+    let stat = uv_stat_t {
+        st_dev: libc::makedev(from.stx_dev_major, from.stx_dev_minor),
+        st_mode: from.stx_mode.into(),
+        st_nlink: from.stx_nlink.into(),
+        st_uid: from.stx_uid.into(),
+        st_gid: from.stx_gid.into(),
+        st_rdev: libc::makedev(from.stx_rdev_major, from.stx_rdev_minor),
+        st_ino: from.stx_ino,
+        st_size: from.stx_size,
+        st_blksize: from.stx_blksize.into(),
+        st_blocks: from.stx_blocks,
+        st_flags: 0,
+        st_gen: 0,
+        st_atim: time(&from.stx_atime),
+        st_mtim: time(&from.stx_mtime),
+        st_ctim: time(&from.stx_ctime),
+        st_birthtim: time(&from.stx_btime),
+    };
+    Status { stat, mount }
+}
+
+/// By the older calls, which know no birth time: the change time stands in for it.
+fn old_stat(target: Target) -> UvResult<Status> {
+    let mut buf = MaybeUninit::<libc::stat>::zeroed();
+    // SAFETY: the path outlives the call, which writes one `stat`, all integers and zeroed first.
+    let from = unsafe {
+        check(match target {
+            Target::Path(path) => libc::stat(path.as_ptr(), buf.as_mut_ptr()),
+            Target::Link(path) => libc::lstat(path.as_ptr(), buf.as_mut_ptr()),
+            Target::Descriptor(fd) => libc::fstat(fd, buf.as_mut_ptr()),
+        })?;
+        buf.assume_init()
+    };
+    let change = uv_timespec_t { tv_sec: from.st_ctime, tv_nsec: from.st_ctime_nsec };
+    let stat = uv_stat_t {
+        st_dev: from.st_dev,
+        st_mode: from.st_mode.into(),
+        st_nlink: from.st_nlink as u64,
+        st_uid: from.st_uid.into(),
+        st_gid: from.st_gid.into(),
+        st_rdev: from.st_rdev,
+        st_ino: from.st_ino,
+        st_size: from.st_size.unsigned_abs(),
+        st_blksize: from.st_blksize as u64,
+        st_blocks: from.st_blocks.unsigned_abs(),
+        st_flags: 0,
+        st_gen: 0,
+        st_atim: uv_timespec_t { tv_sec: from.st_atime, tv_nsec: from.st_atime_nsec },
+        st_mtim: uv_timespec_t { tv_sec: from.st_mtime, tv_nsec: from.st_mtime_nsec },
+        st_ctim: change,
+        st_birthtim: change,
+    };
+    Ok(Status { stat, mount: None })
+}
+
+/// What is known of the file system that holds `path`.
+pub(crate) fn file_system(path: &CStr) -> UvResult<statfs> {
+    let mut buf = MaybeUninit::<statfs>::zeroed();
+    // SAFETY: the path outlives the call, which writes one `statfs`, all integers and zeroed first.
+    unsafe {
+        check(libc::statfs(path.as_ptr(), buf.as_mut_ptr()))?;
+        Ok(buf.assume_init())
+    }
+}
+
+/// The kind of file system that an open file is on, as its magic number.
+pub(crate) fn file_system_kind(fd: c_int) -> UvResult<u32> {
+    let mut buf = MaybeUninit::<statfs>::zeroed();
+    // SAFETY: the call writes one `statfs`, all integers and zeroed first.
+    unsafe {
+        check(libc::fstatfs(fd, buf.as_mut_ptr()))?;
+        // All magic numbers have 32 bits; the field's type varies.
+        Ok(buf.assume_init_ref().f_type as u32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn old_and_new_calls_agree() {
+        let new = stat(Target::Path(c"/"), Freshness::Default).unwrap().stat;
+        let old = old_stat(Target::Path(c"/")).unwrap().stat;
+        assert_eq!((new.st_dev, new.st_ino, new.st_mode), (old.st_dev, old.st_ino, old.st_mode));
+        assert_eq!(new.st_mtim.tv_nsec, old.st_mtim.tv_nsec);
+        let error = stat(Target::Descriptor(-1), Freshness::Default).err();
+        assert_eq!(error, Some(Errno::EBADF));
+    }
+}

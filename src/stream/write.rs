@@ -1,0 +1,401 @@
+//! Writing. A write is tried at once; what the kernel does not take waits in the stream's queue.
+
+use std::mem::MaybeUninit;
+use std::ptr::null_mut;
+
+use libc::c_uint;
+
+use super::{NOT_SOCKET, feed, is_ipc, passing, unwant, want};
+use crate::abi::*;
+use crate::core::handle::{self, flags};
+use crate::core::queue::{self, container_of};
+use crate::core::{alloc, req, watcher};
+use crate::sys::errno::{Errno, UvResult};
+use crate::sys::readiness::POLLOUT;
+use crate::sys::{fd, socket};
+
+/// Writes of one stream before others get their turn.
+const MAX_WRITES: u32 = 32;
+
+/// More buffers than this are a negative number gone wrong.
+const MAX_BUFS: c_uint = 1024 * 1024;
+
+/// The bytes in `count` buffers; what goes beyond an int counts as its maximum.
+///
+/// # Safety
+/// `bufs` points to `count` buffers.
+unsafe fn size_of_bufs(bufs: *const uv_buf_t, count: usize) -> usize {
+    let limit = i32::MAX as usize;
+    let mut size = 0;
+    for i in 0..count {
+        // SAFETY: the caller's promise.
+        let len = unsafe { (*bufs.add(i)).len };
+        if len > limit - size {
+            return limit;
+        }
+        size += len;
+    }
+    size
+}
+
+/// Whether the stream takes these buffers, and how many bytes they hold.
+unsafe fn check(
+    stream: *const uv_stream_t,
+    bufs: *const uv_buf_t,
+    nbufs: c_uint,
+    send_handle: *const uv_stream_t,
+) -> UvResult<usize> {
+    if nbufs < 1 || nbufs > MAX_BUFS {
+        return Err(Errno::EINVAL);
+    }
+    // SAFETY: stream, buffers and handle are valid: our callers' promise.
+    unsafe {
+        let size = size_of_bufs(bufs, nbufs as usize);
+        if size > fd::MAX_IO_BYTES {
+            return Err(Errno::EINVAL);
+        }
+        if (*stream).io_watcher.fd < 0 {
+            return Err(Errno::EBADF);
+        }
+        if (*stream).flags & flags::WRITABLE == 0 {
+            return Err(Errno::EPIPE);
+        }
+        if !send_handle.is_null() {
+            if !is_ipc(stream) {
+                return Err(Errno::EINVAL);
+            }
+            if passing::descriptor_of(send_handle) < 0 {
+                return Err(Errno::EBADF);
+            }
+        }
+        Ok(size)
+    }
+}
+
+/// Hands as many buffers to the kernel as one call takes.
+unsafe fn write_some(
+    stream: *mut uv_stream_t,
+    bufs: *const uv_buf_t,
+    count: usize,
+    send_handle: *mut uv_stream_t,
+) -> UvResult<usize> {
+    // SAFETY: stream, buffers and handle are valid: our callers' promise. `uv_buf_t` is laid out as
+    // `iovec` (see `abi`).
+    let result = unsafe {
+        let fd = (*stream).io_watcher.fd;
+        if !send_handle.is_null() {
+            if handle::is_closing(send_handle.cast()) {
+                return Err(Errno::EBADF);
+            }
+            passing::send(fd, bufs.cast(), count, passing::descriptor_of(send_handle))
+        } else if (*stream).flags & NOT_SOCKET != 0 {
+            fd::write_vectored(fd, bufs.cast(), count)
+        } else {
+            let sent = if count == 1 {
+                socket::send(fd, (*bufs).base.cast(), (*bufs).len)
+            } else {
+                socket::send_message(fd, &socket::message(bufs.cast(), count), 0)
+            };
+            if sent == Err(Errno::ENOTSOCK) {
+                (*stream).flags |= NOT_SOCKET; // opened by number: it is known now
+                fd::write_vectored(fd, bufs.cast(), count)
+            } else {
+                sent
+            }
+        }
+    };
+    result.map_err(|error| if error == Errno::ENOBUFS { Errno::EAGAIN } else { error })
+}
+
+/// uv_try_write2: what the kernel takes at once, and nothing else.
+///
+/// # Safety
+/// `stream` is initialised, `bufs` points to `nbufs` buffers, `send_handle` is null or initialised.
+pub(super) unsafe fn try_now(
+    stream: *mut uv_stream_t,
+    bufs: *const uv_buf_t,
+    nbufs: c_uint,
+    send_handle: *mut uv_stream_t,
+) -> UvResult<usize> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if !(*stream).connect_req.is_null() || (*stream).write_queue_size != 0 {
+            return Err(Errno::EAGAIN);
+        }
+        check(stream, bufs, nbufs, send_handle)?;
+        write_some(stream, bufs, nbufs as usize, send_handle)
+    }
+}
+
+/// uv_write2.
+///
+/// # Safety
+/// As for [`try_now`]; `write` is the program's memory and stays until its callback.
+pub(super) unsafe fn start(
+    write: *mut uv_write_t,
+    stream: *mut uv_stream_t,
+    bufs: *const uv_buf_t,
+    nbufs: c_uint,
+    send_handle: *mut uv_stream_t,
+    cb: uv_write_cb,
+) -> UvResult {
+    // SAFETY: the caller's promise; no callback is called here.
+    unsafe {
+        let size = check(stream, bufs, nbufs, send_handle)?;
+        let count = nbufs as usize;
+        let own = if count <= (*write).bufsml.len() {
+            (&raw mut (*write).bufsml).cast::<uv_buf_t>()
+        } else {
+            let own = alloc::malloc(count * size_of::<uv_buf_t>()).cast::<uv_buf_t>();
+            if own.is_null() {
+                return Err(Errno::ENOMEM);
+            }
+            own
+        };
+        req::init((*stream).r#loop, write.cast(), UV_WRITE);
+        (*write).cb = cb;
+        (*write).handle = stream;
+        (*write).error = 0;
+        (*write).send_handle = send_handle;
+        (*write).write_extra.nwritten = 0;
+        (*write).bufs = own;
+        (*write).nbufs = nbufs;
+        (*write).write_index = 0;
+        let connecting = !(*stream).connect_req.is_null();
+        // A size without a queue is that of failed writes whose callbacks are still to come.
+        let at_once = !connecting && (*stream).write_queue_size == 0;
+        if at_once && queue::is_empty(&raw const (*stream).write_queue) {
+            match write_some(stream, bufs, count, send_handle) {
+                Ok(n) if n == size => {
+                    (*write).write_extra.nwritten = n;
+                    complete(write);
+                    return Ok(());
+                }
+                Ok(n) => {
+                    own.copy_from_nonoverlapping(bufs, count);
+                    (*stream).write_queue_size += size;
+                    (*write).send_handle = null_mut();
+                    advance(write, n);
+                    queue::push_back(&raw mut (*stream).write_queue, &raw mut (*write).queue);
+                    go_on(stream, write, count.min(fd::MAX_IOVECS));
+                }
+                Err(error) => {
+                    own.copy_from_nonoverlapping(bufs, count);
+                    (*stream).write_queue_size += size;
+                    queue::push_back(&raw mut (*stream).write_queue, &raw mut (*write).queue);
+                    if error == Errno::EAGAIN {
+                        go_on(stream, write, count);
+                    } else {
+                        fail(write, error);
+                    }
+                }
+            }
+            return Ok(());
+        }
+        own.copy_from_nonoverlapping(bufs, count);
+        (*stream).write_queue_size += size;
+        queue::push_back(&raw mut (*stream).write_queue, &raw mut (*write).queue);
+        if at_once {
+            flush(stream);
+        } else if !connecting {
+            wait(stream, write);
+        }
+        Ok(())
+    }
+}
+
+/// The first request of the queue is not through: `offered` buffers were given to the kernel.
+unsafe fn go_on(stream: *mut uv_stream_t, write: *mut uv_write_t, offered: usize) {
+    // SAFETY: stream and request are under way: our caller's promise.
+    unsafe {
+        let took_all = (*write).write_index as usize >= offered;
+        if took_all || (*stream).flags & flags::BLOCKING_WRITES != 0 {
+            flush(stream);
+        } else {
+            watcher::clear(&raw mut (*stream).io_watcher, POLLOUT);
+            wait(stream, write);
+        }
+    }
+}
+
+/// Waits until the descriptor takes more; `write` fails if that is not possible.
+unsafe fn wait(stream: *mut uv_stream_t, write: *mut uv_write_t) {
+    // SAFETY: stream and request are under way: our caller's promise.
+    unsafe {
+        if let Err(error) = want(stream, POLLOUT) {
+            fail(write, error);
+        }
+    }
+}
+
+/// Counts `n` bytes as written. True: the request is through.
+unsafe fn advance(write: *mut uv_write_t, n: usize) -> bool {
+    // SAFETY: the request is under way, and its buffers hold `n` bytes more: our caller's promise.
+    unsafe {
+        (*(*write).handle).write_queue_size -= n;
+        (*write).write_extra.nwritten += n;
+        let mut left = n;
+        while (*write).write_index < (*write).nbufs {
+            let buf = (*write).bufs.add((*write).write_index as usize);
+            let taken = left.min((*buf).len);
+            if taken != 0 {
+                (*buf).base = (*buf).base.add(taken);
+                (*buf).len -= taken;
+                left -= taken;
+            }
+            if (*buf).len != 0 {
+                return false;
+            }
+            (*write).write_index += 1;
+        }
+        true
+    }
+}
+
+/// The request, which is in no queue, is through without an error.
+unsafe fn complete(write: *mut uv_write_t) {
+    // SAFETY: the request is under way: our caller's promise.
+    unsafe {
+        let stream = (*write).handle;
+        if (*write).bufs != (&raw mut (*write).bufsml).cast() {
+            alloc::free((*write).bufs.cast());
+        }
+        (*write).bufs = null_mut();
+        queue::push_back(&raw mut (*stream).write_completed_queue, &raw mut (*write).queue);
+        feed(stream);
+    }
+}
+
+/// The request, which is in the write queue, failed. Its bytes stay in `write_queue_size` until its
+/// callback, as the sign to the program that it should stop writing.
+unsafe fn fail(write: *mut uv_write_t, error: Errno) {
+    // SAFETY: the request is under way: our caller's promise.
+    unsafe {
+        let stream = (*write).handle;
+        (*write).error = error.code();
+        queue::remove(&raw mut (*write).queue);
+        queue::push_back(&raw mut (*stream).write_completed_queue, &raw mut (*write).queue);
+        feed(stream);
+        unwant(stream, POLLOUT);
+    }
+}
+
+/// Writes what is queued for as long as the kernel takes it.
+///
+/// # Safety
+/// `stream` is initialised and not closing.
+pub(super) unsafe fn flush(stream: *mut uv_stream_t) {
+    // SAFETY: the caller's promise; requests stay until their callbacks, which are not called here.
+    unsafe {
+        let mut left = MAX_WRITES;
+        loop {
+            let node = (*stream).write_queue.next;
+            if std::ptr::eq(node, &raw const (*stream).write_queue) {
+                return;
+            }
+            if left == 0 {
+                return feed(stream);
+            }
+            let write = container_of!(node, uv_write_t, queue);
+            let first = (*write).write_index as usize;
+            let offered = ((*write).nbufs as usize - first).min(fd::MAX_IOVECS);
+            let bufs = (*write).bufs.add(first);
+            match write_some(stream, bufs, offered, (*write).send_handle) {
+                Ok(n) => {
+                    (*write).send_handle = null_mut(); // it went with the first byte
+                    if advance(write, n) {
+                        queue::remove(node);
+                        complete(write);
+                        left -= 1;
+                        continue;
+                    }
+                    if (*write).write_index as usize >= first + offered {
+                        left -= 1;
+                        continue; // all that one call takes: there may be room for more
+                    }
+                }
+                Err(Errno::EAGAIN) => {}
+                Err(error) => return fail(write, error),
+            }
+            if (*stream).flags & flags::BLOCKING_WRITES == 0 {
+                watcher::clear(&raw mut (*stream).io_watcher, POLLOUT);
+                return wait(stream, write);
+            }
+        }
+    }
+}
+
+/// Calls the callbacks of the requests that are through, or failed.
+///
+/// # Safety
+/// `stream` is initialised.
+pub(super) unsafe fn callbacks(stream: *mut uv_stream_t) {
+    // SAFETY: the caller's promise. A request is the program's again in its callback; those that the
+    // callbacks finish come in the next round.
+    unsafe {
+        if queue::is_empty(&raw const (*stream).write_completed_queue) {
+            return;
+        }
+        let mut batch = MaybeUninit::<uv__queue>::uninit();
+        queue::move_all(&raw mut (*stream).write_completed_queue, batch.as_mut_ptr());
+        while let Some(node) = queue::pop_front(batch.as_mut_ptr()) {
+            let write = container_of!(node, uv_write_t, queue);
+            req::unregister((*stream).r#loop);
+            if !(*write).bufs.is_null() {
+                let first = (*write).write_index as usize;
+                let left = size_of_bufs((*write).bufs.add(first), (*write).nbufs as usize - first);
+                (*stream).write_queue_size -= left;
+                if (*write).bufs != (&raw mut (*write).bufsml).cast() {
+                    alloc::free((*write).bufs.cast());
+                }
+                (*write).bufs = null_mut();
+            }
+            if let Some(cb) = (*write).cb {
+                cb(write, (*write).error);
+            }
+        }
+    }
+}
+
+/// Gives all queued requests this outcome.
+///
+/// # Safety
+/// `stream` is initialised.
+pub(super) unsafe fn cancel_all(stream: *mut uv_stream_t) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        while let Some(node) = queue::pop_front(&raw mut (*stream).write_queue) {
+            (*container_of!(node, uv_write_t, queue)).error = Errno::ECANCELED.code();
+            queue::push_back(&raw mut (*stream).write_completed_queue, node);
+        }
+    }
+}
+
+/// uv_cancel: takes a request out of the queue; one that is through stays as it is.
+/// `UV_EBUSY` if its stream is closing.
+///
+/// # Safety
+/// `write` is under way.
+pub(crate) unsafe fn cancel(write: *mut uv_write_t) -> UvResult {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let stream = (*write).handle;
+        if handle::is_closing(stream.cast()) {
+            return Err(Errno::EBUSY);
+        }
+        let head = &raw mut (*stream).write_queue;
+        let wanted = &raw mut (*write).queue;
+        let mut node = (*head).next;
+        while node != head {
+            if node == wanted {
+                queue::remove(node);
+                (*write).error = Errno::ECANCELED.code();
+                queue::push_back(&raw mut (*stream).write_completed_queue, node);
+                feed(stream);
+                break;
+            }
+            node = (*node).next;
+        }
+    }
+    Ok(())
+}

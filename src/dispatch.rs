@@ -7,7 +7,7 @@ use crate::core::watcher::Kind;
 use crate::core::{inner, threadpool};
 use crate::sys::abort::fatal;
 use crate::sys::errno::UvResult;
-use crate::{async_, idle, poll, timer, udp};
+use crate::{async_, idle, pipe, poll, stream, timer, tty, udp};
 
 /// uv_close for the kind: stops the handle and sees to it that its closing comes to an end.
 ///
@@ -20,9 +20,12 @@ pub(crate) unsafe fn close(handle: *mut uv_handle_t) {
             UV_ASYNC => async_::close(handle.cast()),
             UV_CHECK => idle::close_check(handle.cast()),
             UV_IDLE => idle::close_idle(handle.cast()),
+            UV_NAMED_PIPE => pipe::close(handle.cast()),
             UV_POLL => poll::close(handle.cast()),
             UV_PREPARE => idle::close_prepare(handle.cast()),
+            UV_TCP => stream::close(handle.cast()),
             UV_TIMER => timer::close(handle.cast()),
+            UV_TTY => tty::close(handle.cast()),
             UV_UDP => udp::close(handle.cast()),
             _ => fatal("uv_close: not an initialised handle"),
         }
@@ -37,6 +40,7 @@ pub(crate) unsafe fn finish_close(handle: *mut uv_handle_t) -> bool {
     // SAFETY: as in `close`.
     unsafe {
         match (*handle).r#type {
+            UV_NAMED_PIPE | UV_TCP | UV_TTY => stream::finish_close(handle.cast()),
             UV_TIMER => timer::finish_close(handle.cast()),
             UV_UDP => udp::finish_close(handle.cast()),
             _ => {}
@@ -53,9 +57,10 @@ pub(crate) unsafe fn readiness(kind: Kind, loop_: *mut uv_loop_t, w: *mut uv__io
     // SAFETY: the kind says which structure the watcher is a part of.
     unsafe {
         match kind {
+            Kind::Stream => stream::on_ready(loop_, w, events),
             Kind::Udp => udp::on_ready(loop_, w, events),
             Kind::Poll => poll::on_ready(loop_, w, events),
-            Kind::Stream | Kind::Signal | Kind::Process | Kind::FsEvent => {}
+            Kind::Signal | Kind::Process | Kind::FsEvent => {}
         }
     }
 }

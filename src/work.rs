@@ -6,6 +6,7 @@ use crate::abi::*;
 use crate::core::queue::container_of;
 use crate::core::req;
 use crate::core::threadpool::{self, WorkKind};
+use crate::stream;
 use crate::sys::errno::{Errno, UvResult, to_status};
 
 /// On a worker.
@@ -53,6 +54,9 @@ unsafe fn queue_work(
 unsafe fn cancel(req: *mut uv_req_t) -> UvResult {
     // SAFETY: our caller's promise; the kind tells what the request is.
     unsafe {
+        if (*req).r#type == UV_WRITE {
+            return stream::cancel(req.cast());
+        }
         let w = match (*req).r#type {
             UV_FS => &raw mut (*req.cast::<uv_fs_t>()).work_req,
             UV_GETADDRINFO => &raw mut (*req.cast::<uv_getaddrinfo_t>()).work_req,

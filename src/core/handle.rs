@@ -14,6 +14,7 @@ pub(crate) mod flags {
     pub(crate) const INTERNAL: c_uint = 0x0000_0010;
 
     // Streams and datagram sockets.
+    pub(crate) const LISTENING: c_uint = 0x0000_0040;
     pub(crate) const CONNECTION: c_uint = 0x0000_0080;
     pub(crate) const SHUT: c_uint = 0x0000_0200;
     pub(crate) const READ_EOF: c_uint = 0x0000_0800;

@@ -234,7 +234,9 @@ impl Poller {
 }
 
 fn interest(events: c_uint) -> Option<Interest> {
-    let read = (events & (POLLIN | POLLRDHUP) != 0).then_some(Interest::READABLE);
+    let readable =
+        if events & POLLPRI != 0 { readiness::with_urgent(Interest::READABLE) } else { Interest::READABLE };
+    let read = (events & (POLLIN | POLLRDHUP) != 0).then_some(readable);
     let write = (events & POLLOUT != 0).then_some(Interest::WRITABLE);
     match (read, write) {
         (Some(read), Some(write)) => Some(read | write),
@@ -251,6 +253,9 @@ fn ready(event: &Event) -> c_uint {
     }
     if event.is_writable() {
         ready |= POLLOUT;
+    }
+    if event.is_priority() {
+        ready |= POLLPRI;
     }
     if event.is_error() {
         ready |= POLLERR;

@@ -9,7 +9,7 @@ use libc::c_uint;
 use crate::abi::{uv__io_t, uv_loop_t};
 use crate::core::{inner, queue};
 use crate::sys::errno::{Errno, UvResult};
-use crate::sys::readiness::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP};
+use crate::sys::readiness::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP};
 
 /// Whose watcher it is: where its readiness goes (see [`crate::dispatch::readiness`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,14 +154,14 @@ pub(crate) unsafe fn clear(w: *mut uv__io_t, events: c_uint) {
 }
 
 /// The owner has read less than it asked for. That empties a socket, but not one whose peer has
-/// hung up: the end of the stream brings no further edge.
+/// hung up (the end of the stream brings no further edge), nor one with urgent data, where reads end.
 ///
 /// # Safety
 /// The watcher is initialised.
 pub(crate) unsafe fn clear_after_short(w: *mut uv__io_t) {
     // SAFETY: the caller's promise.
     unsafe {
-        if (*w).events & (POLLHUP | POLLRDHUP | POLLERR) == 0 {
+        if (*w).events & (POLLHUP | POLLRDHUP | POLLERR | POLLPRI) == 0 {
             (*w).events &= !POLLIN;
         }
     }

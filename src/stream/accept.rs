@@ -31,7 +31,7 @@ pub(super) unsafe fn reserve_descriptor(loop_: *mut uv_loop_t) {
 ///
 /// # Safety
 /// `stream` is initialised.
-pub(crate) unsafe fn listen(stream: *mut uv_stream_t, backlog: c_int, cb: uv_connection_cb) -> UvResult {
+pub(super) unsafe fn listen(stream: *mut uv_stream_t, backlog: c_int, cb: uv_connection_cb) -> UvResult {
     // SAFETY: the caller's promise; the type says what the memory holds.
     unsafe {
         if handle::is_closing(stream.cast()) {
@@ -126,7 +126,7 @@ pub(super) unsafe fn accept(server: *mut uv_stream_t, client: *mut uv_stream_t) 
         let result = match (*client).r#type {
             UV_NAMED_PIPE | UV_TCP if is_ipc(server) => adopt(client, accepted, both),
             UV_NAMED_PIPE | UV_TCP => open(client, accepted, both),
-            UV_UDP => udp::open(client.cast(), accepted),
+            UV_UDP => udp::open(client.cast(), accepted, 0),
             _ => return Err(Errno::EINVAL),
         };
         match result {

@@ -20,13 +20,13 @@ use libc::{c_int, c_uint, sockaddr};
 use crate::abi::*;
 use crate::core::handle::{self, as_handle, flags};
 use crate::core::queue::{self, container_of};
-use crate::core::{req, watcher};
+use crate::core::{closing, req, watcher};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP};
 use crate::sys::{fd, socket};
-use crate::{tcp, udp};
+use crate::tcp;
 
-pub(crate) use self::accept::{listen, start_listening};
+pub(crate) use self::accept::start_listening;
 pub(crate) use self::connect::{fail_later, start as start_connect};
 pub(crate) use self::passing::pending_count;
 pub(crate) use self::write::cancel;
@@ -279,6 +279,7 @@ pub(crate) unsafe fn close(stream: *mut uv_stream_t) {
             (*w).fd = -1;
         }
         passing::close_all(stream);
+        closing::make_pending(as_handle(stream));
     }
 }
 

@@ -7,7 +7,9 @@ use std::collections::VecDeque;
 use std::mem::{MaybeUninit, size_of};
 use std::ptr::null_mut;
 
-use libc::{CMSG_DATA, CMSG_FIRSTHDR, CMSG_LEN, CMSG_NXTHDR, CMSG_SPACE, c_int, c_uint, cmsghdr, iovec, msghdr};
+use libc::{
+    CMSG_DATA, CMSG_FIRSTHDR, CMSG_LEN, CMSG_NXTHDR, CMSG_SPACE, c_int, c_uint, cmsghdr, iovec, msghdr,
+};
 
 use crate::abi::*;
 use crate::core::alloc;
@@ -84,9 +86,7 @@ pub(super) unsafe fn receive(stream: *mut uv_stream_t, buf: &uv_buf_t) -> UvResu
     // SAFETY: the buffers outlive the call; the stream is the caller's promise.
     unsafe {
         let n = socket::receive_message((*stream).io_watcher.fd, &mut message, libc::MSG_CMSG_CLOEXEC)?;
-        if message.msg_controllen as usize >= size_of::<cmsghdr>() {
-            queue_received(stream, &message)?;
-        }
+        queue_received(stream, &message)?;
         Ok(n)
     }
 }

@@ -45,7 +45,7 @@ unsafe fn check(
     nbufs: c_uint,
     send_handle: *const uv_stream_t,
 ) -> UvResult<usize> {
-    if nbufs < 1 || nbufs > MAX_BUFS {
+    if !(1..=MAX_BUFS).contains(&nbufs) {
         return Err(Errno::EINVAL);
     }
     // SAFETY: stream, buffers and handle are valid: our callers' promise.

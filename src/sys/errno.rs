@@ -89,6 +89,17 @@ pub(crate) fn retry<T>(mut call: impl FnMut() -> UvResult<T>) -> UvResult<T> {
     }
 }
 
+/// Runs `act` and leaves the calling thread's errno as it was.
+pub(crate) fn preserved<T>(act: impl FnOnce() -> T) -> T {
+    // SAFETY: the location is the calling thread's own and always valid.
+    unsafe {
+        let saved = *libc::__errno_location();
+        let result = act();
+        *libc::__errno_location() = saved;
+        result
+    }
+}
+
 /// The only place where a result becomes a C status.
 pub(crate) fn to_status(result: UvResult) -> c_int {
     result.map_or_else(Errno::code, |()| 0)

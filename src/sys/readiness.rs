@@ -55,6 +55,11 @@ pub(crate) fn set_level(
     }
 }
 
+/// Adds the arrival of urgent data, which mio offers on some systems only.
+pub(crate) fn with_urgent(interest: mio::Interest) -> mio::Interest {
+    interest.add(mio::Interest::PRIORITY)
+}
+
 /// Which of `events` are on at this moment; errors and hang-ups are always told.
 pub(crate) fn now(fd: RawFd, events: c_uint) -> c_uint {
     let mut entry = libc::pollfd { fd, events: events as i16, revents: 0 };

@@ -9,4 +9,4 @@ mod recv;
 mod send;
 mod socket;
 
-pub(crate) use socket::{close, finish_close, on_ready};
+pub(crate) use socket::{close, finish_close, on_ready, open};

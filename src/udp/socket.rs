@@ -49,7 +49,7 @@ fn reuse_addr(fd: c_int) -> UvResult {
 
 /// # Safety
 /// `this` is initialised and not closing.
-unsafe fn open(this: *mut uv_udp_t, fd: c_int, options: c_uint) -> UvResult {
+pub(crate) unsafe fn open(this: *mut uv_udp_t, fd: c_int, options: c_uint) -> UvResult {
     if options & !(UV_UDP_REUSEADDR | UV_UDP_REUSEPORT) != 0 {
         return Err(Errno::EINVAL);
     }

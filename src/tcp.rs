@@ -1,0 +1,449 @@
+//! TCP streams and servers.
+//!
+//! <https://docs.libuv.org/en/v1.x/tcp.html>
+
+use libc::{c_int, c_uint, sockaddr, sockaddr_in6};
+
+use crate::abi::*;
+use crate::core::closing;
+use crate::core::handle::{self, as_handle, flags};
+use crate::core::watcher;
+use crate::stream;
+use crate::sys::errno::{Errno, UvResult, to_status};
+use crate::sys::{fd, net_address, socket};
+
+unsafe fn init(loop_: *mut uv_loop_t, tcp: *mut uv_tcp_t, options: c_uint) -> UvResult {
+    // The lower eight bits are the domain; the others have no meaning yet.
+    let domain = options as c_int;
+    if !matches!(domain, libc::AF_INET | libc::AF_INET6 | libc::AF_UNSPEC) {
+        return Err(Errno::EINVAL);
+    }
+    // SAFETY: the loop is initialised, the memory the caller's: the exports' promise.
+    unsafe {
+        let this = tcp.cast::<uv_stream_t>();
+        stream::init(loop_, this, UV_TCP);
+        if domain != libc::AF_UNSPEC {
+            open_socket(tcp, domain, 0).inspect_err(|_| stream::abandon(this))?;
+        }
+    }
+    Ok(())
+}
+
+/// Sees to it that the handle has a socket, and these flags.
+unsafe fn open_socket(tcp: *mut uv_tcp_t, domain: c_int, with: c_uint) -> UvResult {
+    // SAFETY: `tcp` is initialised: our callers' promise.
+    unsafe {
+        if (*tcp).io_watcher.fd != -1 {
+            (*tcp).flags |= with;
+            return Ok(());
+        }
+        let new = socket::socket(domain, libc::SOCK_STREAM, 0)?;
+        stream::open(tcp.cast(), new, with).inspect_err(|_| fd::close(new))
+    }
+}
+
+/// Gives a new descriptor the options that were set while there was none.
+pub(crate) fn apply_options(descriptor: c_int, wanted: c_uint) -> UvResult {
+    if wanted & flags::TCP_NODELAY != 0 {
+        socket::set_option::<c_int>(descriptor, libc::IPPROTO_TCP, libc::TCP_NODELAY, 1)?;
+    }
+    if wanted & flags::TCP_KEEPALIVE != 0 {
+        set_keepalive(descriptor, true, 60, 1, 10)?;
+    }
+    Ok(())
+}
+
+unsafe fn bind(tcp: *mut uv_tcp_t, addr: *const sockaddr, options: c_uint) -> UvResult {
+    // SAFETY: an initialised handle and an address of its family's size: the exports' promise.
+    unsafe {
+        if (*tcp).r#type != UV_TCP || handle::is_closing(tcp.cast()) {
+            return Err(Errno::EINVAL);
+        }
+        let family = c_int::from((*addr).sa_family);
+        let len = socket::ip_address_len(family)?;
+        let v6 = family == libc::AF_INET6;
+        let v6_only = options & UV_TCP_IPV6ONLY != 0;
+        if v6_only && !v6 {
+            return Err(Errno::EINVAL);
+        }
+        open_socket(tcp, family, 0)?;
+        let descriptor = (*tcp).io_watcher.fd;
+        socket::set_option::<c_int>(descriptor, libc::SOL_SOCKET, libc::SO_REUSEADDR, 1)?;
+        if options & UV_TCP_REUSEPORT != 0 {
+            socket::set_reuse_port(descriptor)?;
+        }
+        if v6 {
+            socket::set_option(descriptor, libc::IPPROTO_IPV6, libc::IPV6_V6ONLY, c_int::from(v6_only))?;
+        }
+        // An address in use is reported by uv_listen or uv_tcp_connect.
+        (*tcp).delayed_error = match socket::bind(descriptor, addr, len) {
+            Ok(()) => 0,
+            Err(Errno::EADDRINUSE) => Errno::EADDRINUSE.code(),
+            Err(Errno::EAFNOSUPPORT) => return Err(Errno::EINVAL),
+            Err(error) => return Err(error),
+        };
+        (*tcp).flags |= flags::BOUND | if v6 { flags::IPV6 } else { 0 };
+    }
+    Ok(())
+}
+
+/// uv_listen.
+///
+/// # Safety
+/// `tcp` is initialised.
+pub(crate) unsafe fn listen(tcp: *mut uv_tcp_t, backlog: c_int, cb: uv_connection_cb) -> UvResult {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if (*tcp).delayed_error != 0 {
+            return Err(Errno::from_code((*tcp).delayed_error));
+        }
+        open_socket(tcp, libc::AF_INET, 0)?;
+        stream::start_listening(tcp.cast(), backlog, cb)?;
+        (*tcp).flags |= flags::BOUND;
+    }
+    Ok(())
+}
+
+unsafe fn connect(
+    req: *mut uv_connect_t,
+    tcp: *mut uv_tcp_t,
+    addr: *const sockaddr,
+    cb: uv_connect_cb,
+) -> UvResult {
+    // SAFETY: an initialised handle and an address of its family's size: the exports' promise.
+    unsafe {
+        if (*tcp).r#type != UV_TCP {
+            return Err(Errno::EINVAL);
+        }
+        let family = c_int::from((*addr).sa_family);
+        let len = socket::ip_address_len(family)?;
+        let this = tcp.cast::<uv_stream_t>();
+        if !(*this).connect_req.is_null() {
+            return Err(Errno::EALREADY);
+        }
+        if (*this).delayed_error != 0 {
+            stream::fail_later(req, this, Errno::from_code((*this).delayed_error), cb);
+            return Ok(());
+        }
+        open_socket(tcp, family, flags::READABLE | flags::WRITABLE)?;
+        let mut scoped: sockaddr_in6;
+        let mut target = addr;
+        if family == libc::AF_INET6 {
+            scoped = addr.cast::<sockaddr_in6>().read();
+            if net_address::is_link_local(&scoped) && scoped.sin6_scope_id == 0 {
+                // The kernel has to be told through which interface.
+                scoped.sin6_scope_id = net_address::link_local_scope();
+                target = (&raw const scoped).cast();
+            }
+        }
+        match socket::connect((*this).io_watcher.fd, target, len) {
+            Ok(()) | Err(Errno::EINPROGRESS) => stream::start_connect(req, this, cb),
+            Err(Errno::ECONNREFUSED) => {
+                stream::fail_later(req, this, Errno::ECONNREFUSED, cb);
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+unsafe fn open(tcp: *mut uv_tcp_t, sock: uv_os_sock_t) -> UvResult {
+    // SAFETY: an initialised handle: the exports' promise.
+    unsafe {
+        if watcher::fd_exists((*tcp).r#loop, sock) {
+            return Err(Errno::EEXIST);
+        }
+        fd::set_nonblocking(sock, true)?;
+        stream::adopt(tcp.cast(), sock, flags::READABLE | flags::WRITABLE)
+    }
+}
+
+unsafe fn close_reset(tcp: *mut uv_tcp_t, cb: uv_close_cb) -> UvResult {
+    // SAFETY: an initialised handle: the exports' promise.
+    unsafe {
+        // What follows a pending shutdown would depend on the system.
+        if !(*tcp).shutdown_req.is_null() {
+            return Err(Errno::EINVAL);
+        }
+        let linger = libc::linger { l_onoff: 1, l_linger: 0 };
+        match socket::set_option((*tcp).io_watcher.fd, libc::SOL_SOCKET, libc::SO_LINGER, linger) {
+            Ok(()) | Err(Errno::EINVAL) => {} // EINVAL: shut down already
+            Err(error) => return Err(error),
+        }
+        closing::close(as_handle(tcp), cb);
+    }
+    Ok(())
+}
+
+unsafe fn address(
+    tcp: *const uv_tcp_t,
+    of: socket::AddressOf,
+    name: *mut sockaddr,
+    len: *mut c_int,
+) -> UvResult {
+    // SAFETY: an initialised handle and room for `*len` bytes: the exports' promise.
+    unsafe {
+        match (*tcp).delayed_error {
+            0 => stream::address(tcp.cast(), of, name, len),
+            code => Err(Errno::from_code(code)),
+        }
+    }
+}
+
+/// Sets an option now, if there is a socket, and has later sockets get it.
+unsafe fn remember(
+    tcp: *mut uv_tcp_t,
+    flag: c_uint,
+    on: bool,
+    set: impl FnOnce(c_int) -> UvResult,
+) -> UvResult {
+    // SAFETY: an initialised handle: the exports' promise.
+    unsafe {
+        if (*tcp).io_watcher.fd != -1 {
+            set((*tcp).io_watcher.fd)?;
+        }
+        if on {
+            (*tcp).flags |= flag;
+        } else {
+            (*tcp).flags &= !flag;
+        }
+    }
+    Ok(())
+}
+
+fn set_keepalive(descriptor: c_int, on: bool, idle: c_uint, interval: c_uint, count: c_uint) -> UvResult {
+    socket::set_option(descriptor, libc::SOL_SOCKET, libc::SO_KEEPALIVE, c_int::from(on))?;
+    if !on {
+        return Ok(());
+    }
+    if idle < 1 || interval < 1 || count < 1 {
+        return Err(Errno::EINVAL);
+    }
+    socket::set_option(descriptor, libc::IPPROTO_TCP, libc::TCP_KEEPIDLE, idle)?;
+    socket::set_option(descriptor, libc::IPPROTO_TCP, libc::TCP_KEEPINTVL, interval)?;
+    socket::set_option(descriptor, libc::IPPROTO_TCP, libc::TCP_KEEPCNT, count)
+}
+
+fn socketpair(kind: c_int, protocol: c_int, first: c_int, second: c_int) -> UvResult<[c_int; 2]> {
+    let fds = socket::socketpair(kind, protocol)?;
+    for (descriptor, options) in fds.into_iter().zip([first, second]) {
+        if options & UV_NONBLOCK_PIPE as c_int != 0 {
+            fd::set_nonblocking(descriptor, true).inspect_err(|_| fds.into_iter().for_each(fd::close))?;
+        }
+    }
+    Ok(fds)
+}
+
+/// Initialises a handle; its socket is made when it is known for what. Always 0. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_init>.
+///
+/// # Safety
+/// The loop is initialised; `handle` is memory that stays until the close callback.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_tcp_init(r#loop: *mut uv_loop_t, handle: *mut uv_tcp_t) -> c_int {
+    // SAFETY: our caller's promise.
+    to_status(unsafe { init(r#loop, handle, libc::AF_UNSPEC as c_uint) })
+}
+
+/// Initialises a handle and makes a socket of the domain in the lower eight bits of `flags`
+/// (`AF_INET`, `AF_INET6`; `AF_UNSPEC`: none yet).
+///
+/// Returns 0, `UV_EINVAL` for other flags, or what the system answers. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_init_ex>.
+///
+/// # Safety
+/// As for uv_tcp_init.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_tcp_init_ex(
+    r#loop: *mut uv_loop_t,
+    handle: *mut uv_tcp_t,
+    flags: c_uint,
+) -> c_int {
+    // SAFETY: our caller's promise.
+    to_status(unsafe { init(r#loop, handle, flags) })
+}
+
+/// Gives the handle a socket made elsewhere, and makes it non-blocking.
+///
+/// Returns 0, `UV_EEXIST` if the loop follows that descriptor, `UV_EBUSY` if the handle has another
+/// socket, or what the system answers. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_open>.
+///
+/// # Safety
+/// `handle` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_tcp_open(handle: *mut uv_tcp_t, sock: uv_os_sock_t) -> c_int {
+    // SAFETY: our caller's promise.
+    to_status(unsafe { open(handle, sock) })
+}
+
+/// Sends small pieces at once (`enable`), or lets the system gather them. Kept for a later socket.
+///
+/// Returns 0, or what the system answers. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_nodelay>.
+///
+/// # Safety
+/// `handle` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_tcp_nodelay(handle: *mut uv_tcp_t, enable: c_int) -> c_int {
+    let set = |descriptor| socket::set_option(descriptor, libc::IPPROTO_TCP, libc::TCP_NODELAY, enable);
+    // SAFETY: our caller's promise.
+    to_status(unsafe { remember(handle, flags::TCP_NODELAY, enable != 0, set) })
+}
+
+/// Has the system probe an idle peer after `delay` seconds, then every second, ten times.
+///
+/// Returns 0, `UV_EINVAL` for a delay of 0, or what the system answers. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_keepalive>.
+///
+/// # Safety
+/// `handle` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_tcp_keepalive(handle: *mut uv_tcp_t, enable: c_int, delay: c_uint) -> c_int {
+    // SAFETY: our caller's promise.
+    unsafe { uv_tcp_keepalive_ex(handle, enable, delay, 1, 10) }
+}
+
+/// As uv_tcp_keepalive, with `count` probes `intvl` seconds apart.
+///
+/// Returns 0, `UV_EINVAL` if one of the three is 0, or what the system answers. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_keepalive_ex>.
+///
+/// # Safety
+/// `handle` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_tcp_keepalive_ex(
+    handle: *mut uv_tcp_t,
+    on: c_int,
+    idle: c_uint,
+    intvl: c_uint,
+    cnt: c_uint,
+) -> c_int {
+    let set = |descriptor| set_keepalive(descriptor, on != 0, idle, intvl, cnt);
+    // SAFETY: our caller's promise.
+    to_status(unsafe { remember(handle, flags::TCP_KEEPALIVE, on != 0, set) })
+}
+
+/// Does nothing on this system; always 0. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_simultaneous_accepts>.
+///
+/// # Safety
+/// None is needed; `handle` is not looked at.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_tcp_simultaneous_accepts(_handle: *mut uv_tcp_t, _enable: c_int) -> c_int {
+    0
+}
+
+/// Binds to an address; `flags` may hold `UV_TCP_IPV6ONLY` and `UV_TCP_REUSEPORT`.
+///
+/// Returns 0, `UV_EINVAL` for a closing handle, another family or flags that do not fit it, or what
+/// the system answers; an address in use is reported by uv_listen and uv_tcp_connect. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_bind>.
+///
+/// # Safety
+/// `handle` is initialised; `addr` has the size that its family tells.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_tcp_bind(handle: *mut uv_tcp_t, addr: *const sockaddr, flags: c_uint) -> c_int {
+    // SAFETY: our caller's promise.
+    to_status(unsafe { bind(handle, addr, flags) })
+}
+
+/// Copies the address that the handle is bound to; `namelen` goes from the room to the size used.
+///
+/// Returns 0, the error that uv_tcp_bind left for later, `UV_EBADF` if there is no socket, or what the
+/// system answers. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_getsockname>.
+///
+/// # Safety
+/// `handle` is initialised; `name` has room for `*namelen` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_tcp_getsockname(
+    handle: *const uv_tcp_t,
+    name: *mut sockaddr,
+    namelen: *mut c_int,
+) -> c_int {
+    // SAFETY: our caller's promise.
+    to_status(unsafe { address(handle, libc::getsockname, name, namelen) })
+}
+
+/// As uv_tcp_getsockname, for the address of the peer (`UV_ENOTCONN` without one). Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_getpeername>.
+///
+/// # Safety
+/// As for uv_tcp_getsockname.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_tcp_getpeername(
+    handle: *const uv_tcp_t,
+    name: *mut sockaddr,
+    namelen: *mut c_int,
+) -> c_int {
+    // SAFETY: our caller's promise.
+    to_status(unsafe { address(handle, libc::getpeername, name, namelen) })
+}
+
+/// Connects; `cb` (may be NULL) is called with 0 or the error.
+///
+/// Returns 0, `UV_EINVAL` for another kind of handle or family, `UV_EALREADY` while connecting, or what
+/// the system answers at once; a refused connection is always left to the callback. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_connect>.
+///
+/// # Safety
+/// `handle` is initialised, `addr` has the size that its family tells; `req` is not under way and stays
+/// until `cb` is called.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_tcp_connect(
+    req: *mut uv_connect_t,
+    handle: *mut uv_tcp_t,
+    addr: *const sockaddr,
+    cb: uv_connect_cb,
+) -> c_int {
+    // SAFETY: our caller's promise.
+    to_status(unsafe { connect(req, handle, addr, cb) })
+}
+
+/// Closes the handle and has the system reset the connection.
+///
+/// Returns 0, `UV_EINVAL` after uv_shutdown, or what the system answers; then nothing is closed and
+/// `close_cb` not called. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_close_reset>.
+///
+/// # Safety
+/// `handle` is initialised and stays until `close_cb` is called.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_tcp_close_reset(handle: *mut uv_tcp_t, close_cb: uv_close_cb) -> c_int {
+    // SAFETY: our caller's promise.
+    to_status(unsafe { close_reset(handle, close_cb) })
+}
+
+/// Makes two connected sockets; each one's flags are 0 or `UV_NONBLOCK_PIPE`.
+///
+/// Returns 0, or what the system answers. Any thread.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_socketpair>.
+///
+/// # Safety
+/// `socket_vector` has room for two.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_socketpair(
+    r#type: c_int,
+    protocol: c_int,
+    socket_vector: *mut uv_os_sock_t,
+    flags0: c_int,
+    flags1: c_int,
+) -> c_int {
+    let made = socketpair(r#type, protocol, flags0, flags1);
+    // SAFETY: our caller's promise.
+    to_status(made.map(|fds| unsafe { socket_vector.cast::<[c_int; 2]>().write(fds) }))
+}

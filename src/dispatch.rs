@@ -106,6 +106,7 @@ pub(crate) unsafe fn loop_fork(_loop: *mut uv_loop_t) -> UvResult {
 /// The kinds' part of uv_library_shutdown.
 pub(crate) fn library_shutdown() {
     threadpool::shutdown();
+    crate::os::forget_title();
 }
 
 /// The descriptor of a handle that can have one; -1 if it is not open.

@@ -20,6 +20,7 @@ mod metrics;
 mod pipe;
 mod poll;
 mod random;
+mod os;
 mod request;
 mod stream;
 mod sync;

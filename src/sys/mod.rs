@@ -3,12 +3,14 @@
 pub(crate) mod abort;
 pub(crate) mod cgroup;
 pub(crate) mod clock;
+pub(crate) mod cpu;
 pub(crate) mod errno;
 pub(crate) mod fd;
 pub(crate) mod fs;
 pub(crate) mod interfaces;
 pub(crate) mod net_address;
 pub(crate) mod path;
+pub(crate) mod memory;
 pub(crate) mod prefetch;
 pub(crate) mod procfs;
 pub(crate) mod random;

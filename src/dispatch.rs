@@ -7,7 +7,7 @@ use crate::core::watcher::Kind;
 use crate::core::{inner, threadpool};
 use crate::sys::abort::fatal;
 use crate::sys::errno::UvResult;
-use crate::{async_, idle, pipe, poll, stream, timer, tty, udp};
+use crate::{async_, idle, os, pipe, poll, stream, timer, tty, udp};
 
 /// uv_close for the kind: stops the handle and sees to it that its closing comes to an end.
 ///
@@ -106,7 +106,7 @@ pub(crate) unsafe fn loop_fork(_loop: *mut uv_loop_t) -> UvResult {
 /// The kinds' part of uv_library_shutdown.
 pub(crate) fn library_shutdown() {
     threadpool::shutdown();
-    crate::os::forget_title();
+    os::forget_title();
 }
 
 /// The descriptor of a handle that can have one; -1 if it is not open.

@@ -127,7 +127,7 @@ static void on_check(uv_check_t* handle) {
   CHECK_OK(uv_check_stop(handle));
   strcat(order, "c");
   CHECK_OK(uv_timer_stop(&timer));
-  CHECK_OK(uv_timer_start(&timer, on_timer, 50, 0));
+  CHECK_OK(uv_timer_start(&timer, on_timer, scaled_ms(50), 0));
   CHECK_OK(uv_prepare_start(&prepare, on_prepare));
 }
 
@@ -137,7 +137,8 @@ TEST(timer_from_check) {
   CHECK_OK(uv_check_init(loop, &check));
   CHECK_OK(uv_prepare_init(loop, &prepare));
   CHECK_OK(uv_check_start(&check, on_check));
-  CHECK_OK(uv_timer_start(&timer, on_timer, 50, 0));
+  uv_update_time(loop); /* a late first turn would run the timer first */
+  CHECK_OK(uv_timer_start(&timer, on_timer, scaled_ms(50), 0));
   CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
   CHECK_STR_EQ(order, "cpt");
   uv_close((uv_handle_t*) &timer, NULL);

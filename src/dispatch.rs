@@ -7,7 +7,7 @@ use crate::core::watcher::Kind;
 use crate::core::{inner, threadpool};
 use crate::sys::abort::fatal;
 use crate::sys::errno::UvResult;
-use crate::{async_, idle, os, pipe, poll, stream, timer, tty, udp};
+use crate::{async_, idle, os, pipe, poll, signal, stream, timer, tty, udp};
 
 /// uv_close for the kind: stops the handle and sees to it that its closing comes to an end.
 ///
@@ -24,6 +24,7 @@ pub(crate) unsafe fn close(handle: *mut uv_handle_t) {
             UV_POLL => poll::close(handle.cast()),
             UV_PREPARE => idle::close_prepare(handle.cast()),
             UV_TCP => stream::close(handle.cast()),
+            UV_SIGNAL => signal::close(handle.cast()),
             UV_TIMER => timer::close(handle.cast()),
             UV_TTY => tty::close(handle.cast()),
             UV_UDP => udp::close(handle.cast()),
@@ -41,6 +42,7 @@ pub(crate) unsafe fn finish_close(handle: *mut uv_handle_t) -> bool {
     unsafe {
         match (*handle).r#type {
             UV_NAMED_PIPE | UV_TCP | UV_TTY => stream::finish_close(handle.cast()),
+            UV_SIGNAL => return signal::finish_close(handle.cast()),
             UV_TIMER => timer::finish_close(handle.cast()),
             UV_UDP => udp::finish_close(handle.cast()),
             _ => {}
@@ -60,7 +62,8 @@ pub(crate) unsafe fn readiness(kind: Kind, loop_: *mut uv_loop_t, w: *mut uv__io
             Kind::Stream => stream::on_ready(loop_, w, events),
             Kind::Udp => udp::on_ready(loop_, w, events),
             Kind::Poll => poll::on_ready(loop_, w, events),
-            Kind::Signal | Kind::Process | Kind::FsEvent => {}
+            Kind::Signal => signal::on_ready(loop_, w, events),
+            Kind::Process | Kind::FsEvent => {}
         }
     }
 }
@@ -93,14 +96,18 @@ pub(crate) unsafe fn loop_init(_loop: *mut uv_loop_t) -> UvResult {
 ///
 /// # Safety
 /// The loop is initialised.
-pub(crate) unsafe fn loop_close(_loop: *mut uv_loop_t) {}
+pub(crate) unsafe fn loop_close(loop_: *mut uv_loop_t) {
+    // SAFETY: the caller's promise.
+    unsafe { signal::loop_close(loop_) };
+}
 
 /// The kinds' part of a loop after a fork, in the child.
 ///
 /// # Safety
 /// The loop's own part is in order again.
-pub(crate) unsafe fn loop_fork(_loop: *mut uv_loop_t) -> UvResult {
-    Ok(())
+pub(crate) unsafe fn loop_fork(loop_: *mut uv_loop_t) -> UvResult {
+    // SAFETY: the caller's promise.
+    unsafe { signal::loop_fork(loop_) }
 }
 
 /// The kinds' part of uv_library_shutdown.

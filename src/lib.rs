@@ -23,6 +23,7 @@ mod poll;
 mod random;
 mod request;
 mod stream;
+mod signal;
 mod sync;
 mod sys;
 mod tcp;

@@ -16,6 +16,7 @@ pub(crate) mod procfs;
 pub(crate) mod random;
 pub(crate) mod readiness;
 pub(crate) mod resolver;
+pub(crate) mod signal;
 pub(crate) mod signal_mask;
 mod sigpipe;
 pub(crate) mod socket;

@@ -36,9 +36,9 @@ unsafe fn init(loop_: *mut uv_loop_t) -> UvResult {
         (*loop_).async_wfd = -1;
         (*loop_).emfile_fd = -1;
         (*loop_).inotify_fd = -1;
-        run::update_time(loop_);
         let made = inner::create()?;
         (*loop_).internal_fields = made.cast();
+        run::update_time(loop_);
         (*loop_).backend_fd = (*made).poller.fd();
         if let Err(error) = dispatch::loop_init(loop_) {
             release(loop_);

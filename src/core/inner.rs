@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicPtr;
 use crate::abi::{uv__queue, uv__work, uv_async_t, uv_loop_t};
 use crate::core::metrics::Metrics;
 use crate::core::poller::Poller;
+use crate::core::spin::Adaptive;
 use crate::core::timer_queue::TimerQueue;
 use crate::core::wakeup::Wakeup;
 use crate::core::{alloc, queue};
@@ -22,6 +23,9 @@ pub(crate) struct LoopInner {
     /// Work finished on the loop thread whose callback is due in the next poll phase.
     pub(crate) deferred: uv__queue,
     pub(crate) poller: Poller,
+    /// The clock at the last update of the loop's time.
+    pub(crate) now_ns: u64,
+    pub(crate) adaptive: Adaptive,
     pub(crate) timers: TimerQueue,
     pub(crate) metrics: Metrics,
     /// Async handles get increasing numbers: they are called in the order of their making.
@@ -47,6 +51,8 @@ pub(crate) fn create() -> UvResult<*mut LoopInner> {
         async_pending: AtomicPtr::new(null_mut()),
         deferred: uv__queue { next: null_mut(), prev: null_mut() },
         poller,
+        now_ns: 0,
+        adaptive: Adaptive::new(),
         timers: TimerQueue::new(),
         metrics: Metrics::new(),
         next_async: 0,

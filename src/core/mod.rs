@@ -12,6 +12,7 @@ pub(crate) mod poller;
 pub(crate) mod queue;
 pub(crate) mod req;
 pub(crate) mod run;
+pub(crate) mod spin;
 pub(crate) mod threadpool;
 pub(crate) mod timer_queue;
 pub(crate) mod wakeup;

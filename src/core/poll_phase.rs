@@ -8,7 +8,7 @@ use libc::c_int;
 use crate::abi::{uv__io_t, uv__queue, uv_loop_t};
 use crate::core::poller::{BATCH, Report};
 use crate::core::queue::{self, container_of};
-use crate::core::{LoopInner, deferred, inner, run, watcher};
+use crate::core::{LoopInner, clock, deferred, inner, run, spin, watcher};
 use crate::dispatch;
 use crate::sys::signal_mask;
 
@@ -73,8 +73,12 @@ unsafe fn fetch(loop_: *mut uv_loop_t, timeout: c_int, batch: *mut uv__queue) ->
         loop {
             let waiting = left == 0;
             let events = if wait(loop_, this, left) { collect(loop_, this, batch) } else { 0 };
+            let before = (*this).now_ns;
             run::update_time(loop_);
             let notified = (*this).wakeup.take();
+            if !waiting {
+                (*this).adaptive.waited((*this).now_ns - before, notified);
+            }
             if events > 0 || notified {
                 let count = events as u64;
                 (*this).metrics.count_events(count.max(1), waiting);
@@ -98,25 +102,54 @@ unsafe fn fetch(loop_: *mut uv_loop_t, timeout: c_int, batch: *mut uv__queue) ->
     }
 }
 
-/// One call of the poller; false if it was interrupted.
+/// One call of the poller, unless a notification makes it needless; false if nothing was fetched.
 unsafe fn wait(loop_: *mut uv_loop_t, this: *mut LoopInner, mut timeout: c_int) -> bool {
     // SAFETY: as in `fetch`.
     unsafe {
-        let sleeps = timeout != 0;
-        if sleeps {
-            if !(*this).wakeup.fall_asleep() {
-                timeout = 0;
-            }
-            (*this).metrics.sleep_begins();
+        if timeout == 0 {
+            return call_poller(loop_, this, 0);
         }
-        let blocked = ((*loop_).flags & run::BLOCK_SIGPROF != 0).then(signal_mask::block_sigprof);
-        let fetched = (*this).poller.wait(timeout).is_ok();
-        drop(blocked);
-        if sleeps {
-            (*this).wakeup.rise();
-            (*this).metrics.sleep_ends();
+        (*this).metrics.sleep_begins();
+        // Beside several requests of the pool the workers need the processors more.
+        if (*loop_).active_reqs.count <= 1 && (*this).adaptive.should_look() {
+            let found = look(this);
+            (*this).adaptive.looked(found);
         }
+        if !(*this).wakeup.fall_asleep() {
+            timeout = 0;
+        }
+        let only_notified = timeout == 0 && (*this).poller.is_empty() && !(*this).wakeup.is_written();
+        let fetched = !only_notified && call_poller(loop_, this, timeout);
+        (*this).wakeup.rise();
+        (*this).metrics.sleep_ends();
         fetched
+    }
+}
+
+unsafe fn call_poller(loop_: *mut uv_loop_t, this: *mut LoopInner, timeout: c_int) -> bool {
+    // SAFETY: as in `fetch`.
+    unsafe {
+        let _blocked = ((*loop_).flags & run::BLOCK_SIGPROF != 0).then(signal_mask::block_sigprof);
+        (*this).poller.wait(timeout).is_ok()
+    }
+}
+
+/// Looks for a notification for a moment: see [`spin`].
+unsafe fn look(this: *mut LoopInner) -> bool {
+    // SAFETY: as in `fetch`.
+    unsafe {
+        let began = clock::hrtime();
+        loop {
+            for _ in 0..32 {
+                if (*this).wakeup.is_notified() {
+                    return true;
+                }
+                std::hint::spin_loop();
+            }
+            if clock::hrtime() - began > spin::LIMIT_NS {
+                return false;
+            }
+        }
     }
 }
 

@@ -19,7 +19,11 @@ const PENDING_ROUNDS: usize = 8;
 /// The loop is initialised.
 pub(crate) unsafe fn update_time(loop_: *mut uv_loop_t) {
     // SAFETY: the caller's promise.
-    unsafe { (*loop_).time = clock::hrtime() / 1_000_000 };
+    unsafe {
+        let now = clock::hrtime();
+        (*inner(loop_)).now_ns = now;
+        (*loop_).time = now / 1_000_000;
+    }
 }
 
 /// # Safety

@@ -1455,6 +1455,22 @@ UV_EXTERN int uv_dlsym(uv_lib_t *lib, const char *name, void **ptr);
  * with this lib. Any thread, but one at a time for each lib. */
 UV_EXTERN const char *uv_dlerror(const uv_lib_t *lib);
 
+/* ---- dns ---- */
+
+/* Looks up the addresses of node, the port of service, or both (one may be
+ * null), on the pool. */
+UV_EXTERN int uv_getaddrinfo(uv_loop_t *loop, uv_getaddrinfo_t *req,
+                             uv_getaddrinfo_cb getaddrinfo_cb, const char *node,
+                             const char *service, const struct addrinfo *hints);
+
+/* Frees the result of uv_getaddrinfo; null is allowed. */
+UV_EXTERN void uv_freeaddrinfo(struct addrinfo *ai);
+
+/* Looks up the names of an IPv4 or IPv6 address and its port, on the pool. */
+UV_EXTERN int uv_getnameinfo(uv_loop_t *loop, uv_getnameinfo_t *req,
+                             uv_getnameinfo_cb getnameinfo_cb,
+                             const struct sockaddr *addr, int flags);
+
 /* ---- errors ---- */
 
 /* The name of an error, such as "EINVAL". The text stays valid; for an
@@ -1476,6 +1492,249 @@ UV_EXTERN char *uv_strerror_r(int err, char *buf, size_t buflen);
 /* The error code for an errno of the system; 0 and negative numbers come
  * back as they are. */
 UV_EXTERN int uv_translate_sys_error(int sys_errno);
+
+/* ---- fs ---- */
+
+/* Asks whether the process may use the file at path as mode says (F_OK,
+ * R_OK ...). Returns 0 or an error; with a callback 0, and the request has
+ * the result. */
+UV_EXTERN int uv_fs_access(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                           int mode, uv_fs_cb cb);
+
+/* Sets the permissions of the file at path. Results and threads as for
+ * [uv_fs_access]. Implements
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_chmod>. # Safety As for
+ * [uv_fs_access]. */
+UV_EXTERN int uv_fs_chmod(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                          int mode, uv_fs_cb cb);
+
+/* Sets the permissions of an open file. Results and threads as for
+ * [uv_fs_access]. Implements
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fchmod>. # Safety As for
+ * [uv_fs_access]. */
+UV_EXTERN int uv_fs_fchmod(uv_loop_t *loop, uv_fs_t *req, uv_file file,
+                           int mode, uv_fs_cb cb);
+
+/* Sets the owner and the group of the file at path; -1 leaves one as it is.
+ * Results and threads as for [uv_fs_access]. Implements
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_chown>. # Safety As for
+ * [uv_fs_access]. */
+UV_EXTERN int uv_fs_chown(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                          uv_uid_t uid, uv_gid_t gid, uv_fs_cb cb);
+
+/* As [uv_fs_chown], on a symbolic link itself. Results and threads as for
+ * [uv_fs_access]. Implements
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lchown>. # Safety As for
+ * [uv_fs_access]. */
+UV_EXTERN int uv_fs_lchown(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                           uv_uid_t uid, uv_gid_t gid, uv_fs_cb cb);
+
+/* As [uv_fs_chown], on an open file. Results and threads as for
+ * [uv_fs_access]. Implements
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fchown>. # Safety As for
+ * [uv_fs_access]. */
+UV_EXTERN int uv_fs_fchown(uv_loop_t *loop, uv_fs_t *req, uv_file file,
+                           uv_uid_t uid, uv_gid_t gid, uv_fs_cb cb);
+
+/* Copies a file. */
+UV_EXTERN int uv_fs_copyfile(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                             const char *new_path, int flags, uv_fs_cb cb);
+
+/* Opens a directory for [uv_fs_readdir]: a uv_dir_t at req.ptr, which stays
+ * until [uv_fs_closedir]. Returns 0 or an error; with a callback 0, and the
+ * request has the result. */
+UV_EXTERN int uv_fs_opendir(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                            uv_fs_cb cb);
+
+/* Reads the next entries into dir.dirents, up to dir.nentries of them. */
+UV_EXTERN int uv_fs_readdir(uv_loop_t *loop, uv_fs_t *req, uv_dir_t *dir,
+                            uv_fs_cb cb);
+
+/* Closes a directory and frees dir. Returns 0 or, without a directory,
+ * UV_EINVAL; with a callback 0. */
+UV_EXTERN int uv_fs_closedir(uv_loop_t *loop, uv_fs_t *req, uv_dir_t *dir,
+                             uv_fs_cb cb);
+
+/* Opens a file with flags such as UV_FS_O_RDONLY; mode is for one that is
+ * made. */
+UV_EXTERN int uv_fs_open(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                         int flags, int mode, uv_fs_cb cb);
+
+/* Closes a descriptor. */
+UV_EXTERN int uv_fs_close(uv_loop_t *loop, uv_fs_t *req, uv_file file,
+                          uv_fs_cb cb);
+
+/* Waits until the file is on its device. Results and threads as for
+ * [uv_fs_open]. Implements
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fsync>. # Safety As for
+ * [uv_fs_open]. */
+UV_EXTERN int uv_fs_fsync(uv_loop_t *loop, uv_fs_t *req, uv_file file,
+                          uv_fs_cb cb);
+
+/* Waits until the file's data, and what is needed to find it, are on its
+ * device. Results and threads as for [uv_fs_open]. Implements
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fdatasync>. # Safety As
+ * for [uv_fs_open]. */
+UV_EXTERN int uv_fs_fdatasync(uv_loop_t *loop, uv_fs_t *req, uv_file file,
+                              uv_fs_cb cb);
+
+/* Cuts an open file, or extends it with zeroes, to offset bytes. Results
+ * and threads as for [uv_fs_open]. Implements
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_ftruncate>. # Safety As
+ * for [uv_fs_open]. */
+UV_EXTERN int uv_fs_ftruncate(uv_loop_t *loop, uv_fs_t *req, uv_file file,
+                              int64_t offset, uv_fs_cb cb);
+
+/* Makes new_path another name of the file at path. Returns 0 or an error;
+ * with a callback 0, and the request has the result. */
+UV_EXTERN int uv_fs_link(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                         const char *new_path, uv_fs_cb cb);
+
+/* Makes the symbolic link new_path, whose text is path. */
+UV_EXTERN int uv_fs_symlink(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                            const char *new_path, int flags, uv_fs_cb cb);
+
+/* Reads the text of a symbolic link into req.ptr, a C string until
+ * uv_fs_req_cleanup. Results and threads as for [uv_fs_link]. Implements
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_readlink>. # Safety As
+ * for [uv_fs_link]. */
+UV_EXTERN int uv_fs_readlink(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                             uv_fs_cb cb);
+
+/* Puts the absolute path of a file, without links, dots and double slashes,
+ * into req.ptr: a C string until uv_fs_req_cleanup. Results and threads as
+ * for [uv_fs_link]. Implements
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_realpath>. # Safety As
+ * for [uv_fs_link]. */
+UV_EXTERN int uv_fs_realpath(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                             uv_fs_cb cb);
+
+/* Makes a directory with these permissions, which the umask may take from.
+ * Returns 0 or an error; with a callback 0, and the request has the result. */
+UV_EXTERN int uv_fs_mkdir(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                          int mode, uv_fs_cb cb);
+
+/* Removes an empty directory. Results and threads as for [uv_fs_mkdir].
+ * Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_rmdir>. #
+ * Safety As for [uv_fs_mkdir]. */
+UV_EXTERN int uv_fs_rmdir(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                          uv_fs_cb cb);
+
+/* Makes a directory of mode 0700 with a new name: tpl ends with XXXXXX,
+ * which is replaced. */
+UV_EXTERN int uv_fs_mkdtemp(uv_loop_t *loop, uv_fs_t *req, const char *tpl,
+                            uv_fs_cb cb);
+
+/* As [uv_fs_mkdtemp], for a file of mode 0600. */
+UV_EXTERN int uv_fs_mkstemp(uv_loop_t *loop, uv_fs_t *req, const char *tpl,
+                            uv_fs_cb cb);
+
+/* Gives the file at path the name new_path, in the place of what may be
+ * there. Results and threads as for [uv_fs_mkdir]. Implements
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_rename>. # Safety As for
+ * [uv_fs_mkdir]. */
+UV_EXTERN int uv_fs_rename(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                           const char *new_path, uv_fs_cb cb);
+
+/* Removes a name that is not a directory's. Results and threads as for
+ * [uv_fs_mkdir]. Implements
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_unlink>. # Safety As for
+ * [uv_fs_mkdir]. */
+UV_EXTERN int uv_fs_unlink(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                           uv_fs_cb cb);
+
+/* Reads into buffers, at offset or, if that is negative, at the file's
+ * position. */
+UV_EXTERN int uv_fs_read(uv_loop_t *loop, uv_fs_t *req, uv_file file,
+                         const uv_buf_t *bufs, unsigned int nbufs,
+                         int64_t offset, uv_fs_cb cb);
+
+/* Writes all buffers, at offset or, if that is negative, at the file's
+ * position. Returns the number of bytes, which is less only if an error
+ * came in between; UV_EINVAL without buffers or for more than 2 GiB; or
+ * another error. */
+UV_EXTERN int uv_fs_write(uv_loop_t *loop, uv_fs_t *req, uv_file file,
+                          const uv_buf_t *bufs, unsigned int nbufs,
+                          int64_t offset, uv_fs_cb cb);
+
+/* Frees what the request holds; its result stays. */
+UV_EXTERN void uv_fs_req_cleanup(uv_fs_t *req);
+
+/* The kind of operation. */
+UV_EXTERN uv_fs_type uv_fs_get_type(const uv_fs_t *req);
+
+/* The result: negative for an error, else 0, a count, or a descriptor. */
+UV_EXTERN ssize_t uv_fs_get_result(const uv_fs_t *req);
+
+/* The result as a positive error number of the system. */
+UV_EXTERN int uv_fs_get_system_error(const uv_fs_t *req);
+
+/* What the operation produced: a string, a stat, a directory, or null. */
+UV_EXTERN void *uv_fs_get_ptr(const uv_fs_t *req);
+
+/* The path that the operation was given, or the one that it made. */
+UV_EXTERN const char *uv_fs_get_path(const uv_fs_t *req);
+
+/* Where the request keeps the answer of uv_fs_stat, uv_fs_lstat and
+ * uv_fs_fstat. */
+UV_EXTERN uv_stat_t *uv_fs_get_statbuf(uv_fs_t *req);
+
+/* Reads a whole directory, for [uv_fs_scandir_next]. */
+UV_EXTERN int uv_fs_scandir(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                            int flags, uv_fs_cb cb);
+
+/* The next entry of a directory that was read; the names come sorted. */
+UV_EXTERN int uv_fs_scandir_next(uv_fs_t *req, uv_dirent_t *ent);
+
+/* Sends length bytes of in_fd, from in_offset on, to out_fd, at its
+ * position. Returns the number of bytes sent, UV_EINVAL if length is more
+ * than one call can move, or another error; with a callback 0, and the
+ * request has the result. */
+UV_EXTERN int uv_fs_sendfile(uv_loop_t *loop, uv_fs_t *req, uv_file out_fd,
+                             uv_file in_fd, int64_t in_offset, size_t length,
+                             uv_fs_cb cb);
+
+/* Asks about the file at path. */
+UV_EXTERN int uv_fs_stat(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                         uv_fs_cb cb);
+
+/* As [uv_fs_stat]; at a symbolic link it asks about the link. Results and
+ * threads as for [uv_fs_stat]. Implements
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lstat>. # Safety As for
+ * [uv_fs_stat]. */
+UV_EXTERN int uv_fs_lstat(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                          uv_fs_cb cb);
+
+/* As [uv_fs_stat], on an open file. Results and threads as for
+ * [uv_fs_stat]. Implements
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fstat>. # Safety As for
+ * [uv_fs_stat]. */
+UV_EXTERN int uv_fs_fstat(uv_loop_t *loop, uv_fs_t *req, uv_file file,
+                          uv_fs_cb cb);
+
+/* Asks about the file system that holds path. */
+UV_EXTERN int uv_fs_statfs(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                           uv_fs_cb cb);
+
+/* Sets the access and modification times of the file at path, in seconds
+ * since the epoch; UV_FS_UTIME_NOW and UV_FS_UTIME_OMIT have their meaning.
+ * Returns 0 or an error; with a callback 0, and the request has the result. */
+UV_EXTERN int uv_fs_utime(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                          double atime, double mtime, uv_fs_cb cb);
+
+/* As [uv_fs_utime], on a symbolic link itself. Results and threads as for
+ * [uv_fs_utime]. Implements
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lutime>. # Safety As for
+ * [uv_fs_utime]. */
+UV_EXTERN int uv_fs_lutime(uv_loop_t *loop, uv_fs_t *req, const char *path,
+                           double atime, double mtime, uv_fs_cb cb);
+
+/* As [uv_fs_utime], on an open file. Results and threads as for
+ * [uv_fs_utime]. Implements
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_futime>. # Safety As for
+ * [uv_fs_utime]. */
+UV_EXTERN int uv_fs_futime(uv_loop_t *loop, uv_fs_t *req, uv_file file,
+                           double atime, double mtime, uv_fs_cb cb);
 
 /* ---- handle ---- */
 
@@ -1560,6 +1819,63 @@ UV_EXTERN int uv_idle_start(uv_idle_t *handle, uv_idle_cb cb);
 /* Stops the handle: its callback is not called any more. */
 UV_EXTERN int uv_idle_stop(uv_idle_t *handle);
 
+/* ---- inet ---- */
+
+/* Makes a buffer of an address and a length. */
+UV_EXTERN uv_buf_t uv_buf_init(char *base, unsigned int len);
+
+/* Makes a socket address of an IPv4 address and a port. Returns 0, or
+ * UV_EINVAL if the text is no address. */
+UV_EXTERN int uv_ip4_addr(const char *ip, int port, struct sockaddr_in *addr);
+
+/* Makes a socket address of an IPv6 address and a port. */
+UV_EXTERN int uv_ip6_addr(const char *ip, int port, struct sockaddr_in6 *addr);
+
+/* Writes the text of an IPv4 socket address. */
+UV_EXTERN int uv_ip4_name(const struct sockaddr_in *src, char *dst,
+                          size_t size);
+
+/* Writes the text of an IPv6 socket address, without its scope. */
+UV_EXTERN int uv_ip6_name(const struct sockaddr_in6 *src, char *dst,
+                          size_t size);
+
+/* Writes the text of a socket address. */
+UV_EXTERN int uv_ip_name(const struct sockaddr *src, char *dst, size_t size);
+
+/* Writes the text of an address of the family AF_INET or AF_INET6. Returns
+ * 0, UV_ENOSPC if it does not fit, or UV_EAFNOSUPPORT; on error dst is left
+ * alone. */
+UV_EXTERN int uv_inet_ntop(int af, const void *src, char *dst, size_t size);
+
+/* Reads an address of the family AF_INET or AF_INET6; an IPv6 zone is
+ * ignored. Returns 0, UV_EINVAL if the text is none, or UV_EAFNOSUPPORT; on
+ * error dst is left alone. */
+UV_EXTERN int uv_inet_pton(int af, const char *src, void *dst);
+
+/* Writes the name of a network interface and sets *size to its length.
+ * Returns 0, UV_EINVAL without a buffer, UV_ENOBUFS with the size needed in
+ * *size, or UV_ENXIO. */
+UV_EXTERN int uv_if_indextoname(unsigned int ifindex, char *buffer,
+                                size_t *size);
+
+/* Writes what stands for an interface in a scoped IPv6 address: on Unix its
+ * name. Returns what [uv_if_indextoname] does. */
+UV_EXTERN int uv_if_indextoiid(unsigned int ifindex, char *buffer,
+                               size_t *size);
+
+/* ---- interfaces ---- */
+
+/* Lists the IPv4 and IPv6 addresses of all interfaces that are up and
+ * running. Returns 0 and an array to be freed with
+ * [uv_free_interface_addresses], which is NULL if there are none; or
+ * UV_ENOMEM or the system's error. */
+UV_EXTERN int uv_interface_addresses(uv_interface_address_t **addresses,
+                                     int *count);
+
+/* Frees what [uv_interface_addresses] gave; NULL is allowed. */
+UV_EXTERN void uv_free_interface_addresses(uv_interface_address_t *addresses,
+                                           int _count);
+
 /* ---- loop ---- */
 
 /* Initialises loop_; its data field is left as it is. Returns 0, UV_ENOMEM,
@@ -1640,6 +1956,249 @@ UV_EXTERN uint64_t uv_metrics_idle_time(uv_loop_t *loop);
 /* Copies the loop's counts of iterations and events to metrics. */
 UV_EXTERN int uv_metrics_info(uv_loop_t *loop, uv_metrics_t *metrics);
 
+/* ---- os ---- */
+
+/* Lists the processors that are online: model, highest speed in MHz, times
+ * in ms. Returns 0 and an array to be freed with [uv_free_cpu_info], or
+ * UV_ENOMEM or the system's error. */
+UV_EXTERN int uv_cpu_info(uv_cpu_info_t **cpu_infos, int *count);
+
+/* Frees what [uv_cpu_info] gave; NULL is allowed. */
+UV_EXTERN void uv_free_cpu_info(uv_cpu_info_t *cpu_infos, int _count);
+
+/* The number of bytes in the masks of uv_thread_setaffinity. */
+UV_EXTERN int uv_cpumask_size(void);
+
+/* How many threads make sense: the processors that the calling thread may
+ * use, or fewer if the process has a quota; never 0. */
+UV_EXTERN unsigned int uv_available_parallelism(void);
+
+/* The system's handle for a descriptor of the C library: on Unix the same. */
+UV_EXTERN uv_os_fd_t uv_get_osfhandle(int fd);
+
+/* The descriptor of the C library for a handle of the system: on Unix the
+ * same. */
+UV_EXTERN int uv_open_osfhandle(uv_os_fd_t os_fd);
+
+/* Lists the environment. Returns 0 and an array to be freed with
+ * [uv_os_free_environ], or UV_ENOMEM. */
+UV_EXTERN int uv_os_environ(uv_env_item_t **envitems, int *count);
+
+/* Frees what [uv_os_environ] gave; NULL is allowed. */
+UV_EXTERN void uv_os_free_environ(uv_env_item_t *envitems, int _count);
+
+/* Writes the value of a variable and sets *size to its length. Returns 0,
+ * UV_ENOENT, UV_EINVAL without a name or a buffer, or UV_ENOBUFS with the
+ * size needed in *size. */
+UV_EXTERN int uv_os_getenv(const char *name, char *buffer, size_t *size);
+
+/* Sets a variable. Returns 0, UV_EINVAL without a name or a value, or the
+ * system's error. */
+UV_EXTERN int uv_os_setenv(const char *name, const char *value);
+
+/* Removes a variable, if there is one of that name. Returns 0, UV_EINVAL
+ * without a name, or the system's error. */
+UV_EXTERN int uv_os_unsetenv(const char *name);
+
+/* Bytes of memory that are free in the system, 0 if unknown. */
+UV_EXTERN uint64_t uv_get_free_memory(void);
+
+/* Bytes of memory in the system, 0 if unknown. */
+UV_EXTERN uint64_t uv_get_total_memory(void);
+
+/* Bytes of memory that control group and resource limits leave to the
+ * process: 0 if unknown, UINT64_MAX if there is no limit. */
+UV_EXTERN uint64_t uv_get_constrained_memory(void);
+
+/* Bytes of memory that the process can still have. */
+UV_EXTERN uint64_t uv_get_available_memory(void);
+
+/* Bytes of this process that are in memory. Returns 0, or the system's
+ * error. */
+UV_EXTERN int uv_resident_set_memory(size_t *rss);
+
+/* Writes the current folder, without a slash at its end, and sets *size to
+ * its length. Returns 0, UV_EINVAL without a buffer, UV_ENOBUFS with the
+ * size needed in *size, or the system's error. */
+UV_EXTERN int uv_cwd(char *buffer, size_t *size);
+
+/* Changes the current folder. */
+UV_EXTERN int uv_chdir(const char *dir);
+
+/* Writes the path of the running program, cut to what fits, and sets *size
+ * to its length. Returns 0, UV_EINVAL without a buffer, or the system's
+ * error. */
+UV_EXTERN int uv_exepath(char *buffer, size_t *size);
+
+/* Writes the user's home, $HOME or what the user database says, and sets
+ * *size to its length. Returns 0, UV_EINVAL without a buffer, UV_ENOBUFS
+ * with the size needed in *size, or UV_ENOENT. */
+UV_EXTERN int uv_os_homedir(char *buffer, size_t *size);
+
+/* Writes the folder for temporary files, without a slash at its end, and
+ * sets *size to its length. */
+UV_EXTERN int uv_os_tmpdir(char *buffer, size_t *size);
+
+/* The number of this process. */
+UV_EXTERN uv_pid_t uv_os_getpid(void);
+
+/* The number of the parent process. */
+UV_EXTERN uv_pid_t uv_os_getppid(void);
+
+/* Reads the priority of a process, -20 (high) to 19 (low); 0 is the calling
+ * one. Returns 0, UV_EINVAL without a place for it, or the system's error,
+ * such as UV_ESRCH. */
+UV_EXTERN int uv_os_getpriority(uv_pid_t pid, int *priority);
+
+/* Sets the priority of a process, -20 (high) to 19 (low); 0 is the calling
+ * one. Returns 0, UV_EINVAL outside of that range, or the system's refusal,
+ * such as UV_EACCES. */
+UV_EXTERN int uv_os_setpriority(uv_pid_t pid, int priority);
+
+/* The resources that this process has used. */
+UV_EXTERN int uv_getrusage(uv_rusage_t *rusage);
+
+/* The resources that the calling thread has used. */
+UV_EXTERN int uv_getrusage_thread(uv_rusage_t *rusage);
+
+/* Tells name, release, version and machine of the system. Returns 0,
+ * UV_EINVAL without a buffer, or the system's error. */
+UV_EXTERN int uv_os_uname(uv_utsname_t *buffer);
+
+/* Writes the name of the host and sets *size to its length. Returns 0,
+ * UV_EINVAL without a buffer, or UV_ENOBUFS with the size needed in *size. */
+UV_EXTERN int uv_os_gethostname(char *buffer, size_t *size);
+
+/* Seconds since the system started. */
+UV_EXTERN int uv_uptime(double *result);
+
+/* The load averages over one, five and fifteen minutes; left alone if they
+ * are unknown. */
+UV_EXTERN void uv_loadavg(double *avg);
+
+/* Takes over the arguments' memory for the title; returns what the program
+ * goes on with: a copy, or the arguments themselves if there is no memory
+ * for one. */
+UV_EXTERN char **uv_setup_args(int argc, char **argv);
+
+/* Sets the title of the process, cut to the room that its arguments took,
+ * and the name of the calling thread. Returns 0, or UV_ENOBUFS before
+ * [uv_setup_args]. */
+UV_EXTERN int uv_set_process_title(const char *title);
+
+/* Writes the title of the process. Returns 0, UV_EINVAL without a buffer,
+ * or UV_ENOBUFS if the title and a NUL do not fit, or before
+ * [uv_setup_args]. */
+UV_EXTERN int uv_get_process_title(char *buffer, size_t size);
+
+/* Looks up the user whom the process runs as. Returns 0 and texts to be
+ * freed with [uv_os_free_passwd]; UV_EINVAL without a place for them,
+ * UV_ENOENT, UV_ENOMEM or the system's error. */
+UV_EXTERN int uv_os_get_passwd(uv_passwd_t *pwd);
+
+/* Looks up a user by number; returns what [uv_os_get_passwd] does. */
+UV_EXTERN int uv_os_get_passwd2(uv_passwd_t *pwd, uv_uid_t uid);
+
+/* Frees the texts of a user and makes them NULL; NULL is allowed. */
+UV_EXTERN void uv_os_free_passwd(uv_passwd_t *pwd);
+
+/* Looks up a group by number. Returns 0 and texts to be freed with
+ * [uv_os_free_group]; UV_EINVAL without a place for them, UV_ENOENT,
+ * UV_ENOMEM or the system's error. */
+UV_EXTERN int uv_os_get_group(uv_group_t *grp, uv_gid_t gid);
+
+/* Frees the texts of a group and makes them NULL; NULL is allowed. */
+UV_EXTERN void uv_os_free_group(uv_group_t *grp);
+
+/* ---- pipe ---- */
+
+/* Initialises a handle; ipc not 0: handles can be passed through it. */
+UV_EXTERN int uv_pipe_init(uv_loop_t *loop, uv_pipe_t *handle, int ipc);
+
+/* Gives the handle a descriptor made elsewhere, and makes it non-blocking.
+ * Returns 0, UV_EEXIST if the loop follows that descriptor, UV_EBUSY if the
+ * handle has another one, or what the system answers (UV_EBADF). */
+UV_EXTERN int uv_pipe_open(uv_pipe_t *handle, uv_file file);
+
+/* Binds to a path, which is cut to what an address holds. */
+UV_EXTERN int uv_pipe_bind(uv_pipe_t *handle, const char *name);
+
+/* Binds to a name of namelen bytes; one that begins with NUL is abstract,
+ * none is chosen by the system. */
+UV_EXTERN int uv_pipe_bind2(uv_pipe_t *handle, const char *name, size_t namelen,
+                            unsigned int flags);
+
+/* Connects to a path, which is cut to what an address holds; every error
+ * goes to cb, which may be NULL. */
+UV_EXTERN void uv_pipe_connect(uv_connect_t *req, uv_pipe_t *handle,
+                               const char *name, uv_connect_cb cb);
+
+/* Connects to a name of namelen bytes; names and flags as in uv_pipe_bind2.
+ * Returns 0, or UV_EINVAL for bad arguments; other errors go to cb, which
+ * may be NULL. */
+UV_EXTERN int uv_pipe_connect2(uv_connect_t *req, uv_pipe_t *handle,
+                               const char *name, size_t namelen,
+                               unsigned int flags, uv_connect_cb cb);
+
+/* Copies the name that the pipe is bound to; size goes from the room to the
+ * length. Returns 0, UV_EINVAL for NULL or no room, UV_ENOBUFS (the room
+ * needed is in size then), UV_EBADF, or what the system answers. */
+UV_EXTERN int uv_pipe_getsockname(const uv_pipe_t *handle, char *buffer,
+                                  size_t *size);
+
+/* As uv_pipe_getsockname, for the name that the pipe is connected to. */
+UV_EXTERN int uv_pipe_getpeername(const uv_pipe_t *handle, char *buffer,
+                                  size_t *size);
+
+/* Has no meaning on this system. */
+UV_EXTERN void uv_pipe_pending_instances(uv_pipe_t *_handle, int _count);
+
+/* How many handles that came through an ipc pipe wait for uv_accept. */
+UV_EXTERN int uv_pipe_pending_count(uv_pipe_t *handle);
+
+/* The kind of handle that uv_accept has to be given next, or
+ * UV_UNKNOWN_HANDLE. */
+UV_EXTERN uv_handle_type uv_pipe_pending_type(uv_pipe_t *handle);
+
+/* Lets everybody read (UV_READABLE) from, or write (UV_WRITABLE) to, the
+ * pipe. Returns 0, UV_EBADF for NULL or a pipe that is not open, UV_EINVAL
+ * for other modes, or what the system answers. */
+UV_EXTERN int uv_pipe_chmod(uv_pipe_t *handle, int flags);
+
+/* Makes a pipe, the read end first; each end's flags are 0 or
+ * UV_NONBLOCK_PIPE. Returns 0, or what the system answers. */
+UV_EXTERN int uv_pipe(uv_file *fds, int read_flags, int write_flags);
+
+/* ---- poll ---- */
+
+/* Initialises a handle for fd, which becomes non-blocking and remains the
+ * caller's. Returns 0, UV_EEXIST if another handle of the loop uses it, or
+ * what the system says, such as UV_EPERM for regular files and UV_EBADF. */
+UV_EXTERN int uv_poll_init(uv_loop_t *loop, uv_poll_t *handle, int fd);
+
+/* The same for a socket, which is no different here. Implements
+ * <https://docs.libuv.org/en/v1.x/poll.html#c.uv_poll_init_socket>. #
+ * Safety As for [uv_poll_init]. */
+UV_EXTERN int uv_poll_init_socket(uv_loop_t *loop, uv_poll_t *handle,
+                                  uv_os_sock_t socket);
+
+/* Has cb called for events (UV_READABLE, UV_WRITABLE, UV_DISCONNECT,
+ * UV_PRIORITIZED), which replace earlier ones; 0 stops the handle. Returns
+ * 0, UV_EEXIST if another handle of the loop has started on the descriptor,
+ * or what the system says. */
+UV_EXTERN int uv_poll_start(uv_poll_t *handle, int events, uv_poll_cb cb);
+
+/* Stops the handle: its callback is not called any more. */
+UV_EXTERN int uv_poll_stop(uv_poll_t *handle);
+
+/* ---- random ---- */
+
+/* Fills buf with buflen bytes fit for cryptography: at once if cb is null,
+ * else on the pool. Returns 0, UV_E2BIG for more than 0x7FFFFFFF bytes,
+ * UV_EINVAL for flags other than 0, or the system's error. */
+UV_EXTERN int uv_random(uv_loop_t *loop, uv_random_t *req, void *buf,
+                        size_t buflen, unsigned int flags, uv_random_cb cb);
+
 /* ---- request ---- */
 
 /* The size in bytes of requests of type_, or -1 as a size. */
@@ -1656,6 +2215,96 @@ UV_EXTERN void *uv_req_get_data(const uv_req_t *req);
 
 /* Sets the request's data field. */
 UV_EXTERN void uv_req_set_data(uv_req_t *req, void *data);
+
+/* ---- signal ---- */
+
+/* Initialises a handle that is not active. Returns 0, or UV_EMFILE and the
+ * like if the loop cannot be made to hear of signals. */
+UV_EXTERN int uv_signal_init(uv_loop_t *loop, uv_signal_t *handle);
+
+/* Has signal_cb called each time that signum arrives. Returns 0, or
+ * UV_EINVAL for a signal that there is not or that cannot be caught. */
+UV_EXTERN int uv_signal_start(uv_signal_t *handle, uv_signal_cb signal_cb,
+                              int signum);
+
+/* Has signal_cb called when signum arrives, and the handle stopped then.
+ * Returns 0, or UV_EINVAL for a signal that there is not or that cannot be
+ * caught. */
+UV_EXTERN int uv_signal_start_oneshot(uv_signal_t *handle,
+                                      uv_signal_cb signal_cb, int signum);
+
+/* Stops the handle: its callback is not called any more. */
+UV_EXTERN int uv_signal_stop(uv_signal_t *handle);
+
+/* ---- stream ---- */
+
+/* Shuts the writing side down once all queued writes are done; then cb (may
+ * be NULL) is called. Returns 0, or UV_ENOTCONN if the stream is not
+ * writable, shut down, or closing. */
+UV_EXTERN int uv_shutdown(uv_shutdown_t *req, uv_stream_t *handle,
+                          uv_shutdown_cb cb);
+
+/* Starts listening for connections, with a queue of backlog; cb is called
+ * for each one. Returns 0, UV_EINVAL for a closing handle or a kind that
+ * cannot listen, the error that uv_tcp_bind left for later, or what the
+ * system answers. */
+UV_EXTERN int uv_listen(uv_stream_t *stream, int backlog, uv_connection_cb cb);
+
+/* Gives the connection that waits at server, or the descriptor that came
+ * through it, to client. Returns 0, UV_EAGAIN if none waits, UV_EINVAL for
+ * a kind that takes none, UV_EBUSY if client is open already (the
+ * connection is lost then). */
+UV_EXTERN int uv_accept(uv_stream_t *server, uv_stream_t *client);
+
+/* Reads from the stream until its end, an error, or uv_read_stop: each time
+ * alloc_cb gives memory and read_cb gets it back with what was read.
+ * Returns 0, UV_EINVAL for NULL or a closing stream, UV_EALREADY if it is
+ * reading, UV_ENOTCONN if it is not readable. */
+UV_EXTERN int uv_read_start(uv_stream_t *stream, uv_alloc_cb alloc_cb,
+                            uv_read_cb read_cb);
+
+/* Stops reading: the read callback is not called any more. */
+UV_EXTERN int uv_read_stop(uv_stream_t *stream);
+
+/* Writes nbufs buffers in order; cb (may be NULL) is called when they are
+ * out or have failed. Returns 0, UV_EINVAL for no or too many buffers or
+ * bytes, UV_EBADF if the stream is not open, UV_EPIPE if it is not
+ * writable, UV_ENOMEM. */
+UV_EXTERN int uv_write(uv_write_t *req, uv_stream_t *handle,
+                       const uv_buf_t *bufs, unsigned int nbufs,
+                       uv_write_cb cb);
+
+/* As uv_write, and sends a copy of send_handle (a TCP, pipe or UDP handle,
+ * or NULL) with the bytes. Also returns UV_EINVAL if the stream is not an
+ * ipc pipe, UV_EBADF if the handle is not open. */
+UV_EXTERN int uv_write2(uv_write_t *req, uv_stream_t *handle,
+                        const uv_buf_t *bufs, unsigned int nbufs,
+                        uv_stream_t *send_handle, uv_write_cb cb);
+
+/* Writes what the system takes at once, without a request. Returns the
+ * bytes written, UV_EAGAIN if none could be or others wait before them, or
+ * an error as uv_write. */
+UV_EXTERN int uv_try_write(uv_stream_t *handle, const uv_buf_t *bufs,
+                           unsigned int nbufs);
+
+/* As uv_try_write, with a handle to send as in uv_write2. */
+UV_EXTERN int uv_try_write2(uv_stream_t *handle, const uv_buf_t *bufs,
+                            unsigned int nbufs, uv_stream_t *send_handle);
+
+/* The bytes of this request that the system has taken. */
+UV_EXTERN size_t uv_write_nwritten(const uv_write_t *req);
+
+/* 1 if the stream can be read from, 0 otherwise. */
+UV_EXTERN int uv_is_readable(const uv_stream_t *handle);
+
+/* 1 if the stream can be written to, 0 otherwise. */
+UV_EXTERN int uv_is_writable(const uv_stream_t *handle);
+
+/* Makes the stream's reads and writes block, or not. */
+UV_EXTERN int uv_stream_set_blocking(uv_stream_t *handle, int blocking);
+
+/* The bytes queued for writing. */
+UV_EXTERN size_t uv_stream_get_write_queue_size(const uv_stream_t *stream);
 
 /* ---- sync ---- */
 
@@ -1746,6 +2395,94 @@ UV_EXTERN int uv_barrier_wait(uv_barrier_t *barrier);
 
 /* Ends a barrier, once the threads that passed it have left. */
 UV_EXTERN void uv_barrier_destroy(uv_barrier_t *barrier);
+
+/* ---- tcp ---- */
+
+/* Initialises a handle; its socket is made when it is known for what. */
+UV_EXTERN int uv_tcp_init(uv_loop_t *loop, uv_tcp_t *handle);
+
+/* Initialises a handle and makes a socket of the domain in the lower eight
+ * bits of flags (AF_INET, AF_INET6; AF_UNSPEC: none yet). Returns 0,
+ * UV_EINVAL for other flags, or what the system answers. */
+UV_EXTERN int uv_tcp_init_ex(uv_loop_t *loop, uv_tcp_t *handle,
+                             unsigned int flags);
+
+/* Gives the handle a socket made elsewhere, and makes it non-blocking.
+ * Returns 0, UV_EEXIST if the loop follows that descriptor, UV_EBUSY if the
+ * handle has another socket, or what the system answers. */
+UV_EXTERN int uv_tcp_open(uv_tcp_t *handle, uv_os_sock_t sock);
+
+/* Sends small pieces at once (enable), or lets the system gather them. */
+UV_EXTERN int uv_tcp_nodelay(uv_tcp_t *handle, int enable);
+
+/* Has the system probe an idle peer after delay seconds, then every second,
+ * ten times. Returns 0, UV_EINVAL for a delay of 0, or what the system
+ * answers. */
+UV_EXTERN int uv_tcp_keepalive(uv_tcp_t *handle, int enable,
+                               unsigned int delay);
+
+/* As uv_tcp_keepalive, with count probes intvl seconds apart. Returns 0,
+ * UV_EINVAL if one of the three is 0, or what the system answers. */
+UV_EXTERN int uv_tcp_keepalive_ex(uv_tcp_t *handle, int on, unsigned int idle,
+                                  unsigned int intvl, unsigned int cnt);
+
+/* Does nothing on this system; always 0. */
+UV_EXTERN int uv_tcp_simultaneous_accepts(uv_tcp_t *_handle, int _enable);
+
+/* Binds to an address; flags may hold UV_TCP_IPV6ONLY and UV_TCP_REUSEPORT.
+ * Returns 0, UV_EINVAL for a closing handle, another family or flags that
+ * do not fit it, or what the system answers; an address in use is reported
+ * by uv_listen and uv_tcp_connect. */
+UV_EXTERN int uv_tcp_bind(uv_tcp_t *handle, const struct sockaddr *addr,
+                          unsigned int flags);
+
+/* Copies the address that the handle is bound to; namelen goes from the
+ * room to the size used. Returns 0, the error that uv_tcp_bind left for
+ * later, UV_EBADF if there is no socket, or what the system answers. */
+UV_EXTERN int uv_tcp_getsockname(const uv_tcp_t *handle, struct sockaddr *name,
+                                 int *namelen);
+
+/* As uv_tcp_getsockname, for the address of the peer (UV_ENOTCONN without
+ * one). */
+UV_EXTERN int uv_tcp_getpeername(const uv_tcp_t *handle, struct sockaddr *name,
+                                 int *namelen);
+
+/* Connects; cb (may be NULL) is called with 0 or the error. Returns 0,
+ * UV_EINVAL for another kind of handle or family, UV_EALREADY while
+ * connecting, or what the system answers at once; a refused connection is
+ * always left to the callback. */
+UV_EXTERN int uv_tcp_connect(uv_connect_t *req, uv_tcp_t *handle,
+                             const struct sockaddr *addr, uv_connect_cb cb);
+
+/* Closes the handle and has the system reset the connection. Returns 0,
+ * UV_EINVAL after uv_shutdown, or what the system answers; then nothing is
+ * closed and close_cb not called. */
+UV_EXTERN int uv_tcp_close_reset(uv_tcp_t *handle, uv_close_cb close_cb);
+
+/* Makes two connected sockets; each one's flags are 0 or UV_NONBLOCK_PIPE.
+ * Returns 0, or what the system answers. */
+UV_EXTERN int uv_socketpair(int type, int protocol, uv_os_sock_t *socket_vector,
+                            int flags0, int flags1);
+
+/* ---- text ---- */
+
+/* The bytes that a UTF-16 text takes in WTF-8, without a NUL. */
+UV_EXTERN size_t uv_utf16_length_as_wtf8(const uint16_t *utf16,
+                                         ssize_t utf16_len);
+
+/* Converts UTF-16 to WTF-8. */
+UV_EXTERN int uv_utf16_to_wtf8(const uint16_t *utf16, ssize_t utf16_len,
+                               char **wtf8_ptr, size_t *wtf8_len_ptr);
+
+/* The units that a WTF-8 text takes in UTF-16, with a NUL; UV_EINVAL if it
+ * is malformed. */
+UV_EXTERN ssize_t uv_wtf8_length_as_utf16(const char *wtf8);
+
+/* Converts WTF-8 to UTF-16 with a NUL; utf16_len is what
+ * [uv_wtf8_length_as_utf16] said, or more. Aborts if the text is malformed
+ * or does not fit. */
+UV_EXTERN void uv_wtf8_to_utf16(const char *wtf8, uint16_t *utf16,
+                                size_t utf16_len);
 
 /* ---- thread ---- */
 
@@ -1865,6 +2602,156 @@ UV_EXTERN uint64_t uv_timer_get_repeat(const uv_timer_t *handle);
 
 /* Milliseconds of loop time until the timer is due; 0 if it is due already. */
 UV_EXTERN uint64_t uv_timer_get_due_in(const uv_timer_t *handle);
+
+/* ---- tty ---- */
+
+/* Initialises a handle for a terminal. */
+UV_EXTERN int uv_tty_init(uv_loop_t *loop, uv_tty_t *handle, uv_file fd,
+                          int _readable);
+
+/* Sets the terminal's mode: UV_TTY_MODE_NORMAL, _RAW, _RAW_VT (as _RAW
+ * here) or _IO. Returns 0, UV_EINVAL for other modes, or what the system
+ * answers. */
+UV_EXTERN int uv_tty_set_mode(uv_tty_t *handle, uv_tty_mode_t mode);
+
+/* Gives the terminal the settings from before the first uv_tty_set_mode,
+ * for the end of the program. Returns 0, UV_EBUSY if it interrupts
+ * uv_tty_set_mode, or what the system answers. */
+UV_EXTERN int uv_tty_reset_mode(void);
+
+/* Copies the terminal's size in characters. Returns 0, or what the system
+ * answers. */
+UV_EXTERN int uv_tty_get_winsize(uv_tty_t *handle, int *width, int *height);
+
+/* Does nothing on this system. */
+UV_EXTERN void uv_tty_set_vterm_state(uv_tty_vtermstate_t _state);
+
+/* Always UV_ENOTSUP on this system; state is left alone. */
+UV_EXTERN int uv_tty_get_vterm_state(uv_tty_vtermstate_t *_state);
+
+/* The kind of handle that suits a descriptor: UV_TTY, UV_FILE,
+ * UV_NAMED_PIPE, UV_TCP, UV_UDP or UV_UNKNOWN_HANDLE. */
+UV_EXTERN uv_handle_type uv_guess_handle(uv_file file);
+
+#ifdef __cplusplus
+/* The mode was once an int; C++ does not turn one into an enum. */
+extern "C++" {
+inline int uv_tty_set_mode(uv_tty_t *handle, int mode) {
+  return uv_tty_set_mode(handle, static_cast<uv_tty_mode_t>(mode));
+}
+}
+#endif
+
+/* ---- udp ---- */
+
+/* Joins or leaves the multicast group, on the interface with that address
+ * or on any (null). */
+UV_EXTERN int uv_udp_set_membership(uv_udp_t *handle,
+                                    const char *multicast_addr,
+                                    const char *interface_addr,
+                                    uv_membership membership);
+
+/* Joins or leaves the multicast group for what source_addr sends. */
+UV_EXTERN int uv_udp_set_source_membership(uv_udp_t *handle,
+                                           const char *multicast_addr,
+                                           const char *interface_addr,
+                                           const char *source_addr,
+                                           uv_membership membership);
+
+/* Whether multicast datagrams come back to this machine. Returns 0,
+ * UV_EINVAL if on is not in 0..=255, or UV_EBADF without a socket. */
+UV_EXTERN int uv_udp_set_multicast_loop(uv_udp_t *handle, int on);
+
+/* How many hops multicast datagrams go, 0 to 255. Returns 0, UV_EINVAL, or
+ * UV_EBADF without a socket. */
+UV_EXTERN int uv_udp_set_multicast_ttl(uv_udp_t *handle, int ttl);
+
+/* The interface that multicast datagrams leave by: its IPv4 address, or an
+ * IPv6 address with its scope; null lets the system choose. Returns 0,
+ * UV_EINVAL for a bad address, or what the system says. */
+UV_EXTERN int uv_udp_set_multicast_interface(uv_udp_t *handle,
+                                             const char *interface_addr);
+
+/* Whether the handle may send to broadcast addresses. Returns 0, or
+ * UV_EBADF without a socket. */
+UV_EXTERN int uv_udp_set_broadcast(uv_udp_t *handle, int on);
+
+/* How many hops datagrams go, 1 to 255. Returns 0, UV_EINVAL, or UV_EBADF
+ * without a socket. */
+UV_EXTERN int uv_udp_set_ttl(uv_udp_t *handle, int ttl);
+
+/* Starts receiving: alloc_cb gives memory, recv_cb gets what has come. */
+UV_EXTERN int uv_udp_recv_start(uv_udp_t *handle, uv_alloc_cb alloc_cb,
+                                uv_udp_recv_cb recv_cb);
+
+/* Stops receiving. */
+UV_EXTERN int uv_udp_recv_stop(uv_udp_t *handle);
+
+/* 1 if the handle receives several datagrams per system call, 0 if not. */
+UV_EXTERN int uv_udp_using_recvmmsg(const uv_udp_t *handle);
+
+/* Sends a datagram made of nbufs buffers to addr, or to the handle's peer
+ * if that is null. */
+UV_EXTERN int uv_udp_send(uv_udp_send_t *req, uv_udp_t *handle,
+                          const uv_buf_t *bufs, unsigned int nbufs,
+                          const struct sockaddr *addr, uv_udp_send_cb send_cb);
+
+/* Sends a datagram now or not at all. Returns its size, UV_EAGAIN if it
+ * cannot go now or others are queued, or as uv_udp_send. */
+UV_EXTERN int uv_udp_try_send(uv_udp_t *handle, const uv_buf_t *bufs,
+                              unsigned int nbufs, const struct sockaddr *addr);
+
+/* Sends count datagrams, as many as can go now. */
+UV_EXTERN int uv_udp_try_send2(uv_udp_t *handle, unsigned int count,
+                               uv_buf_t **bufs, unsigned int *nbufs,
+                               struct sockaddr **addrs, unsigned int flags);
+
+/* Bytes of the sends whose callback has not run. */
+UV_EXTERN size_t uv_udp_get_send_queue_size(const uv_udp_t *handle);
+
+/* Sends whose callback has not run. */
+UV_EXTERN size_t uv_udp_get_send_queue_count(const uv_udp_t *handle);
+
+/* Initialises a UDP handle; its socket is made when it is first needed.
+ * Always 0. */
+UV_EXTERN int uv_udp_init(uv_loop_t *loop, uv_udp_t *handle);
+
+/* Initialises a UDP handle; flags are an address family, which makes the
+ * socket at once, and UV_UDP_RECVMMSG, to receive several datagrams per
+ * system call. Returns 0, UV_EINVAL for other flags, or why there is no
+ * socket. */
+UV_EXTERN int uv_udp_init_ex(uv_loop_t *loop, uv_udp_t *handle,
+                             unsigned int flags);
+
+/* Makes sock, a datagram socket of the caller, the handle's and sets
+ * SO_REUSEADDR. Returns 0, UV_EBUSY if the handle has a socket, UV_EEXIST
+ * if another handle of the loop uses this one, or what the system says. */
+UV_EXTERN int uv_udp_open(uv_udp_t *handle, uv_os_sock_t sock);
+
+/* As [uv_udp_open], with UV_UDP_REUSEADDR and UV_UDP_REUSEPORT in flags, or
+ * neither. Returns 0, UV_EINVAL for other flags, or as uv_udp_open. */
+UV_EXTERN int uv_udp_open_ex(uv_udp_t *handle, uv_os_sock_t sock,
+                             unsigned int flags);
+
+/* Binds the handle to an IPv4 or IPv6 address. */
+UV_EXTERN int uv_udp_bind(uv_udp_t *handle, const struct sockaddr *addr,
+                          unsigned int flags);
+
+/* Fixes the peer of the handle; with a null addr, takes it away again.
+ * Returns 0, UV_EISCONN, UV_ENOTCONN, UV_EINVAL for another family, or what
+ * the system says. */
+UV_EXTERN int uv_udp_connect(uv_udp_t *handle, const struct sockaddr *addr);
+
+/* The address the handle is connected to; *namelen goes from the room in
+ * name to the size. Returns 0, UV_EBADF without a socket, UV_ENOTCONN
+ * without a peer. */
+UV_EXTERN int uv_udp_getpeername(const uv_udp_t *handle, struct sockaddr *name,
+                                 int *namelen);
+
+/* The address the handle is bound to; *namelen goes from the room in name
+ * to the size. Returns 0, or UV_EBADF without a socket. */
+UV_EXTERN int uv_udp_getsockname(const uv_udp_t *handle, struct sockaddr *name,
+                                 int *namelen);
 
 /* ---- version ---- */
 

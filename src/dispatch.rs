@@ -7,7 +7,7 @@ use crate::core::watcher::Kind;
 use crate::core::{inner, threadpool};
 use crate::sys::abort::fatal;
 use crate::sys::errno::UvResult;
-use crate::{async_, idle, os, pipe, poll, signal, stream, timer, tty, udp};
+use crate::{async_, fs_event, fs_poll, idle, os, pipe, poll, signal, stream, timer, tty, udp};
 
 /// uv_close for the kind: stops the handle and sees to it that its closing comes to an end.
 ///
@@ -19,6 +19,8 @@ pub(crate) unsafe fn close(handle: *mut uv_handle_t) {
         match (*handle).r#type {
             UV_ASYNC => async_::close(handle.cast()),
             UV_CHECK => idle::close_check(handle.cast()),
+            UV_FS_EVENT => fs_event::close(handle.cast()),
+            UV_FS_POLL => fs_poll::close(handle.cast()),
             UV_IDLE => idle::close_idle(handle.cast()),
             UV_NAMED_PIPE => pipe::close(handle.cast()),
             UV_POLL => poll::close(handle.cast()),
@@ -63,7 +65,8 @@ pub(crate) unsafe fn readiness(kind: Kind, loop_: *mut uv_loop_t, w: *mut uv__io
             Kind::Udp => udp::on_ready(loop_, w, events),
             Kind::Poll => poll::on_ready(loop_, w, events),
             Kind::Signal => signal::on_ready(loop_, w, events),
-            Kind::Process | Kind::FsEvent => {}
+            Kind::FsEvent => fs_event::on_ready(loop_, w, events),
+            Kind::Process => {}
         }
     }
 }
@@ -98,7 +101,10 @@ pub(crate) unsafe fn loop_init(_loop: *mut uv_loop_t) -> UvResult {
 /// The loop is initialised.
 pub(crate) unsafe fn loop_close(loop_: *mut uv_loop_t) {
     // SAFETY: the caller's promise.
-    unsafe { signal::loop_close(loop_) };
+    unsafe {
+        signal::loop_close(loop_);
+        fs_event::loop_close(loop_);
+    }
 }
 
 /// The kinds' part of a loop after a fork, in the child.
@@ -107,7 +113,10 @@ pub(crate) unsafe fn loop_close(loop_: *mut uv_loop_t) {
 /// The loop's own part is in order again.
 pub(crate) unsafe fn loop_fork(loop_: *mut uv_loop_t) -> UvResult {
     // SAFETY: the caller's promise.
-    unsafe { signal::loop_fork(loop_) }
+    unsafe {
+        signal::loop_fork(loop_)?;
+        fs_event::loop_fork(loop_)
+    }
 }
 
 /// The kinds' part of uv_library_shutdown.

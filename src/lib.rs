@@ -11,6 +11,8 @@ mod dl;
 mod dns;
 mod errors;
 mod fs;
+mod fs_event;
+mod fs_poll;
 mod handle;
 mod idle;
 mod inet;

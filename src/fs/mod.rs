@@ -19,3 +19,6 @@ mod scandir;
 mod sendfile;
 mod stat;
 mod times;
+
+pub(crate) use request::uv_fs_req_cleanup;
+pub(crate) use stat::uv_fs_stat;

@@ -7,6 +7,7 @@ pub(crate) mod cpu;
 pub(crate) mod errno;
 pub(crate) mod fd;
 pub(crate) mod fs;
+pub(crate) mod inotify;
 pub(crate) mod interfaces;
 pub(crate) mod memory;
 pub(crate) mod net_address;

@@ -1,6 +1,6 @@
 /* Listening and accepting: late accepts, repeated uv_listen, addresses of both
  * ends, several listeners on a port, descriptors that run out or come back. */
-#include "streams.h"
+#include "../stream/streams.h"
 
 #include <sys/resource.h>
 

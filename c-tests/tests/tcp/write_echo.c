@@ -1,6 +1,6 @@
 /* Writing to the echo server: a shutdown behind the writes, more buffers than
  * one system call takes, a descriptor closed behind the library's back. */
-#include "streams.h"
+#include "../stream/streams.h"
 
 static uv_tcp_t client;
 static uv_timer_t timer;

@@ -1,5 +1,5 @@
 /* uv_cancel on writes at the end of a queue that does not move. */
-#include "streams.h"
+#include "../stream/streams.h"
 
 enum { WRITES = 100, CANCELS = 5, SIZE = 16 * 1024 };
 

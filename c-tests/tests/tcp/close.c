@@ -1,5 +1,5 @@
 /* Closing a connection, and how the other end learns of it. */
-#include "streams.h"
+#include "../stream/streams.h"
 
 enum { WRITES = 32 };
 

@@ -1,6 +1,6 @@
 /* uv_tcp_bind: what it refuses at once, and what it leaves to uv_listen and
  * uv_tcp_connect; a bound handle that is used as if it were connected. */
-#include "streams.h"
+#include "../stream/streams.h"
 
 static union {
   struct sockaddr any;

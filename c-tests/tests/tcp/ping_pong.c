@@ -1,6 +1,6 @@
 /* A thousand round trips, over a connection and over a pair of sockets that
  * were connected from the start. */
-#include "streams.h"
+#include "../stream/streams.h"
 
 enum { ROUNDS = 1000, LINE = 5 };
 

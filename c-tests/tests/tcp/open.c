@@ -1,5 +1,5 @@
 /* uv_tcp_open: sockets that the program made itself. */
-#include "streams.h"
+#include "../stream/streams.h"
 
 static uv_tcp_t client;
 static uv_tcp_t second;

@@ -166,7 +166,7 @@ static inline void silent_port_close(struct silent_port* silent) {
   CHECK_EQ(close(silent->listener), 0);
 }
 
-/* ---- The echo server in another process (stream_echo_server.c) ---- */
+/* ---- The echo server in another process (echo_server.c) ---- */
 
 struct echo_server {
   pid_t pid;

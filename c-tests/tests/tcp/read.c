@@ -1,6 +1,6 @@
 /* Reading: buffers refused, stopping and restarting, data that nobody reads,
  * urgent data. */
-#include "streams.h"
+#include "../stream/streams.h"
 
 static uv_tcp_t server;
 static uv_tcp_t client;

@@ -1,5 +1,5 @@
 /* Two listeners on one port share the connections to it. */
-#include "streams.h"
+#include "../stream/streams.h"
 
 /* The kernel picks a listener by hash: with so many connections, one listener
  * without any would be a wonder. */

@@ -1,5 +1,5 @@
 /* uv_try_write: writes at once or not at all. */
-#include "streams.h"
+#include "../stream/streams.h"
 
 static uv_tcp_t server;
 static uv_tcp_t client;

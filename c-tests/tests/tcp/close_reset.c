@@ -1,5 +1,5 @@
 /* uv_tcp_close_reset: on either end, and after a shutdown of either kind. */
-#include "streams.h"
+#include "../stream/streams.h"
 
 enum { WRITES = 4, SENT = WRITES * 4 };
 

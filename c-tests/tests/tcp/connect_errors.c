@@ -1,6 +1,6 @@
 /* Connections that fail or never come about: when the callbacks run, with what
  * status, and what becomes of the handle and of writes queued on it. */
-#include "streams.h"
+#include "../stream/streams.h"
 
 static uv_tcp_t tcp;
 static uv_timer_t timer;

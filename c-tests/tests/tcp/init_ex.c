@@ -1,5 +1,5 @@
 /* uv_tcp_init_ex, which makes the socket early; the options of a socket. */
-#include "streams.h"
+#include "../stream/streams.h"
 
 static uv_tcp_t server;
 static uv_tcp_t client;

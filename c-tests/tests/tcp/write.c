@@ -1,6 +1,6 @@
 /* Writing to a peer in this process: sizes of the queue, order, cancelling,
  * half-open connections. */
-#include "streams.h"
+#include "../stream/streams.h"
 
 static uv_tcp_t server;
 static uv_tcp_t client;

@@ -57,7 +57,8 @@ TEST(loop_stop) {
   CHECK_OK(uv_prepare_init(loop, &prepare));
   CHECK_OK(uv_prepare_start(&prepare, on_prepare));
   CHECK_OK(uv_timer_init(loop, &timer));
-  CHECK_OK(uv_timer_start(&timer, on_timer, 100, 100));
+  uv_update_time(loop); /* a late first turn would run the timer first */
+  CHECK_OK(uv_timer_start(&timer, on_timer, scaled_ms(100), scaled_ms(100)));
 
   CHECK_NE(uv_run(loop, UV_RUN_DEFAULT), 0);
   CHECK_EQ(timer_calls, 1);

@@ -69,6 +69,7 @@ pub(crate) unsafe fn start_listening(
 ///
 /// # Safety
 /// `stream` is listening and not closing.
+#[inline(never)]
 pub(super) unsafe fn on_ready(stream: *mut uv_stream_t) {
     // SAFETY: the caller's promise; the stream outlives its callbacks.
     unsafe {

@@ -62,6 +62,7 @@ pub(crate) unsafe fn fail_later(
 ///
 /// # Safety
 /// `stream` is initialised, not closing, and has a connect request.
+#[inline(never)]
 pub(super) unsafe fn on_ready(stream: *mut uv_stream_t) {
     // SAFETY: the caller's promise; the request is the program's again in its callback.
     unsafe {

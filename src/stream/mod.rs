@@ -226,16 +226,16 @@ pub(crate) unsafe fn on_ready(_loop: *mut uv_loop_t, w: *mut uv__io_t, events: c
         }
         if events & (POLLIN | POLLPRI | POLLRDHUP | POLLERR | POLLHUP) != 0 {
             read::run(stream);
-            if (*w).fd == -1 {
-                return; // closed by a callback
+            if events & (POLLOUT | POLLERR | POLLHUP) == 0 || (*w).fd == -1 {
+                return; // no more to do, or closed by a callback
             }
         }
-        if events & (POLLOUT | POLLERR | POLLHUP) != 0 {
+        if !queue::is_empty(&raw const (*stream).write_queue) {
             write::flush(stream);
-            write::callbacks(stream);
-            if queue::is_empty(&raw const (*stream).write_queue) {
-                shutdown::drained(stream);
-            }
+        }
+        write::callbacks(stream);
+        if queue::is_empty(&raw const (*stream).write_queue) {
+            shutdown::drained(stream);
         }
     }
 }

@@ -62,6 +62,7 @@ pub(super) unsafe fn stop(stream: *mut uv_stream_t) {
 ///
 /// # Safety
 /// `stream` is initialised and not closing.
+#[inline(never)]
 pub(super) unsafe fn run(stream: *mut uv_stream_t) {
     // SAFETY: the stream outlives its callbacks; all of it is looked up anew after each.
     unsafe {
@@ -110,6 +111,7 @@ unsafe fn tell(stream: *mut uv_stream_t, nread: ssize_t, buf: &uv_buf_t) {
 }
 
 /// The peer has finished: reading stops before the program is told, so that it may start again.
+#[inline(never)]
 unsafe fn end(stream: *mut uv_stream_t, buf: &uv_buf_t) {
     // SAFETY: as for `tell`.
     unsafe {
@@ -123,6 +125,7 @@ unsafe fn end(stream: *mut uv_stream_t, buf: &uv_buf_t) {
 }
 
 /// The connection is lost: reading stops unless the program has already seen to it.
+#[cold]
 unsafe fn fail(stream: *mut uv_stream_t, error: Errno, buf: &uv_buf_t) {
     // SAFETY: as for `tell`.
     unsafe {

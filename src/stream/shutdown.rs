@@ -35,22 +35,30 @@ pub(super) unsafe fn start(
     Ok(())
 }
 
-/// Nothing is left to write: the shutdown that waits for this, if any, is done, or cancelled when
+/// Nothing is left to write, so there is nothing to wait for. The shutdown that waits for this, if any, is done, or cancelled when
 /// the stream is closing.
 ///
 /// # Safety
 /// `stream` is initialised.
+#[inline]
 pub(super) unsafe fn drained(stream: *mut uv_stream_t) {
-    // SAFETY: the caller's promise; the request is the program's again in its callback.
+    // SAFETY: the caller's promise.
     unsafe {
-        let closing = (*stream).flags & flags::CLOSING != 0;
-        if !closing {
+        if (*stream).io_watcher.pevents & POLLOUT != 0 {
             unwant(stream, POLLOUT);
         }
-        let shutdown = (*stream).shutdown_req;
-        if shutdown.is_null() {
-            return;
+        if !(*stream).shutdown_req.is_null() {
+            finish(stream);
         }
+    }
+}
+
+#[cold]
+unsafe fn finish(stream: *mut uv_stream_t) {
+    // SAFETY: as for `drained`; the request is the program's again in its callback.
+    unsafe {
+        let closing = (*stream).flags & flags::CLOSING != 0;
+        let shutdown = (*stream).shutdown_req;
         (*stream).shutdown_req = null_mut();
         req::unregister((*stream).r#loop);
         let status = if closing {

@@ -17,6 +17,9 @@ use crate::sys::{fd, socket};
 /// Writes of one stream before others get their turn.
 const MAX_WRITES: u32 = 32;
 
+/// Requests with no more buffers keep the list inside.
+const INLINE_BUFS: usize = 4;
+
 /// More buffers than this are a negative number gone wrong.
 const MAX_BUFS: c_uint = 1024 * 1024;
 
@@ -24,6 +27,7 @@ const MAX_BUFS: c_uint = 1024 * 1024;
 ///
 /// # Safety
 /// `bufs` points to `count` buffers.
+#[inline]
 unsafe fn size_of_bufs(bufs: *const uv_buf_t, count: usize) -> usize {
     let limit = i32::MAX as usize;
     let mut size = 0;
@@ -39,18 +43,19 @@ unsafe fn size_of_bufs(bufs: *const uv_buf_t, count: usize) -> usize {
 }
 
 /// Whether the stream takes these buffers, and how many bytes they hold.
+#[inline(always)]
 unsafe fn check(
     stream: *const uv_stream_t,
     bufs: *const uv_buf_t,
     nbufs: c_uint,
     send_handle: *const uv_stream_t,
 ) -> UvResult<usize> {
-    if !(1..=MAX_BUFS).contains(&nbufs) {
+    if nbufs.wrapping_sub(1) >= MAX_BUFS {
         return Err(Errno::EINVAL);
     }
     // SAFETY: stream, buffers and handle are valid: our callers' promise.
     unsafe {
-        let size = size_of_bufs(bufs, nbufs as usize);
+        let size = if nbufs == 1 { (*bufs).len } else { size_of_bufs(bufs, nbufs as usize) };
         if size > fd::MAX_IO_BYTES {
             return Err(Errno::EINVAL);
         }
@@ -73,14 +78,36 @@ unsafe fn check(
 }
 
 /// Hands as many buffers to the kernel as one call takes.
+#[inline(always)]
 unsafe fn write_some(
     stream: *mut uv_stream_t,
     bufs: *const uv_buf_t,
     count: usize,
     send_handle: *mut uv_stream_t,
 ) -> UvResult<usize> {
-    // SAFETY: stream, buffers and handle are valid: our callers' promise. `uv_buf_t` is laid out as
-    // `iovec` (see `abi`).
+    // SAFETY: stream, buffers and handle are valid: our callers' promise.
+    unsafe {
+        if count == 1 && send_handle.is_null() && (*stream).flags & NOT_SOCKET == 0 {
+            match socket::send((*stream).io_watcher.fd, (*bufs).base.cast(), (*bufs).len) {
+                Err(Errno::ENOBUFS) => Err(Errno::EAGAIN),
+                Err(Errno::ENOTSOCK) => write_vectored(stream, bufs, count, send_handle),
+                other => other,
+            }
+        } else {
+            write_vectored(stream, bufs, count, send_handle)
+        }
+    }
+}
+
+/// The same for several buffers, other files than sockets, and handles to be sent.
+#[inline(never)]
+unsafe fn write_vectored(
+    stream: *mut uv_stream_t,
+    bufs: *const uv_buf_t,
+    count: usize,
+    send_handle: *mut uv_stream_t,
+) -> UvResult<usize> {
+    // SAFETY: as in `write_some`. `uv_buf_t` is laid out as `iovec` (see `abi`).
     let result = unsafe {
         let fd = (*stream).io_watcher.fd;
         if !send_handle.is_null() {
@@ -91,16 +118,12 @@ unsafe fn write_some(
         } else if (*stream).flags & NOT_SOCKET != 0 {
             fd::write_vectored(fd, bufs.cast(), count)
         } else {
-            let sent = if count == 1 {
-                socket::send(fd, (*bufs).base.cast(), (*bufs).len)
-            } else {
-                socket::send_message(fd, &socket::message(bufs.cast(), count), 0)
-            };
-            if sent == Err(Errno::ENOTSOCK) {
-                (*stream).flags |= NOT_SOCKET; // opened by number: it is known now
-                fd::write_vectored(fd, bufs.cast(), count)
-            } else {
-                sent
+            match socket::send_message(fd, &socket::message(bufs.cast(), count), 0) {
+                Err(Errno::ENOTSOCK) => {
+                    (*stream).flags |= NOT_SOCKET; // it is known now
+                    fd::write_vectored(fd, bufs.cast(), count)
+                }
+                other => other,
             }
         }
     };
@@ -131,6 +154,7 @@ pub(super) unsafe fn try_now(
 ///
 /// # Safety
 /// As for [`try_now`]; `write` is the program's memory and stays until its callback.
+#[inline(always)]
 pub(super) unsafe fn start(
     write: *mut uv_write_t,
     stream: *mut uv_stream_t,
@@ -143,7 +167,7 @@ pub(super) unsafe fn start(
     unsafe {
         let size = check(stream, bufs, nbufs, send_handle)?;
         let count = nbufs as usize;
-        let own = if count <= (*write).bufsml.len() {
+        let own = if count <= INLINE_BUFS {
             (&raw mut (*write).bufsml).cast::<uv_buf_t>()
         } else {
             let own = alloc::malloc(count * size_of::<uv_buf_t>()).cast::<uv_buf_t>();
@@ -157,50 +181,57 @@ pub(super) unsafe fn start(
         (*write).handle = stream;
         (*write).error = 0;
         (*write).send_handle = send_handle;
-        (*write).write_extra.nwritten = 0;
-        (*write).bufs = own;
         (*write).nbufs = nbufs;
         (*write).write_index = 0;
-        let connecting = !(*stream).connect_req.is_null();
-        // A size without a queue is that of failed writes whose callbacks are still to come.
-        let at_once = !connecting && (*stream).write_queue_size == 0;
-        if at_once && queue::is_empty(&raw const (*stream).write_queue) {
-            match write_some(stream, bufs, count, send_handle) {
-                Ok(n) if n == size => {
-                    (*write).write_extra.nwritten = n;
-                    complete(write);
-                    return Ok(());
-                }
-                Ok(n) => {
-                    own.copy_from_nonoverlapping(bufs, count);
-                    (*stream).write_queue_size += size;
-                    (*write).send_handle = null_mut();
-                    advance(write, n);
-                    queue::push_back(&raw mut (*stream).write_queue, &raw mut (*write).queue);
-                    go_on(stream, write, count.min(fd::MAX_IOVECS));
-                }
-                Err(error) => {
-                    own.copy_from_nonoverlapping(bufs, count);
-                    (*stream).write_queue_size += size;
-                    queue::push_back(&raw mut (*stream).write_queue, &raw mut (*write).queue);
-                    if error == Errno::EAGAIN {
-                        go_on(stream, write, count);
-                    } else {
-                        fail(write, error);
-                    }
-                }
+        let idle = (*stream).write_queue_size == 0 && queue::is_empty(&raw const (*stream).write_queue);
+        let tried = if idle && (*stream).connect_req.is_null() {
+            write_some(stream, bufs, count, send_handle)
+        } else {
+            Err(Errno::EAGAIN)
+        };
+        if tried == Ok(size) {
+            (*write).write_extra.nwritten = size;
+            if count > INLINE_BUFS {
+                alloc::free(own.cast());
             }
+            (*write).bufs = null_mut();
+            queue::push_back(&raw mut (*stream).write_completed_queue, &raw mut (*write).queue);
+            watcher::feed((*stream).r#loop, &raw mut (*stream).io_watcher);
             return Ok(());
         }
         own.copy_from_nonoverlapping(bufs, count);
-        (*stream).write_queue_size += size;
-        queue::push_back(&raw mut (*stream).write_queue, &raw mut (*write).queue);
-        if at_once {
-            flush(stream);
-        } else if !connecting {
-            wait(stream, write);
-        }
+        (*write).bufs = own;
+        enqueue(write, size, idle, tried);
         Ok(())
+    }
+}
+
+/// Queues a request that could not be done at once, or not wholly: `tried` says what was reached.
+#[inline(never)]
+unsafe fn enqueue(write: *mut uv_write_t, size: usize, idle: bool, tried: UvResult<usize>) {
+    // SAFETY: stream and request are under way: our caller's promise.
+    unsafe {
+        let stream = (*write).handle;
+        // A size without a queue is that of failed writes whose callbacks are still to come.
+        let failed_before = (*stream).write_queue_size != 0;
+        (*stream).write_queue_size += size;
+        (*write).write_extra.nwritten = 0;
+        queue::push_back(&raw mut (*stream).write_queue, &raw mut (*write).queue);
+        if !(*stream).connect_req.is_null() {
+            return; // the end of the connection attempt sees to it
+        }
+        match tried {
+            Ok(n) => {
+                (*write).send_handle = null_mut();
+                advance(write, n);
+                let offered = ((*write).nbufs as usize).min(fd::MAX_IOVECS);
+                go_on(stream, write, offered);
+            }
+            Err(Errno::EAGAIN) if idle => go_on(stream, write, usize::MAX),
+            Err(Errno::EAGAIN) if failed_before => wait(stream, write),
+            Err(Errno::EAGAIN) => flush(stream), // behind requests without bytes
+            Err(error) => fail(write, error),
+        }
     }
 }
 
@@ -257,10 +288,7 @@ unsafe fn complete(write: *mut uv_write_t) {
     // SAFETY: the request is under way: our caller's promise.
     unsafe {
         let stream = (*write).handle;
-        if (*write).bufs != (&raw mut (*write).bufsml).cast() {
-            alloc::free((*write).bufs.cast());
-        }
-        (*write).bufs = null_mut();
+        free_bufs(write);
         queue::push_back(&raw mut (*stream).write_completed_queue, &raw mut (*write).queue);
         feed(stream);
     }
@@ -268,6 +296,7 @@ unsafe fn complete(write: *mut uv_write_t) {
 
 /// The request, which is in the write queue, failed. Its bytes stay in `write_queue_size` until its
 /// callback, as the sign to the program that it should stop writing.
+#[cold]
 unsafe fn fail(write: *mut uv_write_t, error: Errno) {
     // SAFETY: the request is under way: our caller's promise.
     unsafe {
@@ -284,6 +313,7 @@ unsafe fn fail(write: *mut uv_write_t, error: Errno) {
 ///
 /// # Safety
 /// `stream` is initialised and not closing.
+#[inline(never)]
 pub(super) unsafe fn flush(stream: *mut uv_stream_t) {
     // SAFETY: the caller's promise; requests stay until their callbacks, which are not called here.
     unsafe {
@@ -330,30 +360,53 @@ pub(super) unsafe fn flush(stream: *mut uv_stream_t) {
 /// # Safety
 /// `stream` is initialised.
 pub(super) unsafe fn callbacks(stream: *mut uv_stream_t) {
-    // SAFETY: the caller's promise. A request is the program's again in its callback; those that the
-    // callbacks finish come in the next round.
+    // SAFETY: the caller's promise. Those that the callbacks finish come in the next round.
     unsafe {
-        if queue::is_empty(&raw const (*stream).write_completed_queue) {
+        let head = &raw mut (*stream).write_completed_queue;
+        let first = (*head).next;
+        if first == head {
             return;
         }
-        let mut batch = MaybeUninit::<uv__queue>::uninit();
-        queue::move_all(&raw mut (*stream).write_completed_queue, batch.as_mut_ptr());
-        while let Some(node) = queue::pop_front(batch.as_mut_ptr()) {
-            let write = container_of!(node, uv_write_t, queue);
-            req::unregister((*stream).r#loop);
-            if !(*write).bufs.is_null() {
-                let first = (*write).write_index as usize;
-                let left = size_of_bufs((*write).bufs.add(first), (*write).nbufs as usize - first);
-                (*stream).write_queue_size -= left;
-                if (*write).bufs != (&raw mut (*write).bufsml).cast() {
-                    alloc::free((*write).bufs.cast());
-                }
-                (*write).bufs = null_mut();
-            }
-            if let Some(cb) = (*write).cb {
-                cb(write, (*write).error);
-            }
+        if first == (*head).prev {
+            // The common case, one request, needs no list of its own.
+            queue::init(head);
+            return finish(stream, first);
         }
+        let mut batch = MaybeUninit::<uv__queue>::uninit();
+        queue::move_all(head, batch.as_mut_ptr());
+        while let Some(node) = queue::pop_front(batch.as_mut_ptr()) {
+            finish(stream, node);
+        }
+    }
+}
+
+/// Calls the callback of the request at `node`, which was taken out of its queue.
+unsafe fn finish(stream: *mut uv_stream_t, node: *mut uv__queue) {
+    // SAFETY: stream and request are under way: our caller's promise. The request is the program's
+    // again in its callback.
+    unsafe {
+        let write = container_of!(node, uv_write_t, queue);
+        req::unregister((*stream).r#loop);
+        if !(*write).bufs.is_null() {
+            let first = (*write).write_index as usize;
+            let left = size_of_bufs((*write).bufs.add(first), (*write).nbufs as usize - first);
+            (*stream).write_queue_size -= left;
+            free_bufs(write);
+        }
+        if let Some(cb) = (*write).cb {
+            cb(write, (*write).error);
+        }
+    }
+}
+
+/// Gives up the request's list of buffers.
+unsafe fn free_bufs(write: *mut uv_write_t) {
+    // SAFETY: the list is inside the request or was allocated in `start`.
+    unsafe {
+        if (*write).bufs != (&raw mut (*write).bufsml).cast() {
+            alloc::free((*write).bufs.cast());
+        }
+        (*write).bufs = null_mut();
     }
 }
 

@@ -137,6 +137,7 @@ pub(crate) fn set_reuse_port(fd: c_int) -> UvResult {
 ///
 /// # Safety
 /// `base` points to `len` readable bytes.
+#[inline(always)]
 pub(crate) unsafe fn send(fd: c_int, base: *const libc::c_void, len: usize) -> UvResult<usize> {
     // SAFETY: the caller's promise.
     retry(|| check_size(unsafe { libc::send(fd, base, len, libc::MSG_NOSIGNAL) }))

@@ -63,6 +63,7 @@ static int run_one(int argc, char** argv) {
   rebase_open_fds();
   if (running->io_uring)
     test_use_io_uring(uv_default_loop());
+  setvbuf(stdout, NULL, _IOLBF, BUFSIZ); /* not lost when it is killed */
   running->run();
   return 0;
 }

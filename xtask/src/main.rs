@@ -1,8 +1,10 @@
 //! The project's own commands: `cargo xtask <name>`.
 
+mod bench;
 mod c_tests;
 mod demo;
 mod headers;
+mod reference;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -11,6 +13,8 @@ const USAGE: &str = "\
 usage: cargo xtask <command>
 
 commands:
+  bench [options] [filter ...]
+                      run the benchmarks on this library and on libuv; see bench/README.md
   demo                build the library and the examples, and show them at work
   headers [--check]   write include/ from src/; with --check only compare, and fail if it is stale
   c-tests [options] [runner arguments]
@@ -25,6 +29,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match args.as_slice() {
+        ["bench", rest @ ..] => bench::run(rest),
         ["c-tests", rest @ ..] => c_tests::run(rest),
         ["demo", rest @ ..] => demo::run(rest),
         ["headers", rest @ ..] => headers::run(rest),

@@ -1,0 +1,177 @@
+//! The table on the terminal, bench/RESULTS.md and its plot.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use super::rows::Target;
+use super::{Measured, Run, median};
+
+const RESULTS_START: &str = "<!-- results: written by cargo xtask bench --write -->";
+const RESULTS_END: &str = "<!-- end of results -->";
+
+impl Measured {
+    /// Ours over libuv's, of each pair.
+    fn ratios(&self, of: fn(&Run) -> f64) -> Vec<f64> {
+        self.ours.iter().zip(&self.theirs).map(|(ours, theirs)| of(ours) / of(theirs)).collect()
+    }
+
+    fn rate_ratio(&self) -> f64 {
+        median(self.ratios(|run| run.rate))
+    }
+
+    fn cpu_ratio(&self) -> f64 {
+        median(self.ratios(|run| run.cpu))
+    }
+
+    fn meets_target(&self) -> bool {
+        match self.row.target {
+            Target::Rate(least) => self.rate_ratio() >= least,
+            Target::Cpu(most) => self.cpu_ratio() <= most,
+            Target::Both(least, most) => self.rate_ratio() >= least && self.cpu_ratio() <= most,
+        }
+    }
+
+    fn counts(&self) -> String {
+        let (Some(ours), Some(theirs)) = (self.our_counts, self.their_counts) else {
+            return String::new();
+        };
+        format!(
+            "{:.2}/{:.2} {:.0}/{:.0}",
+            ours.system_calls, theirs.system_calls, ours.instructions, theirs.instructions
+        )
+    }
+}
+
+fn target(target: Target) -> String {
+    match target {
+        Target::Rate(least) => format!("rate >= {least:.2}"),
+        Target::Cpu(most) => format!("cpu <= {most:.2}"),
+        Target::Both(least, most) => format!("rate >= {least:.2}, cpu <= {most:.2}"),
+    }
+}
+
+fn spread(values: &[f64]) -> String {
+    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = values.iter().copied().fold(0.0, f64::max);
+    format!("{low:.2}..{high:.2}")
+}
+
+fn count(value: f64) -> String {
+    match value {
+        v if v >= 1e6 => format!("{:.2}M", v / 1e6),
+        v if v >= 1e3 => format!("{:.1}k", v / 1e3),
+        v => format!("{v:.1}"),
+    }
+}
+
+pub fn header() {
+    println!(
+        "{:<26}{:>9}{:>9}  {:<22}{:<22} {:<3}{}",
+        "", "ours/s", "libuv/s", "rate ratio", "cpu ratio", "", "system calls, instructions an operation"
+    );
+}
+
+pub fn line(one: &Measured) {
+    let rate = |runs: &[Run]| count(median(runs.iter().map(|run| run.rate).collect()));
+    println!(
+        "{:<26}{:>9}{:>9}  {:<22}{:<22} {:<3}{}",
+        one.row.name,
+        rate(&one.ours),
+        rate(&one.theirs),
+        format!("{:.2} [{}]", one.rate_ratio(), spread(&one.ratios(|run| run.rate))),
+        format!("{:.2} [{}]", one.cpu_ratio(), spread(&one.ratios(|run| run.cpu))),
+        if one.meets_target() { "" } else { "!" },
+        one.counts()
+    );
+}
+
+/// Replaces the generated part of RESULTS.md; what stands around it is written by hand.
+pub fn write(folder: &Path, measured: &[Measured], pairs: usize) -> Result<(), String> {
+    let path = folder.join("RESULTS.md");
+    let old = fs::read_to_string(&path).unwrap_or_default();
+    let (before, after) = match (old.split_once(RESULTS_START), old.split_once(RESULTS_END)) {
+        (Some((before, _)), Some((_, after))) => (before, after),
+        _ => ("# Results\n\n", "\n"),
+    };
+    let text = format!("{before}{RESULTS_START}\n\n{}\n{RESULTS_END}{after}", table(measured, pairs));
+    fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
+    let plot = folder.join("ratios.svg");
+    fs::write(&plot, svg(measured)).map_err(|e| format!("{}: {e}", plot.display()))
+}
+
+fn table(measured: &[Measured], pairs: usize) -> String {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let mut text = format!(
+        "Medians of {pairs} pairs, ours over libuv 1.53.0, on {cores} cores of a virtual x86-64 machine. In \
+         brackets the smallest and the largest pair. `cpu` is processor time an operation, of the whole \
+         process, `calls` and `instructions` are of one operation, ours / libuv's.\n\n\
+         ![ratios](ratios.svg)\n\n\
+         | benchmark | what | ours, 1/s | libuv, 1/s | rate | cpu | calls | instructions | target | |\n\
+         |---|---|--:|--:|---|---|---|---|---|---|\n"
+    );
+    for one in measured {
+        let rate = |runs: &[Run]| count(median(runs.iter().map(|run| run.rate).collect()));
+        let (calls, instructions) = match (one.our_counts, one.their_counts) {
+            (Some(ours), Some(theirs)) => (
+                format!("{:.2} / {:.2}", ours.system_calls, theirs.system_calls),
+                format!("{:.0} / {:.0}", ours.instructions, theirs.instructions),
+            ),
+            _ => (String::new(), String::new()),
+        };
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | **{:.2}** [{}] | {:.2} [{}] | {calls} | {instructions} | {} | {} |",
+            one.row.name,
+            one.row.what,
+            rate(&one.ours),
+            rate(&one.theirs),
+            one.rate_ratio(),
+            spread(&one.ratios(|run| run.rate)),
+            one.cpu_ratio(),
+            spread(&one.ratios(|run| run.cpu)),
+            target(one.row.target),
+            if one.meets_target() { "met" } else { "not met" }
+        );
+    }
+    text
+}
+
+/// A bar for each ratio of rates, on a logarithmic scale around 1.
+fn svg(measured: &[Measured]) -> String {
+    const LINE: usize = 18;
+    const LEFT: f64 = 230.0;
+    const UNIT: f64 = 130.0; // a factor of ten
+    let height = measured.len() * LINE + 40;
+    let zero = LEFT + UNIT;
+    let mut text = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"760\" height=\"{height}\" \
+         font-family=\"sans-serif\" font-size=\"12\">\n\
+         <rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n\
+         <text x=\"{zero}\" y=\"16\" text-anchor=\"middle\">libuv = 1</text>\n\
+         <line x1=\"{zero}\" y1=\"22\" x2=\"{zero}\" y2=\"{}\" stroke=\"#888\"/>\n",
+        height - 10
+    );
+    for (index, one) in measured.iter().enumerate() {
+        let ratio = one.rate_ratio();
+        let end = zero + UNIT * ratio.max(0.1).log10();
+        let y = 26 + index * LINE;
+        let _ = writeln!(
+            text,
+            "<text x=\"{}\" y=\"{}\" text-anchor=\"end\">{}</text>\n\
+             <rect x=\"{:.1}\" y=\"{y}\" width=\"{:.1}\" height=\"{}\" fill=\"{}\"/>\n\
+             <text x=\"{:.1}\" y=\"{}\">{ratio:.2}</text>",
+            LEFT - 10.0,
+            y + 11,
+            one.row.name,
+            zero.min(end),
+            (end - zero).abs().max(1.0),
+            LINE - 4,
+            if ratio >= 1.0 { "#3a7d44" } else { "#b5533c" },
+            zero.max(end) + 4.0,
+            y + 11
+        );
+    }
+    text.push_str("</svg>\n");
+    text
+}

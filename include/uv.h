@@ -1736,6 +1736,44 @@ UV_EXTERN int uv_fs_lutime(uv_loop_t *loop, uv_fs_t *req, const char *path,
 UV_EXTERN int uv_fs_futime(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                            double atime, double mtime, uv_fs_cb cb);
 
+/* ---- fs_event ---- */
+
+/* Initialises the handle. */
+UV_EXTERN int uv_fs_event_init(uv_loop_t *loop, uv_fs_event_t *handle);
+
+/* Watches the file or directory at path: cb gets the name and UV_RENAME,
+ * UV_CHANGE or both. */
+UV_EXTERN int uv_fs_event_start(uv_fs_event_t *handle, uv_fs_event_cb cb,
+                                const char *path, unsigned int flags);
+
+/* Stops watching; the callback is not called any more. */
+UV_EXTERN int uv_fs_event_stop(uv_fs_event_t *handle);
+
+/* Copies the watched path, as it was given, and sets size to its length.
+ * Returns 0, UV_EINVAL if the handle is not active or there is no room at
+ * all, UV_ENOBUFS with the size needed if there is too little. */
+UV_EXTERN int uv_fs_event_getpath(uv_fs_event_t *handle, char *buffer,
+                                  size_t *size);
+
+/* ---- fs_poll ---- */
+
+/* Initialises the handle. */
+UV_EXTERN int uv_fs_poll_init(uv_loop_t *loop, uv_fs_poll_t *handle);
+
+/* Asks about path every interval milliseconds (0 counts as 1) and calls cb
+ * for each change. */
+UV_EXTERN int uv_fs_poll_start(uv_fs_poll_t *handle, uv_fs_poll_cb cb,
+                               const char *path, unsigned int interval);
+
+/* Stops asking; the callback is not called any more. */
+UV_EXTERN int uv_fs_poll_stop(uv_fs_poll_t *handle);
+
+/* Copies the path that is asked about and sets size to its length. Returns
+ * 0, UV_EINVAL if the handle is not active or there is no room at all,
+ * UV_ENOBUFS with the size needed if there is too little. */
+UV_EXTERN int uv_fs_poll_getpath(uv_fs_poll_t *handle, char *buffer,
+                                 size_t *size);
+
 /* ---- handle ---- */
 
 /* Asks for the handle to be closed; close_cb, which may be NULL, is called

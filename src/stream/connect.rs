@@ -89,10 +89,10 @@ pub(super) unsafe fn on_ready(stream: *mut uv_stream_t) {
         if result.is_err() {
             write::cancel_all(stream);
             write::callbacks(stream);
-        }
-        let finished = !queue::is_empty(&raw const (*stream).write_completed_queue);
-        if finished || !(*stream).shutdown_req.is_null() {
-            super::feed(stream); // what came to its end meanwhile
+        } else if !queue::is_empty(&raw const (*stream).write_completed_queue)
+            || !(*stream).shutdown_req.is_null()
+        {
+            super::feed(stream); // requests that came to their end meanwhile
         }
     }
 }

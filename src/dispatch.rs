@@ -7,7 +7,7 @@ use crate::core::watcher::Kind;
 use crate::core::{inner, threadpool};
 use crate::sys::abort::fatal;
 use crate::sys::errno::UvResult;
-use crate::{async_, fs_event, fs_poll, idle, os, pipe, poll, signal, stream, timer, tty, udp};
+use crate::{async_, fs_event, fs_poll, idle, os, pipe, poll, process, signal, stream, timer, tty, udp};
 
 /// uv_close for the kind: stops the handle and sees to it that its closing comes to an end.
 ///
@@ -26,6 +26,7 @@ pub(crate) unsafe fn close(handle: *mut uv_handle_t) {
             UV_POLL => poll::close(handle.cast()),
             UV_PREPARE => idle::close_prepare(handle.cast()),
             UV_TCP => stream::close(handle.cast()),
+            UV_PROCESS => process::close(handle.cast()),
             UV_SIGNAL => signal::close(handle.cast()),
             UV_TIMER => timer::close(handle.cast()),
             UV_TTY => tty::close(handle.cast()),
@@ -66,7 +67,7 @@ pub(crate) unsafe fn readiness(kind: Kind, loop_: *mut uv_loop_t, w: *mut uv__io
             Kind::Poll => poll::on_ready(loop_, w, events),
             Kind::Signal => signal::on_ready(loop_, w, events),
             Kind::FsEvent => fs_event::on_ready(loop_, w, events),
-            Kind::Process => {}
+            Kind::Process => process::on_ready(loop_, w, events),
         }
     }
 }

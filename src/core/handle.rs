@@ -36,6 +36,9 @@ pub(crate) mod flags {
     pub(crate) const UDP_SEGMENTS: c_uint = 0x0800_0000;
     pub(crate) const UDP_SEGMENTS_NOT: c_uint = 0x1000_0000;
 
+    // Processes.
+    pub(crate) const PROCESS_GONE: c_uint = 0x0100_0000;
+
     // Signals.
     pub(crate) const SIGNAL_ONE_SHOT_DISPATCHED: c_uint = 0x0100_0000;
     pub(crate) const SIGNAL_ONE_SHOT: c_uint = 0x0200_0000;

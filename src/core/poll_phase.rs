@@ -153,7 +153,8 @@ unsafe fn look(this: *mut LoopInner) -> bool {
     }
 }
 
-/// Records what was fetched in the watchers and queues them in the kernel's order; signals go last.
+/// Records what was fetched in the watchers and queues them in the kernel's order. Ends of children go
+/// after all that they may have written, signals last.
 unsafe fn collect(loop_: *mut uv_loop_t, this: *mut LoopInner, batch: *mut uv__queue) -> usize {
     // SAFETY: as in `fetch`; a watcher leaves the poller before its memory goes. Reports are looked
     // at through `poller.reports`, which only reads; the changes of `record_edge` come after it.
@@ -161,6 +162,9 @@ unsafe fn collect(loop_: *mut uv_loop_t, this: *mut LoopInner, batch: *mut uv__q
         let mut unwanted: [*mut uv__io_t; 16] = [std::ptr::null_mut(); 16];
         let mut unwanted_count = 0;
         let mut signals: *mut uv__io_t = std::ptr::null_mut();
+        let mut ends = uv__queue { next: std::ptr::null_mut(), prev: std::ptr::null_mut() };
+        let ends = &raw mut ends;
+        queue::init(ends);
         let wakeup = &raw const (*this).wakeup;
         let count = (*this).poller.reports(|report| {
             let w = match report {
@@ -184,12 +188,17 @@ unsafe fn collect(loop_: *mut uv_loop_t, this: *mut LoopInner, batch: *mut uv__q
                     watcher
                 }
             };
-            if watcher::kind(w) == watcher::Kind::Signal {
+            let kind = watcher::kind(w);
+            if kind == watcher::Kind::Signal {
                 signals = w;
             } else if queue::is_empty(&raw const (*w).watcher_queue) {
-                queue::push_back(batch, &raw mut (*w).watcher_queue);
+                let list = if kind == watcher::Kind::Process { ends } else { batch };
+                queue::push_back(list, &raw mut (*w).watcher_queue);
             }
         });
+        while let Some(node) = queue::pop_front(ends) {
+            queue::push_back(batch, node);
+        }
         if !signals.is_null() {
             queue::remove(&raw mut (*signals).watcher_queue);
             queue::push_back(batch, &raw mut (*signals).watcher_queue);

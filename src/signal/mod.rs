@@ -6,4 +6,4 @@
 mod handle;
 mod registry;
 
-pub(crate) use handle::{close, finish_close, loop_close, loop_fork, on_ready};
+pub(crate) use handle::{close, finish_close, init, loop_close, loop_fork, on_ready, start, stop};

@@ -13,6 +13,7 @@ pub(crate) mod memory;
 pub(crate) mod net_address;
 pub(crate) mod path;
 pub(crate) mod prefetch;
+pub(crate) mod process;
 pub(crate) mod procfs;
 pub(crate) mod random;
 pub(crate) mod readiness;

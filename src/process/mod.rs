@@ -1,0 +1,10 @@
+//! Child processes: <https://docs.libuv.org/en/v1.x/process.html>.
+//!
+//! `spawn` starts them; `exit` learns of their end, by a pidfd per child or else by SIGCHLD, and calls
+//! back; `stdio` makes the descriptors they begin with.
+
+mod exit;
+mod spawn;
+mod stdio;
+
+pub(crate) use exit::{close, on_ready};

@@ -1,0 +1,209 @@
+//! What a child does before it runs its program. No allocation, no locks, no panics.
+//!
+//! The child may share its parent's memory, while the parent's thread waits: it calls only functions
+//! that are safe in signal handlers, and writes only to its own stack and to [`Orders`].
+
+use std::ffi::c_char;
+use std::mem::zeroed;
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+
+use libc::{c_int, gid_t, uid_t};
+
+pub(super) const PATH_MAX: usize = libc::PATH_MAX as usize;
+pub(super) const NAME_MAX: usize = 255;
+
+/// What the child has to do; all pointers stay valid while it does.
+pub(super) struct Orders {
+    pub(super) file: *const c_char,
+    pub(super) args: *const *const c_char,
+    pub(super) env: *const *const c_char,
+    /// Where to look for `file`, colons between; null: `file` is a path.
+    pub(super) search: *const c_char,
+    /// Room for a directory of that list, a slash and the file: `PATH_MAX + NAME_MAX + 2` bytes.
+    pub(super) candidate: *mut c_char,
+    pub(super) cwd: *const c_char,
+    /// What becomes descriptor 0, 1, ...; below 0: nothing, or the null device for the first three.
+    pub(super) sources: *mut c_int,
+    pub(super) source_count: c_int,
+    pub(super) new_session: bool,
+    pub(super) uid: Option<uid_t>,
+    pub(super) gid: Option<gid_t>,
+    /// Where errors are reported if memory is not shared; -1 for nowhere.
+    pub(super) error_fd: c_int,
+    /// The answers: the child has begun, and the errno it ended with.
+    pub(super) has_begun: AtomicBool,
+    pub(super) error: AtomicI32,
+}
+
+/// Carries out the orders. Returns only if the program cannot be run: the errno.
+///
+/// # Safety
+/// In a child, with all signals blocked and not to be returned from; the orders' pointers are valid.
+pub(super) unsafe fn carry_out(orders: *const Orders) -> c_int {
+    // SAFETY: the caller's promise.
+    unsafe {
+        (*orders).has_begun.store(true, Ordering::Relaxed);
+        reset_signals();
+        if (*orders).new_session {
+            libc::setsid();
+        }
+        if !(*orders).cwd.is_null() && libc::chdir((*orders).cwd) != 0 {
+            return errno();
+        }
+        if let Err(error) = arrange_descriptors((*orders).sources, (*orders).source_count) {
+            return error;
+        }
+        if let Err(error) = change_user(orders) {
+            return error;
+        }
+        let mut none: libc::sigset_t = zeroed();
+        libc::sigemptyset(&raw mut none);
+        libc::sigprocmask(libc::SIG_SETMASK, &raw const none, std::ptr::null_mut());
+        execute(orders)
+    }
+}
+
+/// Reports an error, and ends the child.
+///
+/// # Safety
+/// As for [`carry_out`].
+pub(super) unsafe fn give_up(orders: *const Orders, error: c_int) -> ! {
+    // SAFETY: the caller's promise.
+    unsafe {
+        (*orders).error.store(error, Ordering::Relaxed);
+        if (*orders).error_fd >= 0 {
+            let size = size_of::<c_int>();
+            while libc::write((*orders).error_fd, (&raw const error).cast(), size) < 0
+                && errno() == libc::EINTR
+            {}
+        }
+        libc::_exit(127)
+    }
+}
+
+fn errno() -> c_int {
+    // SAFETY: the location is the thread's own; a parent that shares it waits.
+    unsafe { *libc::__errno_location() }
+}
+
+/// Ignored signals would stay so in the program, and handlers must not run once signals are unblocked.
+unsafe fn reset_signals() {
+    // SAFETY: all zeroes is the default action. What has none (SIGKILL, those that the C library keeps
+    // to itself) refuses, which is as well.
+    unsafe {
+        let action: libc::sigaction = zeroed();
+        let mut signum = 1;
+        while signum < super::super::signal::COUNT as c_int {
+            libc::sigaction(signum, &raw const action, std::ptr::null_mut());
+            signum += 1;
+        }
+    }
+}
+
+/// Puts the sources into their places.
+unsafe fn arrange_descriptors(sources: *mut c_int, count: c_int) -> Result<(), c_int> {
+    // SAFETY: there are `count` sources, the caller's promise.
+    unsafe {
+        // A source below its place would be overwritten before it is used: move it out of the way.
+        for place in 0..count {
+            let source = sources.add(place as usize);
+            if *source >= 0 && *source < place {
+                *source = libc::fcntl(*source, libc::F_DUPFD_CLOEXEC, count);
+                if *source < 0 {
+                    return Err(errno());
+                }
+            }
+        }
+        for place in 0..count {
+            let source = *sources.add(place as usize);
+            let done = if source < 0 {
+                place > 2 || open_null(place)
+            } else if source == place {
+                libc::fcntl(place, libc::F_SETFD, 0) == 0
+            } else {
+                libc::dup2(source, place) >= 0
+            };
+            if !done {
+                return Err(errno());
+            }
+        }
+        Ok(())
+    }
+}
+
+unsafe fn open_null(place: c_int) -> bool {
+    let mode = if place == 0 { libc::O_RDONLY } else { libc::O_RDWR };
+    // SAFETY: plain system calls. What is opened has a number that was free: no source and no place
+    // that was filled before.
+    unsafe {
+        let fd = libc::open(c"/dev/null".as_ptr(), mode);
+        if fd < 0 || fd == place {
+            return fd >= 0;
+        }
+        let done = libc::dup2(fd, place) >= 0;
+        libc::close(fd);
+        done
+    }
+}
+
+unsafe fn change_user(orders: *const Orders) -> Result<(), c_int> {
+    // SAFETY: plain system calls; memory is not shared where a user is given (see `start`).
+    unsafe {
+        if (*orders).uid.is_some() || (*orders).gid.is_some() {
+            // The parent's groups go too, if we may; without the right nothing is lost by keeping them.
+            libc::setgroups(0, std::ptr::null());
+        }
+        if let Some(gid) = (*orders).gid
+            && libc::setgid(gid) != 0
+        {
+            return Err(errno());
+        }
+        if let Some(uid) = (*orders).uid
+            && libc::setuid(uid) != 0
+        {
+            return Err(errno());
+        }
+    }
+    Ok(())
+}
+
+/// Runs the program, looked for in each directory; returns only if there is none that can be run.
+unsafe fn execute(orders: *const Orders) -> c_int {
+    // SAFETY: the texts end with NUL; the candidate has the room that `Orders` says.
+    unsafe {
+        let (args, env) = ((*orders).args, (*orders).env);
+        let mut directory = (*orders).search;
+        if directory.is_null() {
+            libc::execve((*orders).file, args, env);
+            return errno();
+        }
+        let name_len = libc::strlen((*orders).file);
+        if name_len > NAME_MAX {
+            return libc::ENAMETOOLONG;
+        }
+        let mut seen_eacces = false;
+        loop {
+            let end = libc::strchrnul(directory, c_int::from(b':'));
+            let len = end.offset_from(directory) as usize;
+            if len < PATH_MAX {
+                let candidate = (*orders).candidate;
+                candidate.copy_from_nonoverlapping(directory, len);
+                candidate.add(len).write(b'/' as c_char);
+                // An empty entry is the working directory.
+                let name = candidate.add(if len > 0 { len + 1 } else { 0 });
+                name.copy_from_nonoverlapping((*orders).file, name_len + 1);
+                libc::execve(candidate, args, env);
+                match errno() {
+                    libc::EACCES => seen_eacces = true,
+                    libc::ENOENT | libc::ENOTDIR => {}
+                    other => return other,
+                }
+            }
+            if end.read() == 0 {
+                break;
+            }
+            directory = end.add(1);
+        }
+        if seen_eacces { libc::EACCES } else { errno() }
+    }
+}

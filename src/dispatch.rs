@@ -105,6 +105,7 @@ pub(crate) unsafe fn loop_close(loop_: *mut uv_loop_t) {
     unsafe {
         signal::loop_close(loop_);
         fs_event::loop_close(loop_);
+        stream::loop_close(loop_);
     }
 }
 

@@ -27,6 +27,17 @@ pub(super) unsafe fn reserve_descriptor(loop_: *mut uv_loop_t) {
     }
 }
 
+/// See [`crate::dispatch::loop_close`]: closes the spare descriptor.
+pub(crate) unsafe fn loop_close(loop_: *mut uv_loop_t) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if (*loop_).emfile_fd != -1 {
+            fd::close((*loop_).emfile_fd);
+            (*loop_).emfile_fd = -1;
+        }
+    }
+}
+
 /// uv_listen.
 ///
 /// # Safety

@@ -26,7 +26,7 @@ use crate::sys::readiness::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHU
 use crate::sys::{fd, socket};
 use crate::tcp;
 
-pub(crate) use self::accept::start_listening;
+pub(crate) use self::accept::{loop_close, start_listening};
 pub(crate) use self::connect::{fail_later, start as start_connect};
 pub(crate) use self::passing::pending_count;
 pub(crate) use self::write::cancel;

@@ -165,6 +165,8 @@ static void on_ready_connect(uv_connect_t* req, int status) {
   connect_calls++;
   CHECK_OK(write_text(&client, &write_req, "P", on_ready_write));
   CHECK_OK(uv_read_start(STREAM(&client), alloc_shared, on_ready_read));
+  CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
+  CHECK_OK(uv_timer_start(&timer, on_ready_timer, 500, 0));
 }
 
 TEST(tcp_write_ready) {
@@ -173,8 +175,6 @@ TEST(tcp_write_ready) {
   open_client(raw_socket());
   CHECK_OK(uv_tcp_connect(&connect_req, &client, ADDR(&address),
                           on_ready_connect));
-  CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
-  CHECK_OK(uv_timer_start(&timer, on_ready_timer, 500, 0));
   CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
   CHECK_EQ(connect_calls, 1);
   CHECK_EQ(shutdown_calls, 1);

@@ -186,21 +186,32 @@ static void on_timer_close_all(uv_timer_t* handle) {
   CLOSE(&peer);
 }
 
+/* Once both ends know of the connection. */
+static void start_waiting(void) {
+  if (connect_calls > 0 && connection_calls > 0)
+    CHECK_OK(uv_timer_start(&timer, on_timer_close_all, 500, 0));
+}
+
 static void on_connection_write(uv_stream_t* listener, int status) {
   CHECK_OK(status);
   connection_calls++;
   tcp_accept(listener, &peer);
   CHECK_OK(uv_read_start(STREAM(&peer), never_alloc, never_read));
   CHECK_OK(write_text(&peer, &write_req, "PING", count_write));
+  start_waiting();
+}
+
+static void on_connect_wait(uv_connect_t* req, int status) {
+  on_connect(req, status);
+  start_waiting();
 }
 
 TEST(tcp_unexpected_read) {
   int port = tcp_serve(uv_default_loop(), &server, 128, on_connection_write);
   CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
-  CHECK_OK(uv_timer_start(&timer, on_timer_close_all, 500, 0));
   CHECK_OK(uv_check_init(uv_default_loop(), &check));
   CHECK_OK(uv_check_start(&check, count_turn));
-  tcp_client(uv_default_loop(), &client, &connect_req, port, on_connect);
+  tcp_client(uv_default_loop(), &client, &connect_req, port, on_connect_wait);
   run_dry();
   CHECK_EQ(connect_calls, 1);
   CHECK_EQ(connection_calls, 1);

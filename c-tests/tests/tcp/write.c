@@ -211,6 +211,19 @@ static void on_queued_write(uv_write_t* req, int status) {
     failed++;
 }
 
+static void on_timer_close_all(uv_timer_t* handle) {
+  uv_close((uv_handle_t*) handle, NULL);
+  close_all();
+}
+
+/* Once both ends know of the connection. */
+static void start_closing_timer(void) {
+  if (connect_calls == 0 || connection_calls == 0)
+    return;
+  CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
+  CHECK_OK(uv_timer_start(&timer, on_timer_close_all, 200, 0));
+}
+
 static void on_connect_queue(uv_connect_t* req, int status) {
   static char kilobyte[1024];
   uv_buf_t buf = uv_buf_init(kilobyte, sizeof(kilobyte));
@@ -221,17 +234,12 @@ static void on_connect_queue(uv_connect_t* req, int status) {
   for (i = 0; i < QUEUED; i++)
     CHECK_OK(uv_write(&queued_reqs[i], req->handle, &buf, 1,
                       on_queued_write));
-}
-
-static void on_timer_close_all(uv_timer_t* handle) {
-  uv_close((uv_handle_t*) handle, NULL);
-  close_all();
+  start_closing_timer();
 }
 
 static void on_connection_start_timer(uv_stream_t* listener, int status) {
   on_connection_accept(listener, status);
-  CHECK_OK(uv_timer_init(listener->loop, &timer));
-  CHECK_OK(uv_timer_start(&timer, on_timer_close_all, 200, 0));
+  start_closing_timer();
 }
 
 TEST(tcp_write_queue_order) {

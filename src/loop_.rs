@@ -12,6 +12,7 @@ use crate::core::handle::flags;
 use crate::core::{alloc, inner, queue, req, run};
 use crate::dispatch;
 use crate::sys::errno::{Errno, UvResult, to_status};
+use crate::sys::fd;
 
 unsafe fn init(loop_: *mut uv_loop_t) -> UvResult {
     // SAFETY: writable memory of a loop's size, the exports' promise. What is zeroed is valid zeroed.
@@ -78,6 +79,10 @@ unsafe fn release(loop_: *mut uv_loop_t) {
         (*this).wakeup.wait_for_holders();
         (*loop_).internal_fields = null_mut();
         (*loop_).backend_fd = -1;
+        if (*loop_).emfile_fd != -1 {
+            fd::close((*loop_).emfile_fd);
+            (*loop_).emfile_fd = -1;
+        }
         alloc::delete(this);
     }
 }

@@ -8,6 +8,7 @@
 //! one it runs or has run, and with [`cancelled`] for its function it waits for the loop to say so.
 
 mod jobs;
+mod pool;
 mod workers;
 
 use std::ptr::null_mut;

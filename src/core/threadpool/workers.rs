@@ -1,127 +1,24 @@
-//! The pool's threads: their start, their sleep, their end, and what a fork does to them.
+//! The pool's threads: their start, their work and their end.
 
-use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_void};
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use libc::pthread_t;
 
 use super::jobs::{Jobs, Taken, WorkKind};
+use super::pool::{MAX_SIZE, Pool, forget_pool, pool};
 use super::{WorkFn, is_cancelled};
 use crate::abi::uv__work;
 use crate::core::clock;
 use crate::sys::{abort, thread, worker_thread};
 
 const DEFAULT_SIZE: usize = 4;
-const MAX_SIZE: usize = 1024;
 const STACK_SIZE: usize = 8 << 20;
-
-/// Nanoseconds: waking a worker costs about as much as a job of this length.
-const SHORT_JOB: u64 = 4_000;
-/// Longer jobs count as being this long, so that a rare one does not hide the others.
-const MEASURE_LIMIT: u64 = 20_000;
 /// A worker measures one in so many jobs.
 const MEASURE_EVERY: u32 = 8;
 
-/// Fixed memory: a pool can be started when there is none to be had.
-struct Pool {
-    /// Of numbers only, as is the condition, so that a fork's child can begin anew.
-    lock: Mutex<()>,
-    /// Where workers sleep until there is a wake-up for one of them.
-    work_there: Condvar,
-    /// Workers asleep that nobody has woken yet; changed under the lock.
-    sleeping: AtomicUsize,
-    started: AtomicBool,
-    state: UnsafeCell<State>,
-}
-
-/// Guarded by the lock.
-struct State {
-    jobs: Jobs,
-    /// Wake-ups given, each to be used up by one worker: a stray one from the condition variable
-    /// finds none and sleeps on.
-    wakeups: usize,
-    /// How long jobs take, in nanoseconds; one in a few is measured.
-    job_ns: u64,
-    stopping: bool,
-    size: usize,
-    threads: [pthread_t; MAX_SIZE],
-}
-
-struct Global(UnsafeCell<Pool>);
-
-// SAFETY: the parts are synchronised by the lock or atomic. The whole is only replaced in the child
-// of a fork, where no other thread exists.
-unsafe impl Sync for Global {}
-
-static POOL: Global = Global(UnsafeCell::new(Pool::new()));
 static FORKS_WATCHED: AtomicBool = AtomicBool::new(false);
-
-impl Pool {
-    const fn new() -> Pool {
-        Pool {
-            lock: Mutex::new(()),
-            work_there: Condvar::new(),
-            sleeping: AtomicUsize::new(0),
-            started: AtomicBool::new(false),
-            state: UnsafeCell::new(State {
-                jobs: Jobs::new(),
-                wakeups: 0,
-                job_ns: MEASURE_LIMIT,
-                stopping: false,
-                size: 0,
-                threads: [0; MAX_SIZE],
-            }),
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, ()> {
-        self.lock.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Gives the lock back and wakes a worker, if one sleeps, for the job that was added.
-    ///
-    /// While a woken worker is on its way, no other is woken for short jobs: it costs more than they
-    /// do. The one on its way looks after what it finds left.
-    fn unlock_and_wake(&self, guard: MutexGuard<'_, ()>) {
-        let asleep = self.sleeping.load(Relaxed);
-        let state = self.state.get();
-        // SAFETY: the lock is held.
-        unsafe {
-            if asleep == 0 || ((*state).wakeups > 0 && (*state).job_ns < SHORT_JOB) {
-                return;
-            }
-            self.sleeping.store(asleep - 1, Relaxed);
-            (*state).wakeups += 1;
-        }
-        drop(guard);
-        self.work_there.notify_one();
-    }
-
-    /// Sleeps until a wake-up comes for this worker.
-    fn sleep<'a>(&'a self, mut guard: MutexGuard<'a, ()>) -> MutexGuard<'a, ()> {
-        let state = self.state.get();
-        self.sleeping.store(self.sleeping.load(Relaxed) + 1, Relaxed);
-        loop {
-            // SAFETY: the lock is held.
-            unsafe {
-                if (*state).wakeups > 0 {
-                    (*state).wakeups -= 1;
-                    return guard;
-                }
-            }
-            guard = self.work_there.wait(guard).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-}
-
-/// The pool of this process.
-fn pool() -> &'static Pool {
-    // SAFETY: see `Global`; in the child of a fork the contents change only before any use there.
-    unsafe { &*POOL.0.get() }
-}
 
 /// Queues a job and has a worker take it. The first job starts the pool.
 ///
@@ -159,8 +56,7 @@ pub(super) unsafe fn take_back(w: *mut uv__work) -> Option<WorkFn> {
 
 /// Whether a job submitted now would find a worker that has nothing to do.
 pub(crate) fn has_idle_worker() -> bool {
-    let pool = pool();
-    pool.sleeping.load(Relaxed) > 0 || !pool.started.load(Relaxed)
+    pool().is_idle()
 }
 
 /// Ends the workers after the jobs that wait now, and waits for them. Later work starts new ones.
@@ -176,10 +72,7 @@ pub(crate) fn shutdown() {
         }
         (*state).stopping = true;
         (*state).jobs.stop_slow();
-        (*state).wakeups += pool.sleeping.load(Relaxed);
-        pool.sleeping.store(0, Relaxed);
-        drop(guard);
-        pool.work_there.notify_all();
+        pool.unlock_and_wake_all(guard);
 
         let own = libc::pthread_self();
         let threads: &[pthread_t] = &(*state).threads;
@@ -191,7 +84,6 @@ pub(crate) fn shutdown() {
         }
         let _guard = pool.lock();
         (*state).stopping = false;
-        (*state).wakeups = 0;
         pool.started.store(false, Relaxed);
     }
 }
@@ -251,6 +143,7 @@ extern "C" fn worker(_: *mut c_void) -> *mut c_void {
     let pool = pool();
     let state = pool.state.get();
     let mut turn = 0_u32;
+    let mut looks = 0;
     let mut guard = pool.lock();
     loop {
         // SAFETY: the lock is held.
@@ -260,39 +153,25 @@ extern "C" fn worker(_: *mut c_void) -> *mut c_void {
             if unsafe { (*state).stopping } {
                 return null_mut();
             }
-            guard = pool.sleep(guard);
+            guard = pool.rest(guard, &mut looks);
             continue;
         };
-        // SAFETY: as above.
-        if unsafe { Jobs::any(&raw const (*state).jobs) && (*state).wakeups == 0 } {
-            pool.unlock_and_wake(guard);
-        } else {
-            drop(guard);
-        }
+        pool.begin(guard);
         turn = turn.wrapping_add(1);
         let start = (turn % MEASURE_EVERY == 1).then(clock::hrtime);
         // SAFETY: who submitted the job keeps it until its `done`, which comes after `complete`.
         unsafe { run(work) };
-        let took = start.map(|start| clock::hrtime().saturating_sub(start).min(MEASURE_LIMIT));
+        let took = start.map(|start| clock::hrtime().saturating_sub(start));
         // SAFETY: as above.
         unsafe { super::complete(work) };
         guard = pool.lock();
-        if let Some(took) = took {
-            // SAFETY: the lock is held.
-            unsafe { (*state).job_ns = (3 * (*state).job_ns + took) / 4 };
-        }
+        pool.end(&guard, took);
         if slow {
             // This worker takes what it has made possible itself.
             // SAFETY: the lock is held, and the job came from `take`.
             unsafe { Jobs::end_slow(&raw mut (*state).jobs) };
         }
     }
-}
-
-/// In the child of a fork: the workers, and whatever they held locked, are gone.
-unsafe extern "C" fn forget_pool() {
-    // SAFETY: the child has one thread, this one; the old contents own nothing.
-    unsafe { POOL.0.get().write(Pool::new()) };
 }
 
 #[cfg(test)]

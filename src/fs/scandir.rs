@@ -1,6 +1,7 @@
 //! Directories that are read as a whole, sorted by name.
 
 use std::ffi::{CStr, c_char, c_void};
+use std::ops::Range;
 
 use libc::{c_int, ssize_t};
 
@@ -22,9 +23,19 @@ struct Listing {
 }
 
 struct Entry {
-    /// Where its name begins.
-    name: usize,
+    /// The first bytes of the name, as a number that sorts as they do.
+    key: u64,
+    /// Where its name begins, and ends.
+    name: Range<usize>,
     kind: u8,
+}
+
+fn key(name: &[u8]) -> u64 {
+    let mut bytes = [0; size_of::<u64>()];
+    for (to, &from) in bytes.iter_mut().zip(name) {
+        *to = from;
+    }
+    u64::from_be_bytes(bytes)
 }
 
 impl Listing {
@@ -33,10 +44,13 @@ impl Listing {
     }
 
     fn add(&mut self, entry: dir::Entry) -> UvResult {
-        let bytes = entry.name.to_bytes_with_nul();
-        self.names.try_reserve(bytes.len()).map_err(|_| Errno::ENOMEM)?;
-        alloc::try_push(&mut self.entries, Entry { name: self.names.len(), kind: entry.kind })?;
+        let bytes = entry.name.to_bytes();
+        self.names.try_reserve(bytes.len() + 1).map_err(|_| Errno::ENOMEM)?;
+        let start = self.names.len();
+        let name = start..start + bytes.len();
+        alloc::try_push(&mut self.entries, Entry { key: key(bytes), name, kind: entry.kind })?;
         self.names.extend_from_slice(bytes);
+        self.names.push(0);
         Ok(())
     }
 
@@ -50,14 +64,14 @@ impl Listing {
     }
 
     fn sort(&mut self) {
-        let names = &self.names;
-        self.entries.sort_unstable_by(|a, b| name_at(names, a.name).cmp(name_at(names, b.name)));
+        let name = |entry: &Entry| self.names.get(entry.name.clone());
+        self.entries.sort_unstable_by(|a, b| a.key.cmp(&b.key).then_with(|| name(a).cmp(&name(b))));
     }
-}
 
-fn name_at(names: &[u8], start: usize) -> &CStr {
-    // Every name was stored with its end.
-    names.get(start..).and_then(|rest| CStr::from_bytes_until_nul(rest).ok()).unwrap_or_default()
+    /// A C string: every name was stored with its end.
+    fn name(&self, entry: &Entry) -> *const c_char {
+        self.names.get(entry.name.start..).unwrap_or_default().as_ptr().cast()
+    }
 }
 
 pub(super) fn dirent_type(kind: u8) -> uv_dirent_type_t {
@@ -116,8 +130,7 @@ unsafe fn next(req: *mut uv_fs_t, ent: *mut uv_dirent_t) -> UvResult {
             return Err(Errno::EOF);
         };
         (*req).nbufs += 1;
-        let name = name_at(&from.names, entry.name).as_ptr();
-        ent.write(uv_dirent_t { name, r#type: dirent_type(entry.kind) });
+        ent.write(uv_dirent_t { name: from.name(entry), r#type: dirent_type(entry.kind) });
         Ok(())
     }
 }

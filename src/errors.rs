@@ -8,15 +8,6 @@ use libc::{c_char, c_int, size_t};
 use crate::abi::ERRORS;
 use crate::core::alloc;
 
-/// What is known of one error.
-#[derive(Clone, Copy)]
-struct Entry {
-    code: c_int,
-    /// Where name and message start in [`TEXTS`], each with a NUL behind it.
-    name: usize,
-    message: usize,
-}
-
 const COUNT: usize = ERRORS.len();
 
 const TEXTS_LEN: usize = {
@@ -38,28 +29,55 @@ const fn append(texts: &mut [u8; TEXTS_LEN], at: usize, text: &str) -> usize {
     at + bytes.len() + 1
 }
 
-/// The texts as C wants them, and the entries in the order of their codes.
-const TABLE: ([u8; TEXTS_LEN], [Entry; COUNT]) = {
+/// All names and messages, each with a NUL behind it.
+static TEXTS: [u8; TEXTS_LEN] = {
     let mut texts = [0; TEXTS_LEN];
-    let mut entries = [Entry { code: 0, name: 0, message: 0 }; COUNT];
     let (mut end, mut i) = (0, 0);
     while i < COUNT {
-        let (name, code, message) = ERRORS[i];
-        let mut place = i;
-        while place > 0 && entries[place - 1].code > code {
-            entries[place] = entries[place - 1];
-            place -= 1;
-        }
-        let after_name = append(&mut texts, end, name);
-        entries[place] = Entry { code, name: end, message: after_name };
-        end = append(&mut texts, after_name, message);
+        end = append(&mut texts, end, ERRORS[i].0);
+        end = append(&mut texts, end, ERRORS[i].2);
         i += 1;
     }
-    (texts, entries)
+    texts
 };
 
-static TEXTS: [u8; TEXTS_LEN] = TABLE.0;
-static ENTRIES: [Entry; COUNT] = TABLE.1;
+/// The text of this length at this place.
+const fn text_at(start: usize, len: usize) -> &'static CStr {
+    let (text, _) = TEXTS.split_at(start + len + 1);
+    match CStr::from_bytes_with_nul(text.split_at(start).1) {
+        Ok(text) => text,
+        Err(_) => panic!("a text contains a NUL"), // when this is compiled
+    }
+}
+
+/// What is known of one error.
+struct Entry {
+    name: &'static CStr,
+    message: &'static CStr,
+}
+
+static ENTRIES: [Entry; COUNT] = {
+    let mut entries = [const { Entry { name: c"", message: c"" } }; COUNT];
+    let (mut end, mut i) = (0, 0);
+    while i < COUNT {
+        let (name, message) = (ERRORS[i].0.len(), ERRORS[i].2.len());
+        entries[i] = Entry { name: text_at(end, name), message: text_at(end + name + 1, message) };
+        end += name + message + 2;
+        i += 1;
+    }
+    entries
+};
+
+/// For each negated code the place of its entry, counted from 1.
+static PLACES: [u8; 4096] = {
+    let mut places = [0; 4096];
+    let mut i = 0;
+    while i < COUNT {
+        places[-ERRORS[i].1 as usize] = i as u8 + 1;
+        i += 1;
+    }
+    places
+};
 
 /// Which text about an error.
 #[derive(Clone, Copy)]
@@ -70,12 +88,12 @@ enum About {
 
 /// The text about a known error.
 fn lookup(code: c_int, about: About) -> Option<&'static CStr> {
-    let entry = ENTRIES.get(ENTRIES.binary_search_by_key(&code, |entry| entry.code).ok()?)?;
-    let start = match about {
+    let place = *PLACES.get(usize::try_from(code.checked_neg()?).ok()?)?;
+    let entry = ENTRIES.get(usize::from(place).checked_sub(1)?)?;
+    Some(match about {
         About::Name => entry.name,
         About::Message => entry.message,
-    };
-    CStr::from_bytes_until_nul(TEXTS.get(start..)?).ok()
+    })
 }
 
 /// Room for "Unknown system error", a number and a NUL.
@@ -110,8 +128,14 @@ fn find_or_leak(code: c_int, about: About) -> *const c_char {
 /// # Safety
 /// `buf` is writable for `buflen` bytes.
 unsafe fn copy(code: c_int, about: About, buf: *mut c_char, buflen: size_t) {
-    let unknown = unknown(code);
-    let text = lookup(code, about).or_else(|| CStr::from_bytes_until_nul(&unknown).ok()).unwrap_or_default();
+    let unknown_text;
+    let text = match lookup(code, about) {
+        Some(text) => text,
+        None => {
+            unknown_text = unknown(code);
+            CStr::from_bytes_until_nul(&unknown_text).unwrap_or_default()
+        }
+    };
     let Some(room) = buflen.checked_sub(1) else { return };
     let len = text.count_bytes().min(room);
     // SAFETY: the caller's promise; `len` and the NUL after it stay within `buflen`.

@@ -5,12 +5,8 @@ use std::fmt;
 use std::io::Write;
 use std::mem::zeroed;
 use std::net::{Ipv4Addr, Ipv6Addr};
-use std::str::FromStr;
 
-use libc::{
-    AF_INET, AF_INET6, c_char, c_int, c_uint, c_void, in_addr, in6_addr, size_t, sockaddr, sockaddr_in,
-    sockaddr_in6,
-};
+use libc::{AF_INET, AF_INET6, c_char, c_int, c_uint, c_void, size_t, sockaddr, sockaddr_in, sockaddr_in6};
 
 use crate::abi::uv_buf_t;
 use crate::core::out_text;
@@ -36,12 +32,77 @@ impl fmt::Display for Text6 {
     }
 }
 
-fn parse<T: FromStr>(text: &[u8]) -> UvResult<T> {
-    str::from_utf8(text).ok().and_then(|text| text.parse().ok()).ok_or(Errno::EINVAL)
+/// Four numbers from 0 to 255, without leading zeros, between dots.
+fn parse4(text: &[u8]) -> UvResult<[u8; 4]> {
+    let mut octets = [0; 4];
+    let mut fields = text.split(|byte| *byte == b'.');
+    for octet in &mut octets {
+        *octet = match *fields.next().ok_or(Errno::EINVAL)? {
+            [a] => decimal(a, 1)?,
+            [a @ b'1'..=b'9', b] => decimal(a, 10)? + decimal(b, 1)?,
+            [a @ b'1'..=b'2', b, c] => {
+                let rest = decimal(b, 10)? + decimal(c, 1)?;
+                decimal(a, 100)?.checked_add(rest).ok_or(Errno::EINVAL)?
+            }
+            _ => return Err(Errno::EINVAL),
+        };
+    }
+    if fields.next().is_none() { Ok(octets) } else { Err(Errno::EINVAL) }
 }
 
-fn parse4(text: &CStr) -> UvResult<in_addr> {
-    Ok(in_addr { s_addr: u32::from(parse::<Ipv4Addr>(text.to_bytes())?).to_be() })
+fn decimal(digit: u8, weight: u8) -> UvResult<u8> {
+    if digit.is_ascii_digit() { Ok((digit - b'0') * weight) } else { Err(Errno::EINVAL) }
+}
+
+/// Groups of hexadecimal digits between colons; the last two may be an IPv4 address, and two colons
+/// stand once for one or more groups of zeros.
+fn parse6(text: &[u8]) -> UvResult<[u8; 16]> {
+    let mut bytes = [0_u8; 16];
+    let (mut len, mut gap) = (0, None);
+    let mut rest = text;
+    if let [b':', b':', after @ ..] = rest {
+        (gap, rest) = (Some(0), after);
+    }
+    while !rest.is_empty() {
+        let end = rest.iter().position(|byte| *byte == b':').unwrap_or(rest.len());
+        let (group, after) = rest.split_at(end);
+        let mut value = 0;
+        let mut hexadecimal = matches!(group.len(), 1..=4);
+        for digit in group.iter().take(4) {
+            match char::from(*digit).to_digit(16) {
+                Some(digit) => value = value << 4 | digit as u16,
+                None => hexadecimal = false,
+            }
+        }
+        if !hexadecimal {
+            if !after.is_empty() {
+                return Err(Errno::EINVAL);
+            }
+            bytes.get_mut(len..len + 4).ok_or(Errno::EINVAL)?.copy_from_slice(&parse4(group)?);
+            len += 4;
+            break;
+        }
+        bytes.get_mut(len..len + 2).ok_or(Errno::EINVAL)?.copy_from_slice(&value.to_be_bytes());
+        len += 2;
+        rest = match after {
+            [] => after,
+            [b':', b':', after @ ..] if gap.is_none() => {
+                gap = Some(len);
+                after
+            }
+            [b':', after @ ..] if !after.is_empty() => after,
+            _ => return Err(Errno::EINVAL),
+        };
+    }
+    match gap {
+        None if len == 16 => {}
+        Some(gap) if len < 16 => {
+            bytes.copy_within(gap..len, 16 - (len - gap));
+            bytes[gap..16 - (len - gap)].fill(0);
+        }
+        _ => return Err(Errno::EINVAL),
+    }
+    Ok(bytes)
 }
 
 /// The address before a zone ("%eth0"), and the zone.
@@ -51,10 +112,6 @@ fn split_zone(text: &CStr) -> (&[u8], Option<&CStr>) {
         Some(at) => (&bytes[..at], CStr::from_bytes_until_nul(&text.to_bytes_with_nul()[at + 1..]).ok()),
         None => (bytes, None),
     }
-}
-
-fn parse6(address: &[u8]) -> UvResult<in6_addr> {
-    Ok(in6_addr { s6_addr: parse::<Ipv6Addr>(address)?.octets() })
 }
 
 /// Writes an address and a NUL; `ENOSPC` if they do not fit.
@@ -97,8 +154,8 @@ unsafe fn from_text(family: c_int, src: *const c_char, dst: *mut c_void) -> UvRe
     unsafe {
         let text = CStr::from_ptr(src);
         match family {
-            AF_INET => dst.cast::<in_addr>().write_unaligned(parse4(text)?),
-            AF_INET6 => dst.cast::<in6_addr>().write_unaligned(parse6(split_zone(text).0)?),
+            AF_INET => dst.cast::<[u8; 4]>().write(parse4(text.to_bytes())?),
+            AF_INET6 => dst.cast::<[u8; 16]>().write(parse6(split_zone(text).0)?),
             _ => return Err(Errno::EAFNOSUPPORT),
         }
     }
@@ -167,7 +224,7 @@ pub unsafe extern "C" fn uv_ip6_addr(ip: *const c_char, port: c_int, addr: *mut 
         }
         let (address, zone) = split_zone(CStr::from_ptr(ip));
         (*addr).sin6_scope_id = zone.map_or(0, interfaces::index);
-        to_status(parse6(address).map(|address| (*addr).sin6_addr = address))
+        to_status(parse6(address).map(|address| (*addr).sin6_addr.s6_addr = address))
     }
 }
 
@@ -305,7 +362,7 @@ mod tests {
     #[test]
     fn only_plain_dotted_addresses_are_ipv4() {
         for good in [c"0.0.0.0", c"127.0.0.1", c"255.255.255.255"] {
-            assert!(parse4(good).is_ok(), "{good:?}");
+            assert!(parse4(good.to_bytes()).is_ok(), "{good:?}");
         }
         for bad in [
             c"",
@@ -319,7 +376,22 @@ mod tests {
             c"255.255.255*000",
             c"0x7f.0.0.1",
         ] {
-            assert!(parse4(bad).is_err(), "{bad:?}");
+            assert!(parse4(bad.to_bytes()).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn ipv6_is_read_as_the_standard_library_does() {
+        let mut state = 7_u32;
+        let mut random = move |below: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as usize % below
+        };
+        let parts = ["0", "1", "ab", "FFFF", "12345", ":", ":", ":", "::", "1.2.3.4", "256.1.1.1", "g", ""];
+        for _ in 0..20_000 {
+            let text: String = (0..random(18)).map(|_| parts[random(parts.len())]).collect();
+            let expected = text.parse::<Ipv6Addr>().map(|address| address.octets());
+            assert_eq!(parse6(text.as_bytes()).ok(), expected.ok(), "{text}");
         }
     }
 

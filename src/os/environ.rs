@@ -49,27 +49,29 @@ unsafe fn all<'a>() -> impl Iterator<Item = &'a CStr> {
 /// # Safety
 /// Nobody changes the environment.
 unsafe fn items() -> UvResult<(*mut uv_env_item_t, c_int)> {
-    let has_value = |text: &&CStr| text.to_bytes().contains(&b'=');
     // SAFETY: the caller's promise: what is counted is what is copied. The block has room for it.
     unsafe {
-        let (mut count, mut texts) = (0, 0);
-        for text in all().filter(has_value) {
-            count += 1;
-            texts += text.count_bytes() + 1;
+        let (mut texts, mut bytes) = (0, 0);
+        for text in all() {
+            texts += 1;
+            bytes += text.count_bytes() + 1;
         }
         // One byte more, so that an empty environment is not an empty block.
-        let array = alloc::malloc(count * size_of::<uv_env_item_t>() + texts + 1).cast::<uv_env_item_t>();
+        let array = alloc::malloc(texts * size_of::<uv_env_item_t>() + bytes + 1).cast::<uv_env_item_t>();
         if array.is_null() {
             return Err(Errno::ENOMEM);
         }
-        let mut name = array.add(count).cast::<c_char>();
-        for (i, text) in all().filter(has_value).enumerate() {
-            let len = text.count_bytes();
-            let equals = text.to_bytes().iter().position(|byte| *byte == b'=').unwrap_or(len);
-            name.copy_from_nonoverlapping(text.as_ptr(), len + 1);
+        let mut name = array.add(texts).cast::<c_char>();
+        let mut count = 0;
+        for text in all() {
+            // What has no value is no variable.
+            let Some(equals) = text.to_bytes().iter().position(|byte| *byte == b'=') else { continue };
+            let len = text.count_bytes() + 1;
+            name.copy_from_nonoverlapping(text.as_ptr(), len);
             name.add(equals).write(0);
-            array.add(i).write(uv_env_item_t { name, value: name.add(equals + 1) });
-            name = name.add(len + 1);
+            array.add(count).write(uv_env_item_t { name, value: name.add(equals + 1) });
+            name = name.add(len);
+            count += 1;
         }
         Ok((array, count as c_int))
     }

@@ -12,11 +12,10 @@ fn lower(a: u64, b: u64) -> u64 {
 
 /// What the limit of the group leaves; without one that counts, what the system has free.
 fn available() -> u64 {
-    let group = cgroup::memory();
-    if group.limit == 0 || group.limit > memory::total() {
-        memory::free()
-    } else {
-        group.limit.saturating_sub(group.used)
+    match cgroup::memory_limit() {
+        0 | u64::MAX => memory::free(),
+        limit if limit > memory::total() => memory::free(),
+        limit => limit.saturating_sub(cgroup::memory_used()),
     }
 }
 
@@ -42,7 +41,7 @@ pub extern "C" fn uv_get_total_memory() -> u64 {
 /// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_get_constrained_memory>.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_get_constrained_memory() -> u64 {
-    lower(cgroup::memory().limit, memory::resource_limit().unwrap_or(0))
+    lower(cgroup::memory_limit(), memory::resource_limit().unwrap_or(0))
 }
 
 /// Bytes of memory that the process can still have. Any thread.

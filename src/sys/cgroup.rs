@@ -4,14 +4,6 @@ use std::fmt;
 
 use crate::sys::procfs::{self, number};
 
-/// Limits and use of memory in bytes; 0 is unknown, `u64::MAX` no limit.
-#[derive(Debug, Default, PartialEq)]
-pub(crate) struct Memory {
-    /// The lower of the soft and the hard limit.
-    pub(crate) limit: u64,
-    pub(crate) used: u64,
-}
-
 /// Our group in the hierarchy that has a controller.
 #[derive(Debug, PartialEq)]
 enum Group<'a> {
@@ -60,11 +52,6 @@ fn read<'a>(path: fmt::Arguments, buf: &'a mut ValueBuf) -> Option<&'a [u8]> {
     procfs::read_at(format_args!("/sys/fs/cgroup{path}"), buf).ok()
 }
 
-/// A number in a file; nothing if there is none.
-fn read_number(path: fmt::Arguments) -> Option<u64> {
-    number(read(path, &mut [0; 64])?)
-}
-
 /// A number in a file, `u64::MAX` for the word "max", 0 if there is neither.
 fn read_limit(path: fmt::Arguments) -> u64 {
     let mut buf = [0; 64];
@@ -97,14 +84,19 @@ fn cpus_v2(path: &str) -> Option<u64> {
 
 /// The processors that version 1 allows. Within a container our group may be the mount itself.
 fn cpus_v1(path: &str) -> Option<u64> {
-    ["/cpu", "/cpu,cpuacct"].iter().find_map(|hierarchy| {
-        [path, ""].iter().find_map(|path| {
-            // A quota of -1 is none, and no number here.
-            let quota = read_number(format_args!("{hierarchy}{path}/cpu.cfs_quota_us"));
-            let period = read_number(format_args!("{hierarchy}{path}/cpu.cfs_period_us"));
-            whole_cpus(quota, period)
-        })
-    })
+    for hierarchy in ["/cpu", "/cpu,cpuacct"] {
+        for path in [path, ""] {
+            let mut buf = [0; 64];
+            if let Some(quota) = read(format_args!("{hierarchy}{path}/cpu.cfs_quota_us"), &mut buf) {
+                // A quota of -1 is none, and no number here.
+                let quota = number(quota)?;
+                let period =
+                    read(format_args!("{hierarchy}{path}/cpu.cfs_period_us"), &mut [0; 64]).and_then(number);
+                return whole_cpus(Some(quota), period);
+            }
+        }
+    }
+    None
 }
 
 /// How many processors the quota of our group comes to, at least 1; nothing if there is none.
@@ -121,32 +113,49 @@ fn none_is_max(limit: u64) -> u64 {
     if limit == i64::MAX as u64 & !(page - 1) { u64::MAX } else { limit }
 }
 
-fn memory_v1(path: &str) -> Memory {
-    let at = |path: &str| {
-        let limit = |file: &str| none_is_max(read_limit(format_args!("/memory{path}/{file}")));
-        (limit("memory.soft_limit_in_bytes"), limit("memory.limit_in_bytes"))
-    };
-    let of_group = at(path);
-    let (soft, hard) = if of_group.0 != 0 && of_group.1 != 0 { of_group } else { at("") };
-    let used = match read_limit(format_args!("/memory{path}/memory.usage_in_bytes")) {
-        0 => read_limit(format_args!("/memory/memory.usage_in_bytes")),
-        used => used,
-    };
-    Memory { limit: soft.min(hard), used }
-}
-
-fn memory_v2(path: &str) -> Memory {
-    let limit = |file| read_limit(format_args!("{path}/{file}"));
-    Memory { limit: limit("memory.high").min(limit("memory.max")), used: limit("memory.current") }
-}
-
-/// What is known of the memory of our group.
-pub(crate) fn memory() -> Memory {
-    match own_groups(&mut [0; 4096]).and_then(|groups| find(groups, "memory")) {
-        Some(Group::V1(path)) => memory_v1(path),
-        Some(Group::V2(path)) => memory_v2(path),
-        None => Memory::default(),
+/// The lower of the soft and the hard limit on memory.
+fn lower_limit(group: Group) -> u64 {
+    match group {
+        Group::V1(path) => {
+            let at = |path: &str| {
+                let limit = |file: &str| none_is_max(read_limit(format_args!("/memory{path}/{file}")));
+                let hard = limit("memory.limit_in_bytes");
+                if hard == 0 { 0 } else { hard.min(limit("memory.soft_limit_in_bytes")) }
+            };
+            match at(path) {
+                0 => at(""),
+                limit => limit,
+            }
+        }
+        Group::V2(path) => {
+            let limit = |file: &str| read_limit(format_args!("{path}/{file}"));
+            limit("memory.high").min(limit("memory.max"))
+        }
     }
+}
+
+fn used_memory(group: Group) -> u64 {
+    match group {
+        Group::V1(path) => match read_limit(format_args!("/memory{path}/memory.usage_in_bytes")) {
+            0 => read_limit(format_args!("/memory/memory.usage_in_bytes")),
+            used => used,
+        },
+        Group::V2(path) => read_limit(format_args!("{path}/memory.current")),
+    }
+}
+
+fn with_memory_group(of_group: fn(Group) -> u64) -> u64 {
+    own_groups(&mut [0; 4096]).and_then(|groups| find(groups, "memory")).map_or(0, of_group)
+}
+
+/// Bytes of memory that our group may have: 0 if unknown, `u64::MAX` if there is no limit.
+pub(crate) fn memory_limit() -> u64 {
+    with_memory_group(lower_limit)
+}
+
+/// Bytes of memory that our group has.
+pub(crate) fn memory_used() -> u64 {
+    with_memory_group(used_memory)
 }
 
 #[cfg(test)]

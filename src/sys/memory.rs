@@ -22,7 +22,7 @@ fn meminfo(field: &[u8], otherwise: impl Fn(&sysinfo) -> libc::c_ulong) -> u64 {
     if let Some(kb) = find_field(text, field) {
         return kb * 1024;
     }
-    system_info().map_or(0, |info| u64::from(info.mem_unit) * otherwise(&info) as u64)
+    system_info().map_or(0, |info| u64::from(info.mem_unit) * otherwise(&info))
 }
 
 /// The number behind a name and a colon, unless it is 0.

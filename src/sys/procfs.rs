@@ -34,9 +34,10 @@ pub(crate) fn read_all(path: &CStr) -> UvResult<Vec<u8>> {
             break Err(Errno::ENOMEM);
         }
         let room = bytes.spare_capacity_mut();
-        // SAFETY: the buffer is as long as said; the kernel has written as many bytes as it says.
+        // SAFETY: the buffer is as long as said.
         match unsafe { fd::read(fd, room.as_mut_ptr().cast(), room.len()) } {
             Ok(0) => break Ok(()),
+            // SAFETY: the kernel has written as many bytes as it says.
             Ok(n) => unsafe { bytes.set_len(bytes.len() + n) },
             Err(error) => break Err(error),
         }

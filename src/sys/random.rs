@@ -37,8 +37,9 @@ fn getrandom(bytes: &mut [u8]) -> UvResult {
         let mut done = 0;
         while done < chunk.len() {
             let rest = &mut chunk[done..];
-            // SAFETY: the buffer is as long as said. By number: glibc before 2.25 has no function for it.
+            // By number: glibc before 2.25 has no function for it.
             done += retry(|| {
+                // SAFETY: the buffer is as long as said.
                 check_size(unsafe {
                     libc::syscall(libc::SYS_getrandom, rest.as_mut_ptr(), rest.len(), 0) as isize
                 })

@@ -1,6 +1,7 @@
 //! WTF-8, which is UTF-8 with room for unpaired surrogates, from and to UTF-16.
 
 use std::ffi::CStr;
+use std::mem::MaybeUninit;
 use std::ptr::null_mut;
 use std::slice;
 
@@ -10,109 +11,128 @@ use crate::core::alloc;
 use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult, to_status};
 
-/// The code points of WTF-8; an error is the last item.
+/// The bytes before the first that is not ASCII. Most texts have no other.
+fn ascii_prefix(bytes: &[u8]) -> usize {
+    let whole = bytes.as_chunks::<8>().0.iter().take_while(|word| word.is_ascii()).count() * 8;
+    whole + bytes[whole..].iter().take_while(|byte| byte.is_ascii()).count()
+}
+
+/// The first code point of a text that has one, and the bytes behind it.
 ///
 /// Like libuv this takes any sequence of the right shape, overlong ones and paired surrogates too.
-struct Decode<'a> {
-    bytes: &'a [u8],
-}
-
-impl Decode<'_> {
-    fn sequence(&mut self) -> Option<u32> {
-        let (first, rest) = self.bytes.split_first()?;
-        let (len, lead) = match first {
-            0..=0x7F => (0, u32::from(*first)),
-            0xC2..=0xDF => (1, u32::from(first & 0x1F)),
-            0xE0..=0xEF => (2, u32::from(first & 0x0F)),
-            0xF0..=0xF4 => (3, u32::from(first & 0x07)),
-            _ => return None,
-        };
-        let (more, rest) = rest.split_at_checked(len)?;
-        let code = more.iter().try_fold(lead, |code, byte| {
-            (byte & 0xC0 == 0x80).then_some((code << 6) | u32::from(byte & 0x3F))
-        })?;
-        self.bytes = rest;
-        (code <= 0x10FFFF).then_some(code)
-    }
-}
-
-impl Iterator for Decode<'_> {
-    type Item = UvResult<u32>;
-
-    fn next(&mut self) -> Option<UvResult<u32>> {
-        if self.bytes.is_empty() {
-            return None;
+fn decode(bytes: &[u8]) -> UvResult<(u32, &[u8])> {
+    let tail = |byte: u8| if byte & 0xC0 == 0x80 { Ok(u32::from(byte & 0x3F)) } else { Err(Errno::EINVAL) };
+    match *bytes {
+        [a @ 0..0x80, ref rest @ ..] => Ok((u32::from(a), rest)),
+        [a @ 0xC2..0xE0, b, ref rest @ ..] => Ok((u32::from(a & 0x1F) << 6 | tail(b)?, rest)),
+        [a @ 0xE0..0xF0, b, c, ref rest @ ..] => {
+            Ok((u32::from(a & 0x0F) << 12 | tail(b)? << 6 | tail(c)?, rest))
         }
-        let code = self.sequence();
-        if code.is_none() {
-            self.bytes = &[];
+        [a @ 0xF0..0xF5, b, c, d, ref rest @ ..] => {
+            let code = u32::from(a & 0x07) << 18 | tail(b)? << 12 | tail(c)? << 6 | tail(d)?;
+            if code <= 0x10FFFF { Ok((code, rest)) } else { Err(Errno::EINVAL) }
         }
-        Some(code.ok_or(Errno::EINVAL))
+        _ => Err(Errno::EINVAL),
     }
 }
 
 /// The units of a text in UTF-16, without a NUL.
 fn utf16_len(wtf8: &[u8]) -> UvResult<usize> {
-    Decode { bytes: wtf8 }.try_fold(0, |len, code| Ok(len + if code? > 0xFFFF { 2 } else { 1 }))
+    let (mut bytes, mut len) = (wtf8, 0);
+    loop {
+        let ascii = ascii_prefix(bytes);
+        len += ascii;
+        bytes = &bytes[ascii..];
+        while let [0x80..=0xFF, ..] = bytes {
+            let (code, rest) = decode(bytes)?;
+            len += if code > 0xFFFF { 2 } else { 1 };
+            bytes = rest;
+        }
+        if bytes.is_empty() {
+            return Ok(len);
+        }
+    }
 }
 
 /// Writes the text and a NUL; fails if it is malformed or does not fit.
-fn to_utf16(wtf8: &[u8], out: &mut [u16]) -> UvResult {
-    let mut units = out.iter_mut();
-    let mut push = |unit: u32| -> UvResult {
-        *units.next().ok_or(Errno::ENOBUFS)? = unit as u16;
-        Ok(())
-    };
-    for code in (Decode { bytes: wtf8 }) {
-        let code = code?;
-        if let Some(beyond) = code.checked_sub(0x1_0000) {
-            push(0xD800 + (beyond >> 10))?;
-            push(0xDC00 + (beyond & 0x3FF))?;
-        } else {
-            push(code)?;
+fn to_utf16(wtf8: &[u8], out: &mut [MaybeUninit<u16>]) -> UvResult {
+    let (mut bytes, mut out) = (wtf8, out);
+    loop {
+        let ascii = ascii_prefix(bytes);
+        let (filled, rest) = out.split_at_mut_checked(ascii).ok_or(Errno::ENOBUFS)?;
+        for (unit, byte) in filled.iter_mut().zip(bytes) {
+            unit.write(u16::from(*byte));
+        }
+        (bytes, out) = (&bytes[ascii..], rest);
+        while let [0x80..=0xFF, ..] = bytes {
+            let (code, rest) = decode(bytes)?;
+            bytes = rest;
+            let mut push = |unit: u32| -> UvResult {
+                let (first, rest) = std::mem::take(&mut out).split_first_mut().ok_or(Errno::ENOBUFS)?;
+                first.write(unit as u16);
+                out = rest;
+                Ok(())
+            };
+            match code.checked_sub(0x1_0000) {
+                Some(beyond) => {
+                    push(0xD800 + (beyond >> 10))?;
+                    push(0xDC00 + (beyond & 0x3FF))?;
+                }
+                None => push(code)?,
+            }
+        }
+        if bytes.is_empty() {
+            out.first_mut().ok_or(Errno::ENOBUFS)?.write(0);
+            return Ok(());
         }
     }
-    push(0)
 }
 
-/// The code points of UTF-16; an unpaired surrogate stands for itself.
-fn codes(utf16: &[u16]) -> impl Iterator<Item = u32> {
-    char::decode_utf16(utf16.iter().copied())
-        .map(|unit| unit.map_or_else(|alone| u32::from(alone.unpaired_surrogate()), u32::from))
+fn is_high(unit: u16) -> bool {
+    unit & 0xFC00 == 0xD800
 }
 
-/// The bytes of a code point in WTF-8, and how many of the four they are.
-fn encode(code: u32) -> ([u8; 4], usize) {
-    let tail = |shift: u32| 0x80 | (code >> shift) as u8 & 0x3F;
-    match code {
-        0..0x80 => ([code as u8, 0, 0, 0], 1),
-        0x80..0x800 => ([0xC0 | (code >> 6) as u8, tail(0), 0, 0], 2),
-        0x800..0x1_0000 => ([0xE0 | (code >> 12) as u8, tail(6), tail(0), 0], 3),
-        _ => ([0xF0 | (code >> 18) as u8, tail(12), tail(6), tail(0)], 4),
-    }
+fn is_low(unit: u16) -> bool {
+    unit & 0xFC00 == 0xDC00
 }
 
 /// The bytes of a text in WTF-8, without a NUL.
 fn wtf8_len(utf16: &[u16]) -> usize {
-    codes(utf16).map(|code| encode(code).1).sum()
+    let alone: usize =
+        utf16.iter().map(|unit| 1 + usize::from(*unit >= 0x80) + usize::from(*unit >= 0x800)).sum();
+    // Two surrogates that belong together take four bytes, not six.
+    let pairs = utf16.iter().zip(utf16.iter().skip(1)).filter(|(high, low)| is_high(**high) & is_low(**low));
+    alone - 2 * pairs.count()
 }
 
 /// Writes as many whole characters as leave room for a NUL, and that; returns their bytes and
-/// whether they are all.
-fn to_wtf8(utf16: &[u16], out: &mut [u8]) -> (usize, bool) {
-    let Some(room) = out.len().checked_sub(1) else { return (0, false) };
-    let mut len = 0;
-    let mut whole = true;
-    for code in codes(utf16) {
-        let (bytes, count) = encode(code);
-        if len + count > room {
-            whole = false;
-            break;
+/// whether they are all. An unpaired surrogate is a character.
+fn to_wtf8(utf16: &[u16], out: &mut [MaybeUninit<u8>]) -> (usize, bool) {
+    let Some((nul, out)) = out.split_last_mut() else {
+        return (0, false);
+    };
+    let (mut units, mut len) = (utf16, 0);
+    let whole = loop {
+        let ([unit, rest @ ..], Some(free)) = (units, out.get_mut(len..)) else { break true };
+        let (unit, tail) = (u32::from(*unit), |code: u32, shift: u32| 0x80 | (code >> shift & 0x3F) as u8);
+        let (bytes, count, rest) = match (unit, rest) {
+            (0..0x80, _) => ([unit as u8, 0, 0, 0], 1, rest),
+            (0x80..0x800, _) => ([0xC0 | (unit >> 6) as u8, tail(unit, 0), 0, 0], 2, rest),
+            (0xD800..0xDC00, [low, rest @ ..]) if is_low(*low) => {
+                let code = 0x1_0000 + ((unit - 0xD800) << 10) + (u32::from(*low) - 0xDC00);
+                ([0xF0 | (code >> 18) as u8, tail(code, 12), tail(code, 6), tail(code, 0)], 4, rest)
+            }
+            _ => ([0xE0 | (unit >> 12) as u8, tail(unit, 6), tail(unit, 0), 0], 3, rest),
+        };
+        if count > free.len() {
+            break false;
         }
-        out[len..len + count].copy_from_slice(&bytes[..count]);
-        len += count;
-    }
-    out[len] = 0;
+        for (to, from) in free.iter_mut().zip(&bytes[..count]) {
+            to.write(*from);
+        }
+        (units, len) = (rest, len + count);
+    };
+    out.get_mut(len).unwrap_or(nul).write(0);
     (len, whole)
 }
 
@@ -148,19 +168,19 @@ unsafe fn utf16_to_wtf8(utf16: &[u16], target: *mut *mut c_char, target_len: *mu
             if target.is_null() {
                 return Ok(());
             }
-            let fresh = alloc::calloc(len + 1, 1).cast::<u8>();
+            let fresh = alloc::malloc(len + 1);
             if fresh.is_null() {
                 return Err(Errno::ENOMEM);
             }
             *target = fresh.cast();
-            to_wtf8(utf16, slice::from_raw_parts_mut(fresh, len + 1));
+            to_wtf8(utf16, slice::from_raw_parts_mut(fresh.cast(), len + 1));
             return Ok(());
         }
         if target_len.is_null() {
             return Err(Errno::EINVAL);
         }
         let room = (*target_len).saturating_add(1).min(isize::MAX as usize);
-        let (len, whole) = to_wtf8(utf16, slice::from_raw_parts_mut(given.cast::<u8>(), room));
+        let (len, whole) = to_wtf8(utf16, slice::from_raw_parts_mut(given.cast(), room));
         *target_len = if whole { len } else { wtf8_len(utf16) };
         if whole { Ok(()) } else { Err(Errno::ENOBUFS) }
     }
@@ -228,7 +248,7 @@ pub unsafe extern "C" fn uv_wtf8_to_utf16(wtf8: *const c_char, utf16: *mut u16, 
         fatal("uv_wtf8_to_utf16: no room for the NUL");
     }
     // SAFETY: the caller's promise.
-    let (text, out) = unsafe { (CStr::from_ptr(wtf8), slice::from_raw_parts_mut(utf16, utf16_len)) };
+    let (text, out) = unsafe { (CStr::from_ptr(wtf8), slice::from_raw_parts_mut(utf16.cast(), utf16_len)) };
     if to_utf16(text.to_bytes(), out).is_err() {
         fatal("uv_wtf8_to_utf16: the text is malformed or does not fit");
     }
@@ -238,31 +258,46 @@ pub unsafe extern "C" fn uv_wtf8_to_utf16(wtf8: *const c_char, utf16: *mut u16, 
 mod tests {
     use super::*;
 
+    /// The units, with a NUL, in a buffer of `room`.
+    fn utf16(text: &[u8], room: usize) -> UvResult<Vec<u16>> {
+        let mut out = vec![MaybeUninit::new(7); room];
+        to_utf16(text, &mut out)?;
+        // SAFETY: initialised above.
+        Ok(out.iter().map(|unit| unsafe { unit.assume_init() }).collect())
+    }
+
+    /// The length, whether the text fits in a buffer of `room`, and all of the buffer.
+    fn wtf8(text: &[u16], room: usize) -> (usize, bool, Vec<u8>) {
+        let mut out = vec![MaybeUninit::new(0xAA); room];
+        let (len, whole) = to_wtf8(text, &mut out);
+        // SAFETY: initialised above.
+        (len, whole, out.iter().map(|byte| unsafe { byte.assume_init() }).collect())
+    }
+
     #[test]
     fn texts_go_to_utf16_and_back() {
-        for text in ["", "abc", "ñ中\u{FFFF}", "\u{10FFFF}", "a\u{1F4A9}é😀z"] {
+        for text in
+            ["", "abc", "ñ中\u{FFFF}", "\u{10FFFF}", "a\u{1F4A9}é😀z", "eight or more letters, ü, and more"]
+        {
             let expected: Vec<u16> = text.encode_utf16().chain([0]).collect();
             let len = utf16_len(text.as_bytes()).unwrap();
             assert_eq!(len + 1, expected.len());
-            let mut utf16 = vec![7; len + 1];
-            to_utf16(text.as_bytes(), &mut utf16).unwrap();
-            assert_eq!(utf16, expected);
-            assert_eq!(wtf8_len(&utf16[..len]), text.len());
-            let mut back = vec![7; text.len() + 1];
-            assert_eq!(to_wtf8(&utf16[..len], &mut back), (text.len(), true));
-            assert_eq!(back, [text.as_bytes(), b"\0"].concat());
+            let units = utf16(text.as_bytes(), len + 1).unwrap();
+            assert_eq!(units, expected);
+            assert_eq!(utf16(text.as_bytes(), len), Err(Errno::ENOBUFS));
+            assert_eq!(wtf8_len(&units[..len]), text.len());
+            let expected = [text.as_bytes(), b"\0"].concat();
+            assert_eq!(wtf8(&units[..len], text.len() + 1), (text.len(), true, expected));
         }
     }
 
     #[test]
     fn unpaired_surrogates_survive() {
-        let utf16 = [0xDC00, 0xD800, 0x41, 0xDBFF];
-        let mut wtf8 = [0; 16];
-        let (len, whole) = to_wtf8(&utf16, &mut wtf8);
-        assert_eq!((&wtf8[..len], whole), (&b"\xED\xB0\x80\xED\xA0\x80A\xED\xAF\xBF"[..], true));
-        let mut back = [0; 5];
-        to_utf16(&wtf8[..len], &mut back).unwrap();
-        assert_eq!(back[..4], utf16);
+        let units = [0xDC00, 0xD800, 0x41, 0xDBFF];
+        assert_eq!(wtf8_len(&units), 10);
+        let (len, whole, bytes) = wtf8(&units, 11);
+        assert_eq!((&bytes[..len], whole), (&b"\xED\xB0\x80\xED\xA0\x80A\xED\xAF\xBF"[..], true));
+        assert_eq!(utf16(&bytes[..len], 5).unwrap()[..4], units);
     }
 
     #[test]
@@ -285,10 +320,11 @@ mod tests {
 
     #[test]
     fn a_full_buffer_keeps_whole_characters_and_a_nul() {
-        for (room, expected) in [(0, &[0xAA, 0xAA, 0xAA][..]), (1, &[0, 0xAA, 0xAA]), (3, &[0, 0xAA, 0xAA])] {
-            let mut out = [0xAA; 3];
-            assert!(!to_wtf8(&[0x4E2D], &mut out[..room]).1);
-            assert_eq!(out, expected);
+        for room in 0..7 {
+            let (len, whole, bytes) = wtf8(&[0x41, 0x4E2D], room);
+            assert_eq!((len, whole), ([0, 0, 1, 1, 1, 4, 4][room], room > 4));
+            assert!(room == 0 || bytes[len] == 0);
+            assert!(bytes.iter().skip(len + 1).all(|byte| *byte == 0xAA));
         }
     }
 

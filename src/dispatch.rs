@@ -58,11 +58,24 @@ pub(crate) unsafe fn finish_close(handle: *mut uv_handle_t) -> bool {
 ///
 /// # Safety
 /// The watcher is initialised with this kind; on the loop thread.
+#[inline]
 pub(crate) unsafe fn readiness(kind: Kind, loop_: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) {
     // SAFETY: the kind says which structure the watcher is a part of.
     unsafe {
         match kind {
             Kind::Stream => stream::on_ready(loop_, w, events),
+            other => other_readiness(other, loop_, w, events),
+        }
+    }
+}
+
+/// Apart, so that streams do not pay for what the others need.
+#[inline(never)]
+unsafe fn other_readiness(kind: Kind, loop_: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) {
+    // SAFETY: as in `readiness`.
+    unsafe {
+        match kind {
+            Kind::Stream => {}
             Kind::Udp => udp::on_ready(loop_, w, events),
             Kind::Poll => poll::on_ready(loop_, w, events),
             Kind::Signal => signal::on_ready(loop_, w, events),

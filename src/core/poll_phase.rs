@@ -222,6 +222,14 @@ unsafe fn tell(loop_: *mut uv_loop_t, batch: *mut uv__queue) {
             if events == 0 {
                 continue;
             }
+            if watcher::kind(w) == watcher::Kind::Stream {
+                // A stream's memory stays until its close callback, a later phase.
+                dispatch::readiness(watcher::Kind::Stream, loop_, w, events);
+                if (*w).events & (*w).pevents != 0 && (*poller).is_edge((*w).fd) {
+                    watcher::make_ready(loop_, w);
+                }
+                continue;
+            }
             let fd = (*w).fd;
             let generation = (*poller).generation_of(fd);
             dispatch::readiness(watcher::kind(w), loop_, w, events);

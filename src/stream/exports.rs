@@ -110,7 +110,7 @@ pub unsafe extern "C" fn uv_write(
     cb: uv_write_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { write::start(req, handle, bufs, nbufs, null_mut(), cb) })
+    to_status(unsafe { write::start(req, handle, bufs, nbufs, cb) })
 }
 
 /// As uv_write, and sends a copy of `send_handle` (a TCP, pipe or UDP handle, or NULL) with the bytes.
@@ -132,7 +132,7 @@ pub unsafe extern "C" fn uv_write2(
     cb: uv_write_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { write::start(req, handle, bufs, nbufs, send_handle, cb) })
+    to_status(unsafe { write::start_any(req, handle, bufs, nbufs, send_handle, cb, None) })
 }
 
 /// Writes what the system takes at once, without a request.

@@ -211,6 +211,7 @@ unsafe fn feed(stream: *mut uv_stream_t) {
 ///
 /// # Safety
 /// `w` belongs to a stream of the loop.
+#[inline(never)]
 pub(crate) unsafe fn on_ready(_loop: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) {
     // SAFETY: the caller's promise; the memory stays until the close callback, which is not called
     // from here.
@@ -218,24 +219,17 @@ pub(crate) unsafe fn on_ready(_loop: *mut uv_loop_t, w: *mut uv__io_t, events: c
         let stream = container_of!(w, uv_stream_t, io_watcher);
         if (*stream).flags & flags::LISTENING != 0 {
             accept::on_ready(stream);
-            return;
-        }
-        if !(*stream).connect_req.is_null() {
+        } else if !(*stream).connect_req.is_null() {
             connect::on_ready(stream);
-            return;
-        }
-        if events & (POLLIN | POLLPRI | POLLRDHUP | POLLERR | POLLHUP) != 0 {
+        } else if events == POLLOUT {
+            write::proceed(stream);
+        } else if events & (POLLOUT | POLLERR | POLLHUP) == 0 {
             read::run(stream);
-            if events & (POLLOUT | POLLERR | POLLHUP) == 0 || (*w).fd == -1 {
-                return; // no more to do, or closed by a callback
+        } else {
+            read::run(stream);
+            if (*w).fd != -1 {
+                write::proceed(stream); // not closed by a callback
             }
-        }
-        if !queue::is_empty(&raw const (*stream).write_queue) {
-            write::flush(stream);
-        }
-        write::callbacks(stream);
-        if queue::is_empty(&raw const (*stream).write_queue) {
-            shutdown::drained(stream);
         }
     }
 }

@@ -49,6 +49,7 @@ pub(super) unsafe fn descriptor_of(handle: *const uv_stream_t) -> c_int {
 ///
 /// # Safety
 /// `iov` points to `count` pieces of readable memory.
+#[inline(never)]
 pub(super) unsafe fn send(to: c_int, iov: *const iovec, count: usize, passed: c_int) -> UvResult<usize> {
     const ROOM: usize = control_space(FD_SIZE);
     let mut control = Control::<ROOM> { bytes: [MaybeUninit::zeroed(); ROOM] };
@@ -76,6 +77,7 @@ const fn control_space(len: c_uint) -> usize {
 ///
 /// # Safety
 /// `stream` is initialised and has a descriptor; `buf` is writable memory.
+#[inline(never)]
 pub(super) unsafe fn receive(stream: *mut uv_stream_t, buf: &uv_buf_t) -> UvResult<usize> {
     const ROOM: usize = control_space(MAX_FDS * FD_SIZE);
     let mut control = Control::<ROOM> { bytes: [MaybeUninit::uninit(); ROOM] };

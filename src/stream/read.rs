@@ -68,8 +68,10 @@ pub(super) unsafe fn run(stream: *mut uv_stream_t) {
     unsafe {
         let w = &raw mut (*stream).io_watcher;
         let ipc = is_ipc(stream);
-        for _ in 0..MAX_READS {
-            let (Some(alloc_cb), true) = ((*stream).alloc_cb, (*stream).read_cb.is_some()) else { return };
+        let mut left = MAX_READS;
+        while left != 0 {
+            left -= 1;
+            let Some(alloc_cb) = (*stream).alloc_cb else { return };
             let mut buf = uv_buf_t { base: null_mut(), len: 0 };
             alloc_cb(as_handle(stream), SUGGESTED_SIZE, &raw mut buf);
             if (*stream).read_cb.is_none() {

@@ -5,7 +5,7 @@ use std::ptr::null_mut;
 
 use libc::c_uint;
 
-use super::{NOT_SOCKET, feed, is_ipc, passing, unwant, want};
+use super::{NOT_SOCKET, feed, is_ipc, passing, shutdown, unwant, want};
 use crate::abi::*;
 use crate::core::handle::{self, flags};
 use crate::core::queue::{self, container_of};
@@ -43,7 +43,6 @@ unsafe fn size_of_bufs(bufs: *const uv_buf_t, count: usize) -> usize {
 }
 
 /// Whether the stream takes these buffers, and how many bytes they hold.
-#[inline(always)]
 unsafe fn check(
     stream: *const uv_stream_t,
     bufs: *const uv_buf_t,
@@ -150,18 +149,51 @@ pub(super) unsafe fn try_now(
     }
 }
 
-/// uv_write2.
+/// uv_write: one buffer to an idle socket, the common case, with no step too many.
+///
+/// # Safety
+/// As for [`start_any`].
+#[inline]
+pub(super) unsafe fn start(
+    write: *mut uv_write_t,
+    stream: *mut uv_stream_t,
+    bufs: *const uv_buf_t,
+    nbufs: c_uint,
+    cb: uv_write_cb,
+) -> UvResult {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let idle = (*stream).connect_req.is_null()
+            && (*stream).write_queue_size == 0
+            && queue::is_empty(&raw const (*stream).write_queue);
+        let plain = (*stream).flags & (flags::WRITABLE | NOT_SOCKET) == flags::WRITABLE;
+        if nbufs != 1 || !idle || !plain || (*bufs).len > fd::MAX_IO_BYTES {
+            return start_any(write, stream, bufs, nbufs, null_mut(), cb, None);
+        }
+        let tried = socket::send((*stream).io_watcher.fd, (*bufs).base.cast(), (*bufs).len);
+        if tried != Ok((*bufs).len) {
+            return start_any(write, stream, bufs, nbufs, null_mut(), cb, Some(tried));
+        }
+        (*write).send_handle = null_mut();
+        register(write, stream, cb);
+        done_at_once(write, (*bufs).len);
+        Ok(())
+    }
+}
+
+/// uv_write2, and what [`start`] leaves. `tried` is the answer of the kernel if it was asked already.
 ///
 /// # Safety
 /// As for [`try_now`]; `write` is the program's memory and stays until its callback.
-#[inline(always)]
-pub(super) unsafe fn start(
+#[inline(never)]
+pub(super) unsafe fn start_any(
     write: *mut uv_write_t,
     stream: *mut uv_stream_t,
     bufs: *const uv_buf_t,
     nbufs: c_uint,
     send_handle: *mut uv_stream_t,
     cb: uv_write_cb,
+    tried: Option<UvResult<usize>>,
 ) -> UvResult {
     // SAFETY: the caller's promise; no callback is called here.
     unsafe {
@@ -176,33 +208,51 @@ pub(super) unsafe fn start(
             }
             own
         };
+        register(write, stream, cb);
+        (*write).send_handle = send_handle;
+        (*write).bufs = own;
+        (*write).nbufs = nbufs;
+        (*write).write_index = 0;
+        let idle = (*stream).write_queue_size == 0 && queue::is_empty(&raw const (*stream).write_queue);
+        let tried = match tried {
+            Some(Err(Errno::ENOBUFS)) => Err(Errno::EAGAIN),
+            Some(answer) if answer != Err(Errno::ENOTSOCK) => answer,
+            _ if idle && (*stream).connect_req.is_null() => write_some(stream, bufs, count, send_handle),
+            _ => Err(Errno::EAGAIN),
+        };
+        if tried == Ok(size) {
+            free_bufs(write);
+            done_at_once(write, size);
+        } else {
+            own.copy_from_nonoverlapping(bufs, count);
+            enqueue(write, size, idle, tried);
+        }
+        Ok(())
+    }
+}
+
+/// The request is under way from here on.
+#[inline(always)]
+unsafe fn register(write: *mut uv_write_t, stream: *mut uv_stream_t, cb: uv_write_cb) {
+    // SAFETY: our callers' promise.
+    unsafe {
         req::init((*stream).r#loop, write.cast(), UV_WRITE);
         (*write).cb = cb;
         (*write).handle = stream;
         (*write).error = 0;
-        (*write).send_handle = send_handle;
-        (*write).nbufs = nbufs;
-        (*write).write_index = 0;
-        let idle = (*stream).write_queue_size == 0 && queue::is_empty(&raw const (*stream).write_queue);
-        let tried = if idle && (*stream).connect_req.is_null() {
-            write_some(stream, bufs, count, send_handle)
-        } else {
-            Err(Errno::EAGAIN)
-        };
-        if tried == Ok(size) {
-            (*write).write_extra.nwritten = size;
-            if count > INLINE_BUFS {
-                alloc::free(own.cast());
-            }
-            (*write).bufs = null_mut();
-            queue::push_back(&raw mut (*stream).write_completed_queue, &raw mut (*write).queue);
-            watcher::feed((*stream).r#loop, &raw mut (*stream).io_watcher);
-            return Ok(());
-        }
-        own.copy_from_nonoverlapping(bufs, count);
-        (*write).bufs = own;
-        enqueue(write, size, idle, tried);
-        Ok(())
+    }
+}
+
+/// The request is through: its callback comes in the next pending phase.
+#[inline(always)]
+unsafe fn done_at_once(write: *mut uv_write_t, size: usize) {
+    // SAFETY: the request is under way, in no queue, on a stream that is connected: our callers' promise.
+    unsafe {
+        let stream = (*write).handle;
+        (*write).bufs = null_mut();
+        (*write).write_extra.nwritten = size;
+        queue::push_back(&raw mut (*stream).write_completed_queue, &raw mut (*write).queue);
+        watcher::feed((*stream).r#loop, &raw mut (*stream).io_watcher);
     }
 }
 
@@ -355,10 +405,29 @@ pub(super) unsafe fn flush(stream: *mut uv_stream_t) {
     }
 }
 
+/// The descriptor takes more, or requests are through.
+///
+/// # Safety
+/// `stream` is initialised and not closing.
+#[inline(never)]
+pub(super) unsafe fn proceed(stream: *mut uv_stream_t) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        if !queue::is_empty(&raw const (*stream).write_queue) {
+            flush(stream);
+        }
+        callbacks(stream);
+        if queue::is_empty(&raw const (*stream).write_queue) {
+            shutdown::drained(stream);
+        }
+    }
+}
+
 /// Calls the callbacks of the requests that are through, or failed.
 ///
 /// # Safety
 /// `stream` is initialised.
+#[inline(always)]
 pub(super) unsafe fn callbacks(stream: *mut uv_stream_t) {
     // SAFETY: the caller's promise. Those that the callbacks finish come in the next round.
     unsafe {
@@ -372,8 +441,16 @@ pub(super) unsafe fn callbacks(stream: *mut uv_stream_t) {
             queue::init(head);
             return finish(stream, first);
         }
+        callback_batch(stream);
+    }
+}
+
+#[inline(never)]
+unsafe fn callback_batch(stream: *mut uv_stream_t) {
+    // SAFETY: as in `callbacks`; `batch` outlives the links into it.
+    unsafe {
         let mut batch = MaybeUninit::<uv__queue>::uninit();
-        queue::move_all(head, batch.as_mut_ptr());
+        queue::move_all(&raw mut (*stream).write_completed_queue, batch.as_mut_ptr());
         while let Some(node) = queue::pop_front(batch.as_mut_ptr()) {
             finish(stream, node);
         }
@@ -381,6 +458,7 @@ pub(super) unsafe fn callbacks(stream: *mut uv_stream_t) {
 }
 
 /// Calls the callback of the request at `node`, which was taken out of its queue.
+#[inline(always)]
 unsafe fn finish(stream: *mut uv_stream_t, node: *mut uv__queue) {
     // SAFETY: stream and request are under way: our caller's promise. The request is the program's
     // again in its callback.

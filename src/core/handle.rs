@@ -15,10 +15,8 @@ pub(crate) mod flags {
 
     // Streams and datagram sockets.
     pub(crate) const LISTENING: c_uint = 0x0000_0040;
-    pub(crate) const CONNECTION: c_uint = 0x0000_0080;
     pub(crate) const SHUT: c_uint = 0x0000_0200;
     pub(crate) const READ_EOF: c_uint = 0x0000_0800;
-    pub(crate) const READING: c_uint = 0x0000_1000;
     pub(crate) const BOUND: c_uint = 0x0000_2000;
     pub(crate) const READABLE: c_uint = 0x0000_4000;
     pub(crate) const WRITABLE: c_uint = 0x0000_8000;

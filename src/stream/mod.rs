@@ -22,7 +22,7 @@ use crate::core::handle::{self, as_handle, flags};
 use crate::core::queue::{self, container_of};
 use crate::core::{closing, req, watcher};
 use crate::sys::errno::{Errno, UvResult};
-use crate::sys::readiness::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP};
+use crate::sys::readiness::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI};
 use crate::sys::{fd, socket};
 use crate::tcp;
 

@@ -2229,6 +2229,29 @@ UV_EXTERN int uv_poll_start(uv_poll_t *handle, int events, uv_poll_cb cb);
 /* Stops the handle: its callback is not called any more. */
 UV_EXTERN int uv_poll_stop(uv_poll_t *handle);
 
+/* ---- process ---- */
+
+/* Starts a program and initialises the handle that follows it. Returns 0,
+ * or why the program does not run, such as UV_ENOENT, UV_EACCES, UV_EPERM;
+ * the handle must be closed even then. */
+UV_EXTERN int uv_spawn(uv_loop_t *loop, uv_process_t *handle,
+                       const uv_process_options_t *options);
+
+/* Sends a signal to the child. Returns 0, UV_ESRCH if it has ended, or
+ * UV_EINVAL, UV_EPERM. */
+UV_EXTERN int uv_process_kill(uv_process_t *handle, int signum);
+
+/* Sends a signal to a process; 0 only asks whether it is there. Returns 0,
+ * or UV_ESRCH, UV_EINVAL, UV_EPERM. */
+UV_EXTERN int uv_kill(int pid, int signum);
+
+/* The child's process id. */
+UV_EXTERN uv_pid_t uv_process_get_pid(const uv_process_t *handle);
+
+/* Keeps the descriptors that this process was given from the children it
+ * starts. */
+UV_EXTERN void uv_disable_stdio_inheritance(void);
+
 /* ---- random ---- */
 
 /* Fills buf with buflen bytes fit for cryptography: at once if cb is null,

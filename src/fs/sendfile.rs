@@ -23,7 +23,7 @@ pub(super) fn transfer(output: c_int, input: c_int, offset: off_t, len: usize) -
             Ok(count) => sent += count,
             Err(Errno::EAGAIN) => copy::wait_writable(output)?,
             Err(_) if sent > 0 => break,
-            Err(Errno::EINVAL | Errno::EIO | Errno::ENOTSOCK | Errno::EXDEV) => {
+            Err(Errno::EINVAL | Errno::EIO | Errno::ENOTSOCK | Errno::EXDEV | Errno::ESPIPE) => {
                 return through_buffer(output, input, offset, len);
             }
             Err(error) => return Err(error),

@@ -87,6 +87,7 @@ unsafe fn spawn_with(
     // SAFETY: the caller's promise: there are as many containers as the options say.
     unsafe {
         let count = usize::try_from((*options).stdio_count).unwrap_or(0);
+        process::ensure_zombies();
         let mut ready = exit::prepare(this);
         for (k, ends) in ends.iter_mut().enumerate().take(count) {
             ready = ready.and_then(|()| stdio::prepare((*options).stdio.add(k)).map(|got| *ends = got));
@@ -95,11 +96,14 @@ unsafe fn spawn_with(
             abandon(this, ends);
             return Err(error);
         }
-        let started = with_array(ends.len(), -1, |sources| {
-            sources.iter_mut().zip(&*ends).for_each(|(source, ends)| *source = ends.child);
-            start(options, sources)
-        });
-        let outcome = match started.and_then(|started| started) {
+        let started = match start(options, ends, true) {
+            // Perhaps it is the pidfd that there is no descriptor for.
+            Err(Errno::EMFILE | Errno::ENFILE) => {
+                exit::listen_for_sigchld((*this).r#loop).and_then(|()| start(options, ends, false))
+            }
+            other => other,
+        };
+        let outcome = match started {
             Ok(Started { pid, pidfd }) => {
                 (*this).pid = pid;
                 (*this).exit_cb = (*options).exit_cb;
@@ -137,23 +141,23 @@ unsafe fn abandon(this: *mut uv_process_t, ends: &[Ends]) {
     unsafe { exit::forget(this) };
 }
 
-unsafe fn start(options: *const uv_process_options_t, sources: &mut [c_int]) -> UvResult<Started> {
+unsafe fn start(options: *const uv_process_options_t, ends: &[Ends], wants_pidfd: bool) -> UvResult<Started> {
     // SAFETY: the caller's promise: the options' texts and arrays are those of C.
-    unsafe {
-        process::ensure_zombies();
+    with_array(ends.len(), -1, |sources| unsafe {
+        sources.iter_mut().zip(ends).for_each(|(source, ends)| *source = ends.child);
         let has = |flag| (*options).flags & flag != 0;
-        let mut program = Program {
+        process::start(&mut Program {
             file: CStr::from_ptr((*options).file),
             args: (*options).args.cast_const().cast(),
             env: (*options).env.cast_const().cast(),
             cwd: (*options).cwd,
             sources,
             new_session: has(UV_PROCESS_DETACHED),
+            wants_pidfd,
             uid: has(UV_PROCESS_SETUID).then_some((*options).uid),
             gid: has(UV_PROCESS_SETGID).then_some((*options).gid),
-        };
-        process::start(&mut program)
-    }
+        })
+    })?
 }
 
 /// Starts a program and initialises the handle that follows it.

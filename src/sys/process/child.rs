@@ -133,9 +133,10 @@ unsafe fn arrange_descriptors(sources: *mut c_int, count: c_int) -> Result<(), c
 
 unsafe fn open_null(place: c_int) -> bool {
     let mode = if place == 0 { libc::O_RDONLY } else { libc::O_RDWR };
-    // SAFETY: plain system calls. What is opened has a number that was free: no source and no place
-    // that was filled before.
+    // SAFETY: plain system calls. The place is no source any more; closed first, it is a free number if
+    // there is no other. What is opened is no source, and no place that was filled before.
     unsafe {
+        libc::close(place);
         let fd = libc::open(c"/dev/null".as_ptr(), mode);
         if fd < 0 || fd == place {
             return fd >= 0;

@@ -30,6 +30,7 @@ pub(crate) struct Program<'a> {
     /// by the child.
     pub(crate) sources: &'a mut [c_int],
     pub(crate) new_session: bool,
+    pub(crate) wants_pidfd: bool,
     pub(crate) uid: Option<uid_t>,
     pub(crate) gid: Option<gid_t>,
 }
@@ -60,7 +61,7 @@ unsafe extern "C" {
 }
 
 /// Starts the program. An error of the child until it runs is returned here, and the child is gone.
-/// `EMFILE` stands for no descriptor left, even if only for the pidfd.
+/// `EMFILE` and `ENFILE` may stand for no descriptor left for the pidfd.
 ///
 /// # Safety
 /// The pointers are C strings, or null where allowed, and arrays of such with a null at the end.
@@ -94,7 +95,9 @@ pub(crate) unsafe fn start(program: &mut Program) -> UvResult<Started> {
     };
     let blocked = AllBlocked::new();
     // SAFETY: all signals are blocked, and the orders stay until the child is done with them.
-    let made = unsafe { if forks { fork(&raw const orders) } else { clone(&raw const orders) } };
+    let made = unsafe {
+        if forks { fork(&raw const orders) } else { clone(&raw const orders, program.wants_pidfd) }
+    };
     blocked.restore();
     if let Some([_, writer]) = pipe {
         fd::close(writer);
@@ -151,14 +154,15 @@ extern "C" fn run_child(orders: *mut c_void) -> c_int {
 ///
 /// # Safety
 /// All signals are blocked; the orders are valid.
-unsafe fn clone(orders: *const Orders) -> UvResult<Started> {
-    const FLAGS: c_int = libc::CLONE_VM | libc::CLONE_VFORK | libc::CLONE_PIDFD | libc::SIGCHLD;
+unsafe fn clone(orders: *const Orders, with_pidfd: bool) -> UvResult<Started> {
+    const FLAGS: c_int = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD;
+    let flags = if with_pidfd { FLAGS | libc::CLONE_PIDFD } else { FLAGS };
     let mut stack = Stack([MaybeUninit::uninit(); STACK_SIZE]);
     let mut pidfd: c_int = -1;
     // SAFETY: the stack is the child's until this returns, and grows down from its aligned end.
     unsafe {
         let top = stack.0.as_mut_ptr().add(STACK_SIZE).cast();
-        let pid = check(libc::clone(run_child, top, FLAGS, orders.cast_mut().cast(), &raw mut pidfd))?;
+        let pid = check(libc::clone(run_child, top, flags, orders.cast_mut().cast(), &raw mut pidfd))?;
         Ok(Started { pid, pidfd })
     }
 }
@@ -202,6 +206,7 @@ mod tests {
             cwd: null(),
             sources: &mut sources,
             new_session: false,
+            wants_pidfd: true,
             uid: None,
             gid: None,
         };

@@ -466,6 +466,17 @@ pub unsafe extern "C" fn uv_loop_set_data(loop_: *mut uv_loop_t, data: *mut c_vo
     unsafe { (*loop_).data = data };
 }
 
+extern "C" fn shut_down() {
+    dispatch::library_shutdown();
+}
+
+/// The end of the process, or the unloading of the library, waits for the workers, as libuv's does:
+/// their code is about to go.
+#[used]
+#[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__mod_term_func"))]
+#[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".fini_array"))]
+static AT_END: extern "C" fn() = shut_down;
+
 /// Ends the library's own threads and frees what it holds beside the loops, which are closed.
 /// Any thread, once, when nothing of the library is in use.
 ///
@@ -475,5 +486,5 @@ pub unsafe extern "C" fn uv_loop_set_data(loop_: *mut uv_loop_t, data: *mut c_vo
 /// No other thread is inside the library.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_library_shutdown() {
-    dispatch::library_shutdown();
+    shut_down();
 }

@@ -64,6 +64,7 @@ unsafe fn fetch(loop_: *mut uv_loop_t, timeout: c_int, batch: *mut uv__queue) ->
             if notified {
                 (*this).metrics.count_events(1, true);
             }
+            run::update_time(loop_);
             return Fetched { events: 0, notified, waiting: true };
         }
         // To measure idle time, what is ready already must not count as waiting.
@@ -139,7 +140,7 @@ unsafe fn look(this: *mut LoopInner) -> bool {
     // SAFETY: as in `fetch`.
     unsafe {
         let began = clock::hrtime();
-        loop {
+        for _ in 0..spin::MAX_ROUNDS {
             for _ in 0..32 {
                 if (*this).wakeup.is_notified() {
                     return true;
@@ -147,9 +148,10 @@ unsafe fn look(this: *mut LoopInner) -> bool {
                 std::hint::spin_loop();
             }
             if clock::hrtime() - began > spin::LIMIT_NS {
-                return false;
+                break;
             }
         }
+        false
     }
 }
 

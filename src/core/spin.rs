@@ -15,6 +15,9 @@ use crate::sys::{cgroup, thread};
 /// How long to look: longer gained nothing.
 pub(crate) const LIMIT_NS: u64 = 20_000;
 
+/// Looks at the clock, for systems whose clock does not move.
+pub(crate) const MAX_ROUNDS: usize = 4096;
+
 /// A wait longer than this, a wake-up of another processor included, has no use for looking.
 const SHORT_NS: u64 = 100_000;
 

@@ -3,6 +3,7 @@
 mod bench;
 mod c_tests;
 mod demo;
+mod differential;
 mod headers;
 mod reference;
 
@@ -16,6 +17,8 @@ commands:
   bench [options] [filter ...]
                       run the benchmarks on this library and on libuv; see bench/README.md
   demo                build the library and the examples, and show them at work
+  differential [seeds | --seed N]
+                      play random scripts on this library and on libuv, and compare the traces
   headers [--check]   write include/ from src/; with --check only compare, and fail if it is stale
   c-tests [options] [runner arguments]
                       build and run the C tests; see c-tests/README.md";
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => bench::run(rest),
         ["c-tests", rest @ ..] => c_tests::run(rest),
         ["demo", rest @ ..] => demo::run(rest),
+        ["differential", rest @ ..] => differential::run(rest),
         ["headers", rest @ ..] => headers::run(rest),
         _ => Err(USAGE.into()),
     };

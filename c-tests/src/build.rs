@@ -1,12 +1,11 @@
 //! Compiles `uv-tests` from the runner and all tests, against one library.
 
-use crate::{symbols, target_folder, workspace};
+use crate::{target_folder, workspace};
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 use std::{fs, io, thread};
@@ -37,51 +36,15 @@ impl Library {
     }
 }
 
-/// The built suite.
-#[derive(Debug)]
-pub struct Program {
-    pub path: PathBuf,
-    /// The files the library is not complete enough for, each with the reason.
-    pub left_out: Vec<String>,
-}
-
-/// Brings `uv-tests` up to date. A test that does not compile is an error,
-/// unless the library lacks functions and so cannot be expected to have all.
-pub fn build(library: &Library) -> io::Result<Program> {
+/// Brings `uv-tests` up to date and returns its path.
+pub fn build(library: &Library) -> io::Result<PathBuf> {
     let compiler = Compiler::find(library)?;
     let out = target_folder().join(format!("c-tests/{:016x}", compiler.fingerprint()));
     fs::create_dir_all(&out)?;
-
-    let exported = symbols::exported(&library.file())?;
-    let complete = exported.len() >= symbols::COMPLETE;
-    let mut left_out = Vec::new();
-    let mut objects = Vec::new();
-    for unit in compile_all(&compiler, &out)? {
-        let reason = match &unit.error {
-            Some(error) if complete || unit.is_runner => {
-                return Err(io::Error::other(error.clone()));
-            }
-            Some(error) => first_error(error),
-            None if complete || unit.is_runner => {
-                objects.push(unit.object);
-                continue;
-            }
-            None => {
-                let needed = symbols::needed(&unit.object)?;
-                let missing: Vec<_> = needed.difference(&exported).cloned().collect();
-                if missing.is_empty() {
-                    objects.push(unit.object);
-                    continue;
-                }
-                format!("no {}", missing.join(", "))
-            }
-        };
-        left_out.push(format!("{}: {reason}", unit.source.display()));
-    }
-
-    let path = out.join("uv-tests");
-    link(&compiler, library, &objects, &path, complete)?;
-    Ok(Program { path, left_out })
+    let objects = compile_all(&compiler, &out)?;
+    let program = out.join("uv-tests");
+    link(&compiler, library, &objects, &program)?;
+    Ok(program)
 }
 
 /// The C compiler with the flags for every file.
@@ -138,50 +101,43 @@ fn host_triple() -> String {
     }
 }
 
-/// One C file.
-struct Unit {
-    source: PathBuf,
-    object: PathBuf,
-    is_runner: bool,
-    error: Option<String>,
-}
-
-fn compile_all(compiler: &Compiler, out: &Path) -> io::Result<Vec<Unit>> {
+/// Compiles everything and returns the objects, or what the compiler said.
+fn compile_all(compiler: &Compiler, out: &Path) -> io::Result<Vec<PathBuf>> {
     let root = workspace().join("c-tests");
     let mut sources = Vec::new();
     collect_sources(&root.join("runner"), &mut sources)?;
-    let runner_files = sources.len();
     collect_sources(&root.join("tests"), &mut sources)?;
     let next = AtomicUsize::new(0);
-    let units = Mutex::new(Vec::new());
+    let compile_some = || {
+        let mut objects = Vec::new();
+        let mut errors = String::new();
+        while let Some(source) = sources.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let name = source.strip_prefix(&root).unwrap_or(source);
+            let flat = name.to_string_lossy().replace(['/', '\\'], "-");
+            let object = out.join(flat).with_extension("o");
+            if let Err(error) = compile(compiler, source, &object) {
+                errors.push_str(&error.to_string());
+            }
+            objects.push(object);
+        }
+        (objects, errors)
+    };
     let workers = thread::available_parallelism().map_or(1, usize::from);
+    let mut objects = Vec::new();
+    let mut errors = String::new();
     thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(source) = sources.get(index) else {
-                        break;
-                    };
-                    let name = source.strip_prefix(&root).unwrap_or(source);
-                    let flat = name.to_string_lossy().replace(['/', '\\'], "-");
-                    let object = out.join(flat).with_extension("o");
-                    let unit = Unit {
-                        error: compile(compiler, source, &object).err().map(|e| e.to_string()),
-                        source: name.to_path_buf(),
-                        object,
-                        is_runner: index < runner_files,
-                    };
-                    if let Ok(mut units) = units.lock() {
-                        units.push(unit);
-                    }
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(compile_some)).collect();
+        for thread in threads {
+            match thread.join() {
+                Ok((some, wrong)) => {
+                    objects.extend(some);
+                    errors.push_str(&wrong);
                 }
-            });
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
         }
     });
-    let mut units = units.into_inner().unwrap_or_default();
-    units.sort_by(|a, b| a.source.cmp(&b.source));
-    Ok(units)
+    if errors.is_empty() { Ok(objects) } else { Err(io::Error::other(errors)) }
 }
 
 /// All C files below a folder, in a fixed order.
@@ -237,20 +193,7 @@ fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|data| data.modified()).ok()
 }
 
-fn first_error(output: &str) -> String {
-    output
-        .lines()
-        .find_map(|line| line.split_once("error: "))
-        .map_or_else(|| output.to_owned(), |(_, error)| error.to_owned())
-}
-
-fn link(
-    compiler: &Compiler,
-    library: &Library,
-    objects: &[PathBuf],
-    path: &Path,
-    complete: bool,
-) -> io::Result<()> {
+fn link(compiler: &Compiler, library: &Library, objects: &[PathBuf], path: &Path) -> io::Result<()> {
     let inputs: BTreeSet<_> = objects.iter().cloned().chain([library.file()]).collect();
     // The list itself counts: a file that was taken away is a change too.
     let list: String = inputs.iter().map(|path| format!("{}\n", path.display())).collect();
@@ -272,10 +215,6 @@ fn link(
             rpath.push(provide_soname(library, path)?);
             command.arg("-L").arg(&library.folder).arg("-luv").arg(rpath);
         }
-    }
-    if !complete {
-        // Tests that call what is missing are left out; the runner stays.
-        command.args(["-Wl,-z,lazy", "-Wl,--unresolved-symbols=ignore-in-object-files"]);
     }
     command.args(["-ldl", "-lrt", "-lm"]);
     let output = command.output()?;

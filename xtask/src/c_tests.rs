@@ -38,7 +38,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     }
     let program = c_tests::build(&library).map_err(|error| error.to_string())?;
     if build_only {
-        println!("{}", program.path.display());
+        println!("{}", program.display());
         return Ok(());
     }
     let status = c_tests::run(&program, &runner_arguments, time_scale).map_err(|error| error.to_string())?;

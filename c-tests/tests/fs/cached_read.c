@@ -1,0 +1,210 @@
+/* Asynchronous reads of what is in the page cache, of what is not, and of what
+ * has none: the same results whoever does the reading. */
+#include "cached.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SIZE = 1024 * 1024, HALF = SIZE / 2 };
+
+static char* content;
+static char* target;
+static int calls;
+
+static void on_read(uv_fs_t* req) {
+  CHECK_EQ(req->fs_type, UV_FS_READ);
+  calls++;
+}
+
+/* Reads `size` bytes into `target` and returns the result. */
+static ssize_t read_at(uv_file file, size_t size, int64_t offset) {
+  uv_loop_t* loop = uv_default_loop();
+  uv_buf_t buf = uv_buf_init(target, (unsigned int) size);
+  uv_fs_t req;
+  ssize_t result;
+
+  memset(target, 0xee, SIZE);
+  calls = 0;
+  CHECK_OK(uv_fs_read(loop, &req, file, &buf, 1, offset, on_read));
+  CHECK_EQ(calls, 0);
+  CHECK_EQ(uv_loop_alive(loop), 1);
+  CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
+  CHECK_EQ(calls, 1);
+  result = req.result;
+  uv_fs_req_cleanup(&req);
+  CHECK_EQ(req.result, result);
+  return result;
+}
+
+static uv_file make_file(void) {
+  uv_file file;
+  size_t i;
+
+  content = malloc(SIZE);
+  target = malloc(SIZE);
+  CHECK_NOT_NULL(content);
+  CHECK_NOT_NULL(target);
+  for (i = 0; i < SIZE; i++)
+    content[i] = (char) (i * 7 + i / 4096);
+  write_file("file", content, SIZE);
+  file = open("file", O_RDWR);
+  CHECK_GE(file, 0);
+  return file;
+}
+
+static void finish(uv_file file) {
+  CHECK_OK(close(file));
+  free(content);
+  free(target);
+  finish_loop(uv_default_loop());
+}
+
+TEST_BOTH_WAYS(fs_read_cached) {
+  static const size_t sizes[] = {1, 512, 4096, 5000, 65535, 65536, 65537, SIZE};
+  uv_file file = make_file();
+  int64_t position = 0;
+  size_t i;
+
+  for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+    CHECK_EQ(read_at(file, sizes[i], 0), sizes[i]);
+    CHECK_MEM_EQ(target, content, sizes[i]);
+    CHECK_EQ(lseek(file, 0, SEEK_CUR), 0);
+  }
+  for (i = 0; i + 1 < sizeof(sizes) / sizeof(sizes[0]); i++) {
+    CHECK_EQ(read_at(file, sizes[i], -1), sizes[i]);
+    CHECK_MEM_EQ(target, content + position, sizes[i]);
+    position += sizes[i];
+    CHECK_EQ(lseek(file, 0, SEEK_CUR), position);
+  }
+  finish(file);
+}
+
+TEST_BOTH_WAYS(fs_read_cached_end) {
+  uv_file file = make_file();
+
+  CHECK_EQ(read_at(file, 4096, SIZE - 100), 100);
+  CHECK_MEM_EQ(target, content + SIZE - 100, 100);
+  CHECK_EQ((unsigned char) target[100], 0xee);
+  CHECK_EQ(read_at(file, 4096, SIZE), 0);
+  CHECK_EQ(read_at(file, 4096, SIZE + 5), 0);
+  CHECK_EQ(lseek(file, SIZE - 100, SEEK_SET), SIZE - 100);
+  CHECK_EQ(read_at(file, 4096, -1), 100);
+  CHECK_MEM_EQ(target, content + SIZE - 100, 100);
+  CHECK_EQ(lseek(file, 0, SEEK_CUR), SIZE);
+  CHECK_EQ(read_at(file, 4096, -1), 0);
+  CHECK_EQ(lseek(file, 0, SEEK_CUR), SIZE);
+  CHECK_OK(ftruncate(file, 0));
+  CHECK_EQ(read_at(file, 4096, 0), 0);
+  finish(file);
+}
+
+/* Only the first half of the file is in the cache. */
+static void drop_second_half(uv_file file) {
+  CHECK_OK(fsync(file));
+  CHECK_OK(posix_fadvise(file, HALF, HALF, POSIX_FADV_DONTNEED));
+}
+
+TEST_BOTH_WAYS(fs_read_partly_cached) {
+  uv_file file = make_file();
+  int64_t start = HALF - 1000;
+
+  drop_second_half(file);
+  CHECK_EQ(read_at(file, 60000, start), 60000);
+  CHECK_MEM_EQ(target, content + start, 60000);
+  drop_second_half(file);
+  CHECK_EQ(lseek(file, start, SEEK_SET), start);
+  CHECK_EQ(read_at(file, 60000, -1), 60000);
+  CHECK_MEM_EQ(target, content + start, 60000);
+  CHECK_EQ(lseek(file, 0, SEEK_CUR), start + 60000);
+  drop_second_half(file);
+  CHECK_EQ(read_at(file, 4096, SIZE - 4096), 4096);
+  CHECK_MEM_EQ(target, content + SIZE - 4096, 4096);
+  finish(file);
+}
+
+TEST_BOTH_WAYS(fs_read_many_buffers) {
+  enum { COUNT = 20 };
+  uv_file file = make_file();
+  uv_buf_t bufs[COUNT];
+  uv_fs_t req;
+  int i;
+
+  memset(target, 0xee, SIZE);
+  for (i = 0; i < COUNT; i++)
+    bufs[i] = uv_buf_init(target + i * 1000, i == 3 ? 0 : 1000);
+  calls = 0;
+  CHECK_OK(uv_fs_read(uv_default_loop(), &req, file, bufs, COUNT, 10, on_read));
+  memset(bufs, 0, sizeof(bufs));  /* the list is the request's own by now */
+  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  CHECK_EQ(calls, 1);
+  CHECK_EQ(req.result, (COUNT - 1) * 1000);
+  uv_fs_req_cleanup(&req);
+  CHECK_MEM_EQ(target, content + 10, 3000);
+  CHECK_EQ((unsigned char) target[3000], 0xee);
+  CHECK_MEM_EQ(target + 4000, content + 3010, 16000);
+  finish(file);
+}
+
+TEST_BOTH_WAYS(fs_read_no_file) {
+  uv_file file = make_file();
+  int fds[2];
+
+  CHECK_OK(pipe(fds));
+  CHECK_EQ(write(fds[1], "abc", 3), 3);
+  CHECK_EQ(read_at(fds[0], 4096, -1), 3);  /* waits for no more */
+  CHECK_MEM_EQ(target, "abc", 3);
+  CHECK_EQ(write(fds[1], "abc", 3), 3);
+  CHECK_EQ(read_at(fds[0], 4096, 0), UV_ESPIPE);
+  CHECK_EQ(read_at(fds[0], 2, -1), 2);
+  CHECK_EQ(read_at(fds[1], 2, -1), UV_EBADF);
+  CHECK_OK(close(fds[1]));
+  CHECK_EQ(read_at(fds[0], 2, -1), 1);
+  CHECK_EQ(read_at(fds[0], 2, -1), 0);
+  CHECK_OK(close(fds[0]));
+  CHECK_EQ(read_at(fds[0], 2, -1), UV_EBADF);
+  fds[0] = open(".", O_RDONLY);
+  CHECK_EQ(read_at(fds[0], 2, 0), UV_EISDIR);
+  CHECK_OK(close(fds[0]));
+  finish(file);
+}
+
+static uv_timer_t timer;
+static int timer_calls;
+static int reads;
+
+static void on_timer(uv_timer_t* handle) {
+  timer_calls++;
+  uv_close((uv_handle_t*) handle, NULL);
+}
+
+static void on_chained_read(uv_fs_t* req) {
+  uv_buf_t buf = uv_buf_init(target, 16);
+  uv_file file = (uv_file) (intptr_t) req->data;
+
+  CHECK_EQ(req->result, 16);
+  uv_fs_req_cleanup(req);
+  reads++;
+  if (timer_calls == 0)
+    CHECK_OK(uv_fs_read(req->loop, req, file, &buf, 1, 0, on_chained_read));
+}
+
+TEST_BOTH_WAYS(fs_read_chain_starves_no_timer) {
+  enum { CHAINS = 4 };
+  uv_loop_t* loop = uv_default_loop();
+  uv_file file = make_file();
+  uv_buf_t buf = uv_buf_init(target, 16);
+  uv_fs_t reqs[CHAINS];
+  int i;
+
+  CHECK_OK(uv_timer_init(loop, &timer));
+  CHECK_OK(uv_timer_start(&timer, on_timer, 5, 0));
+  for (i = 0; i < CHAINS; i++) {
+    reqs[i].data = (void*) (intptr_t) file;
+    CHECK_OK(uv_fs_read(loop, &reqs[i], file, &buf, 1, 0, on_chained_read));
+  }
+  CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
+  CHECK_EQ(timer_calls, 1);
+  CHECK_GE(reads, CHAINS);
+  finish(file);
+}

@@ -9,28 +9,30 @@ use crate::core::out_text;
 use crate::sys::errno::{Errno, UvResult, check, to_status};
 use crate::sys::{clock, memory, procfs};
 
-fn uname() -> UvResult<uv_utsname_t> {
-    // SAFETY: the type is made of characters, for which zero is a value, and writable.
-    let system: utsname = unsafe {
-        let mut system = std::mem::zeroed();
+/// # Safety
+/// `to` is writable.
+unsafe fn uname(to: *mut uv_utsname_t) -> UvResult {
+    // SAFETY: the type is made of characters, for which zero is a value, and writable; its fields are
+    // NUL-terminated and shorter than those of `to`, which is the caller's promise.
+    unsafe {
+        let mut system: utsname = std::mem::zeroed();
         check(libc::uname(&raw mut system))?;
-        system
-    };
-    Ok(uv_utsname_t {
-        sysname: widen(&system.sysname),
-        release: widen(&system.release),
-        version: widen(&system.version),
-        machine: widen(&system.machine),
-    })
+        put(&system.sysname, &raw mut (*to).sysname);
+        put(&system.release, &raw mut (*to).release);
+        put(&system.version, &raw mut (*to).version);
+        put(&system.machine, &raw mut (*to).machine);
+    }
+    Ok(())
 }
 
-/// A text in a longer field: the rest stays NUL.
-fn widen(text: &[c_char]) -> [c_char; 256] {
-    let mut wide = [0; 256];
-    for (to, from) in wide.iter_mut().take(255).zip(text) {
-        *to = *from;
-    }
-    wide
+/// Copies a text into a longer field.
+///
+/// # Safety
+/// `to` is writable.
+unsafe fn put<const N: usize>(text: &[c_char; N], to: *mut [c_char; 256]) {
+    const { assert!(N <= 256) };
+    // SAFETY: the caller's promise; the field is long enough.
+    unsafe { to.cast::<[c_char; N]>().write(*text) };
 }
 
 /// # Safety
@@ -78,7 +80,7 @@ pub unsafe extern "C" fn uv_os_uname(buffer: *mut uv_utsname_t) -> c_int {
         return Errno::EINVAL.code();
     }
     // SAFETY: not null, so writable by the caller's promise.
-    to_status(uname().map(|system| unsafe { buffer.write(system) }))
+    to_status(unsafe { uname(buffer) })
 }
 
 /// Writes the name of the host and sets `*size` to its length.

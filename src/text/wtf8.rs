@@ -11,19 +11,20 @@ use crate::core::alloc;
 use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult, to_status};
 
-/// The bytes before the first that is not ASCII. Most texts have no other.
-fn ascii_prefix(bytes: &[u8]) -> usize {
-    let whole = bytes.as_chunks::<8>().0.iter().take_while(|word| word.is_ascii()).count() * 8;
-    whole + bytes[whole..].iter().take_while(|byte| byte.is_ascii()).count()
+/// How many ASCII characters a text begins with: up to eight, but only one near its end.
+fn ascii_run(bytes: &[u8]) -> usize {
+    match bytes.first_chunk() {
+        Some(chunk) => (u64::from_le_bytes(*chunk) & 0x8080_8080_8080_8080).trailing_zeros() as usize / 8,
+        None => usize::from(bytes.first().is_some_and(u8::is_ascii)),
+    }
 }
 
-/// The first code point of a text that has one, and the bytes behind it.
+/// The first code point of a text, which is not ASCII, and the bytes behind it.
 ///
 /// Like libuv this takes any sequence of the right shape, overlong ones and paired surrogates too.
 fn decode(bytes: &[u8]) -> UvResult<(u32, &[u8])> {
     let tail = |byte: u8| if byte & 0xC0 == 0x80 { Ok(u32::from(byte & 0x3F)) } else { Err(Errno::EINVAL) };
     match *bytes {
-        [a @ 0..0x80, ref rest @ ..] => Ok((u32::from(a), rest)),
         [a @ 0xC2..0xE0, b, ref rest @ ..] => Ok((u32::from(a & 0x1F) << 6 | tail(b)?, rest)),
         [a @ 0xE0..0xF0, b, c, ref rest @ ..] => {
             Ok((u32::from(a & 0x0F) << 12 | tail(b)? << 6 | tail(c)?, rest))
@@ -39,53 +40,56 @@ fn decode(bytes: &[u8]) -> UvResult<(u32, &[u8])> {
 /// The units of a text in UTF-16, without a NUL.
 fn utf16_len(wtf8: &[u8]) -> UvResult<usize> {
     let (mut bytes, mut len) = (wtf8, 0);
-    loop {
-        let ascii = ascii_prefix(bytes);
-        len += ascii;
-        bytes = &bytes[ascii..];
-        while let [0x80..=0xFF, ..] = bytes {
+    while !bytes.is_empty() {
+        let ascii = ascii_run(bytes);
+        if ascii > 0 {
+            len += ascii;
+            bytes = &bytes[ascii..];
+        } else {
             let (code, rest) = decode(bytes)?;
             len += if code > 0xFFFF { 2 } else { 1 };
             bytes = rest;
         }
-        if bytes.is_empty() {
-            return Ok(len);
-        }
     }
+    Ok(len)
 }
 
 /// Writes the text and a NUL; fails if it is malformed or does not fit.
 fn to_utf16(wtf8: &[u8], out: &mut [MaybeUninit<u16>]) -> UvResult {
-    let (mut bytes, mut out) = (wtf8, out);
-    loop {
-        let ascii = ascii_prefix(bytes);
-        let (filled, rest) = out.split_at_mut_checked(ascii).ok_or(Errno::ENOBUFS)?;
-        for (unit, byte) in filled.iter_mut().zip(bytes) {
-            unit.write(u16::from(*byte));
-        }
-        (bytes, out) = (&bytes[ascii..], rest);
-        while let [0x80..=0xFF, ..] = bytes {
-            let (code, rest) = decode(bytes)?;
-            bytes = rest;
-            let mut push = |unit: u32| -> UvResult {
-                let (first, rest) = std::mem::take(&mut out).split_first_mut().ok_or(Errno::ENOBUFS)?;
-                first.write(unit as u16);
-                out = rest;
-                Ok(())
-            };
-            match code.checked_sub(0x1_0000) {
-                Some(beyond) => {
-                    push(0xD800 + (beyond >> 10))?;
-                    push(0xDC00 + (beyond & 0x3FF))?;
+    let (mut bytes, mut len) = (wtf8, 0);
+    while !bytes.is_empty() {
+        let free = &mut out[len..];
+        let ascii = ascii_run(bytes);
+        let (written, rest) = match (ascii, bytes.split_first_chunk::<8>()) {
+            (8, Some((chunk, rest))) => (put(free, chunk.map(u16::from)), rest),
+            (1.., _) => {
+                let (run, rest) = bytes.split_at(ascii);
+                for (unit, byte) in free.iter_mut().zip(run) {
+                    unit.write(u16::from(*byte));
                 }
-                None => push(code)?,
+                ((free.len() >= ascii).then_some(ascii), rest)
             }
-        }
-        if bytes.is_empty() {
-            out.first_mut().ok_or(Errno::ENOBUFS)?.write(0);
-            return Ok(());
-        }
+            _ => {
+                let (code, rest) = decode(bytes)?;
+                let written = match code.checked_sub(0x1_0000) {
+                    None => put(free, [code as u16]),
+                    Some(beyond) => {
+                        put(free, [0xD800 + (beyond >> 10) as u16, 0xDC00 + (beyond & 0x3FF) as u16])
+                    }
+                };
+                (written, rest)
+            }
+        };
+        len += written.ok_or(Errno::ENOBUFS)?;
+        bytes = rest;
     }
+    put(&mut out[len..], [0]).map(drop).ok_or(Errno::ENOBUFS)
+}
+
+/// Writes items at the start of a buffer and returns how many; nothing if they do not fit.
+fn put<T, const N: usize>(free: &mut [MaybeUninit<T>], items: [T; N]) -> Option<usize> {
+    *free.first_chunk_mut::<N>()? = items.map(MaybeUninit::new);
+    Some(N)
 }
 
 fn is_high(unit: u16) -> bool {
@@ -108,32 +112,40 @@ fn wtf8_len(utf16: &[u16]) -> usize {
 /// Writes as many whole characters as leave room for a NUL, and that; returns their bytes and
 /// whether they are all. An unpaired surrogate is a character.
 fn to_wtf8(utf16: &[u16], out: &mut [MaybeUninit<u8>]) -> (usize, bool) {
-    let Some((nul, out)) = out.split_last_mut() else {
-        return (0, false);
-    };
+    let Some(room) = out.len().checked_sub(1) else { return (0, false) };
     let (mut units, mut len) = (utf16, 0);
-    let whole = loop {
-        let ([unit, rest @ ..], Some(free)) = (units, out.get_mut(len..)) else { break true };
-        let (unit, tail) = (u32::from(*unit), |code: u32, shift: u32| 0x80 | (code >> shift & 0x3F) as u8);
-        let (bytes, count, rest) = match (unit, rest) {
-            (0..0x80, _) => ([unit as u8, 0, 0, 0], 1, rest),
-            (0x80..0x800, _) => ([0xC0 | (unit >> 6) as u8, tail(unit, 0), 0, 0], 2, rest),
+    while let [first, after @ ..] = units {
+        let free = &mut out[len..room];
+        if let (Some((chunk, rest)), Some(bytes)) =
+            (units.split_first_chunk::<8>(), free.first_chunk_mut::<8>())
+            && chunk.iter().fold(0, |all, unit| all | unit) < 0x80
+        {
+            *bytes = chunk.map(|unit| MaybeUninit::new(unit as u8));
+            len += bytes.len();
+            units = rest;
+            continue;
+        }
+        let code = u32::from(*first);
+        let (written, rest) = match (code, after) {
+            (0..0x80, _) => (put(free, [code as u8]), after),
+            (0x80..0x800, _) => (put(free, [0xC0 | (code >> 6) as u8, tail(code)]), after),
             (0xD800..0xDC00, [low, rest @ ..]) if is_low(*low) => {
-                let code = 0x1_0000 + ((unit - 0xD800) << 10) + (u32::from(*low) - 0xDC00);
-                ([0xF0 | (code >> 18) as u8, tail(code, 12), tail(code, 6), tail(code, 0)], 4, rest)
+                let code = 0x1_0000 + ((code - 0xD800) << 10) + (u32::from(*low) - 0xDC00);
+                let bytes = [0xF0 | (code >> 18) as u8, tail(code >> 12), tail(code >> 6), tail(code)];
+                (put(free, bytes), rest)
             }
-            _ => ([0xE0 | (unit >> 12) as u8, tail(unit, 6), tail(unit, 0), 0], 3, rest),
+            _ => (put(free, [0xE0 | (code >> 12) as u8, tail(code >> 6), tail(code)]), after),
         };
-        if count > free.len() {
-            break false;
-        }
-        for (to, from) in free.iter_mut().zip(&bytes[..count]) {
-            to.write(*from);
-        }
-        (units, len) = (rest, len + count);
-    };
-    out.get_mut(len).unwrap_or(nul).write(0);
-    (len, whole)
+        let Some(written) = written else { break };
+        (len, units) = (len + written, rest);
+    }
+    out[len].write(0);
+    (len, units.is_empty())
+}
+
+/// A byte that goes on with a sequence: the low six bits.
+fn tail(code: u32) -> u8 {
+    0x80 | (code & 0x3F) as u8
 }
 
 /// The units that a pointer and a length stand for; a negative length means up to a NUL.

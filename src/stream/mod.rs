@@ -8,6 +8,7 @@
 mod accept;
 mod connect;
 mod exports;
+mod gather;
 mod passing;
 mod read;
 mod shutdown;

@@ -5,7 +5,7 @@ use std::ptr::null_mut;
 
 use libc::c_uint;
 
-use super::{NOT_SOCKET, feed, is_ipc, passing, shutdown, unwant, want};
+use super::{LEVEL, NOT_SOCKET, feed, gather, is_ipc, passing, shutdown, unwant, want};
 use crate::abi::*;
 use crate::core::handle::{self, flags};
 use crate::core::queue::{self, container_of};
@@ -310,7 +310,10 @@ unsafe fn wait(stream: *mut uv_stream_t, write: *mut uv_write_t) {
 }
 
 /// Counts `n` bytes as written. True: the request is through.
-unsafe fn advance(write: *mut uv_write_t, n: usize) -> bool {
+///
+/// # Safety
+/// The request is under way and its buffers hold `n` bytes more.
+pub(super) unsafe fn advance(write: *mut uv_write_t, n: usize) -> bool {
     // SAFETY: the request is under way, and its buffers hold `n` bytes more: our caller's promise.
     unsafe {
         (*(*write).handle).write_queue_size -= n;
@@ -334,7 +337,10 @@ unsafe fn advance(write: *mut uv_write_t, n: usize) -> bool {
 }
 
 /// The request, which is in no queue, is through without an error.
-unsafe fn complete(write: *mut uv_write_t) {
+///
+/// # Safety
+/// The request is under way.
+pub(super) unsafe fn complete(write: *mut uv_write_t) {
     // SAFETY: the request is under way: our caller's promise.
     unsafe {
         let stream = (*write).handle;
@@ -368,40 +374,63 @@ pub(super) unsafe fn flush(stream: *mut uv_stream_t) {
     // SAFETY: the caller's promise; requests stay until their callbacks, which are not called here.
     unsafe {
         let mut left = MAX_WRITES;
-        loop {
-            let node = (*stream).write_queue.next;
-            if std::ptr::eq(node, &raw const (*stream).write_queue) {
-                return;
-            }
+        while !queue::is_empty(&raw const (*stream).write_queue) {
             if left == 0 {
                 return feed(stream);
             }
-            let write = container_of!(node, uv_write_t, queue);
-            let first = (*write).write_index as usize;
-            let offered = ((*write).nbufs as usize - first).min(fd::MAX_IOVECS);
-            let bufs = (*write).bufs.add(first);
-            match write_some(stream, bufs, offered, (*write).send_handle) {
-                Ok(n) => {
-                    (*write).send_handle = null_mut(); // it went with the first byte
-                    if advance(write, n) {
-                        queue::remove(node);
-                        complete(write);
-                        left -= 1;
-                        continue;
-                    }
-                    if (*write).write_index as usize >= first + offered {
-                        left -= 1;
-                        continue; // all that one call takes: there may be room for more
-                    }
+            let first = container_of!((*stream).write_queue.next, uv_write_t, queue);
+            let progress =
+                if may_gather(stream, first) { gather::write(stream) } else { write_first(stream, first) };
+            match progress {
+                Ok(Progress { all: true, finished }) => {
+                    left = left.saturating_sub(finished.max(1));
+                    continue;
                 }
-                Err(Errno::EAGAIN) => {}
-                Err(error) => return fail(write, error),
+                Ok(_) | Err(Errno::EAGAIN) => {}
+                Err(error) => return fail(first, error),
             }
             if (*stream).flags & flags::BLOCKING_WRITES == 0 {
+                let waiting = container_of!((*stream).write_queue.next, uv_write_t, queue);
                 watcher::clear(&raw mut (*stream).io_watcher, POLLOUT);
-                return wait(stream, write);
+                return wait(stream, waiting);
             }
         }
+    }
+}
+
+/// What one call to the kernel has reached.
+pub(super) struct Progress {
+    /// It took all that it was offered: there may be room for more.
+    pub(super) all: bool,
+    /// Requests that are through.
+    pub(super) finished: u32,
+}
+
+/// Whether several requests can go out in one call: the bytes of a connected stream socket have no
+/// boundaries, and no descriptors travel with them.
+unsafe fn may_gather(stream: *const uv_stream_t, first: *const uv_write_t) -> bool {
+    // SAFETY: stream and request are under way: our caller's promise.
+    unsafe {
+        let only = (*stream).write_queue.next == (*stream).write_queue.prev;
+        let rest = ((*first).nbufs - (*first).write_index) as usize;
+        !only && (*stream).flags & (LEVEL | NOT_SOCKET) == 0 && rest < gather::MAX_PIECES
+    }
+}
+
+/// Writes of the first request what one call takes.
+unsafe fn write_first(stream: *mut uv_stream_t, write: *mut uv_write_t) -> UvResult<Progress> {
+    // SAFETY: stream and request are under way: our caller's promise.
+    unsafe {
+        let first = (*write).write_index as usize;
+        let offered = ((*write).nbufs as usize - first).min(fd::MAX_IOVECS);
+        let n = write_some(stream, (*write).bufs.add(first), offered, (*write).send_handle)?;
+        (*write).send_handle = null_mut(); // it went with the first byte
+        if advance(write, n) {
+            queue::remove(&raw mut (*write).queue);
+            complete(write);
+            return Ok(Progress { all: true, finished: 1 });
+        }
+        Ok(Progress { all: (*write).write_index as usize >= first + offered, finished: 0 })
     }
 }
 

@@ -38,7 +38,6 @@ pub(crate) mod flags {
     pub(crate) const PROCESS_GONE: c_uint = 0x0100_0000;
 
     // Signals.
-    pub(crate) const SIGNAL_ONE_SHOT_DISPATCHED: c_uint = 0x0100_0000;
     pub(crate) const SIGNAL_ONE_SHOT: c_uint = 0x0200_0000;
 }
 

@@ -172,7 +172,7 @@ mod tests {
         let page = page_size();
         for wanted in [1, 42, MIN_STACK - 42, MIN_STACK, 1_234_567, 8 << 20] {
             let size = stack_size_for(wanted);
-            assert!(size >= wanted && size >= MIN_STACK && size % page == 0, "{wanted} gave {size}");
+            assert!(size >= wanted && size >= MIN_STACK && size.is_multiple_of(page), "{wanted} gave {size}");
         }
         assert!(default_stack_size() >= MIN_STACK);
     }

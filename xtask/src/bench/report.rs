@@ -67,8 +67,8 @@ fn count(value: f64) -> String {
 
 pub fn header() {
     println!(
-        "{:<26}{:>9}{:>9}  {:<22}{:<22} {:<3}{}",
-        "", "ours/s", "libuv/s", "rate ratio", "cpu ratio", "", "system calls, instructions an operation"
+        "{:<26}{:>9}{:>9}  {:<22}{:<22}    system calls, instructions an operation",
+        "", "ours/s", "libuv/s", "rate ratio", "cpu ratio"
     );
 }
 

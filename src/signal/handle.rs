@@ -153,10 +153,11 @@ unsafe fn tell(message: &Message) {
     // SAFETY: as in `on_ready`; in its callback a handle can be closed, but is still there after it.
     unsafe {
         let this = message.handle;
-        if (*this).signum == message.signum
+        let signum = (*this).signum;
+        if signum as isize == message.signum
             && let Some(cb) = (*this).signal_cb
         {
-            cb(this, message.signum);
+            cb(this, signum);
         }
         (*this).dispatched_signals = (*this).dispatched_signals.wrapping_add(1);
         if (*this).flags & flags::SIGNAL_ONE_SHOT != 0 {

@@ -21,7 +21,8 @@ use crate::sys::signal::{self, AllBlocked, Handler};
 #[derive(Clone, Copy)]
 pub(super) struct Message {
     pub(super) handle: *mut uv_signal_t,
-    pub(super) signum: c_int,
+    /// As wide as the pointer: padding would be bytes of the stack that nobody set.
+    pub(super) signum: isize,
 }
 
 /// The handles of one signal, linked through `tree_entry` in the order of their start.
@@ -195,7 +196,7 @@ unsafe extern "C" fn on_signal(signum: c_int) {
         let list = usize::try_from(signum).ok().and_then(|index| (*REGISTRY.lists.get()).get(index));
         let mut handle = list.map_or(null_mut(), |list| list.first);
         while !handle.is_null() {
-            let message = Message { handle, signum };
+            let message = Message { handle, signum: signum as isize };
             let fd = (*(*handle).r#loop).signal_pipefd[1];
             caught(handle).fetch_add(1, Ordering::Relaxed);
             loop {

@@ -21,6 +21,11 @@ void on_exit_close(uv_process_t* process, int64_t status, int signum) {
   uv_close((uv_handle_t*) process, on_close);
 }
 
+void fail_on_exit(uv_process_t* process, int64_t status, int signum) {
+  (void) process;
+  FAIL("a process that never began ended: %d, %d", (int) status, signum);
+}
+
 void on_close(uv_handle_t* handle) {
   (void) handle;
   closes++;

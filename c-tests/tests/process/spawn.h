@@ -23,6 +23,8 @@ void prepare_child(const char* helper);
 void prepare_child_with(const char* helper, const char* argument);
 /* Counts, keeps status and signal, closes the process handle. */
 void on_exit_close(uv_process_t* process, int64_t status, int signum);
+/* For children that must not come to life. */
+void fail_on_exit(uv_process_t* process, int64_t status, int signum);
 void on_close(uv_handle_t* handle);
 
 /* Set the next descriptor of the child. */

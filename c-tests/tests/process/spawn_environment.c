@@ -89,7 +89,7 @@ TEST(spawn_searches_all_of_the_path) {
   char path[8192];
   const char* name;
   const char* directory = program_directory(&name);
-  /* One that is not there, one without the program, one that is no directory. */
+  /* One that is not there, one without the program, one that is a file. */
   snprintf(path, sizeof(path), "/no/such/directory:/:/dev/null:%s:/tmp",
            directory);
   spawn_with_path(name, path);
@@ -115,11 +115,6 @@ TEST(spawn_relative_path) {
 }
 
 /* ---- The user ---- */
-
-static void fail_on_exit(uv_process_t* process, int64_t status, int signum) {
-  (void) process;
-  FAIL("a process that never began ended: %d, %d", (int) status, signum);
-}
 
 static void expect_eperm(void) {
   child_options.exit_cb = fail_on_exit;

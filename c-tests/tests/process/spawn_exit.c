@@ -7,11 +7,6 @@
 
 static const char* const no_program = "program-that-does-not-exist-anywhere";
 
-static void fail_on_exit(uv_process_t* process, int64_t status, int signum) {
-  (void) process;
-  FAIL("a process that never began ended: %d, %d", (int) status, signum);
-}
-
 static void fail_to_spawn(uv_process_t* process) {
   int status;
   child_options.file = no_program;

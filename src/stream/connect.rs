@@ -2,7 +2,7 @@
 
 use std::ptr::null_mut;
 
-use super::{unwant, want, write};
+use super::{unwant, want, write_queue};
 use crate::abi::*;
 use crate::core::{queue, req, watcher};
 use crate::sys::errno::{Errno, UvResult};
@@ -87,8 +87,8 @@ pub(super) unsafe fn on_ready(stream: *mut uv_stream_t) {
             return;
         }
         if result.is_err() {
-            write::cancel_all(stream);
-            write::callbacks(stream);
+            write_queue::cancel_all(stream);
+            write_queue::callbacks(stream);
         } else if !queue::is_empty(&raw const (*stream).write_completed_queue)
             || !(*stream).shutdown_req.is_null()
         {

@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use libc::iovec;
 
 use super::NOT_SOCKET;
-use super::write::{Progress, advance, complete};
+use super::write_queue::{Progress, advance, complete};
 use crate::abi::*;
 use crate::core::queue::{self, container_of};
 use crate::sys::errno::{Errno, UvResult};

@@ -13,6 +13,7 @@ mod passing;
 mod read;
 mod shutdown;
 mod write;
+mod write_queue;
 
 use std::ptr::null_mut;
 
@@ -30,7 +31,7 @@ use crate::tcp;
 pub(crate) use self::accept::{loop_close, start_listening};
 pub(crate) use self::connect::{fail_later, start as start_connect};
 pub(crate) use self::passing::pending_count;
-pub(crate) use self::write::cancel;
+pub(crate) use self::write_queue::cancel;
 
 /// Readiness is reported for as long as it lasts (private to this library).
 const LEVEL: c_uint = 0x2000_0000;
@@ -223,13 +224,13 @@ pub(crate) unsafe fn on_ready(_loop: *mut uv_loop_t, w: *mut uv__io_t, events: c
         } else if !(*stream).connect_req.is_null() {
             connect::on_ready(stream);
         } else if events == POLLOUT {
-            write::proceed(stream);
+            write_queue::proceed(stream);
         } else if events & (POLLOUT | POLLERR | POLLHUP) == 0 {
             read::run(stream);
         } else {
             read::run(stream);
             if (*w).fd != -1 {
-                write::proceed(stream); // not closed by a callback
+                write_queue::proceed(stream); // not closed by a callback
             }
         }
     }
@@ -293,8 +294,8 @@ pub(crate) unsafe fn finish_close(stream: *mut uv_stream_t) {
                 cb(connecting, Errno::ECANCELED.code());
             }
         }
-        write::cancel_all(stream);
-        write::callbacks(stream);
+        write_queue::cancel_all(stream);
+        write_queue::callbacks(stream);
         shutdown::drained(stream);
     }
 }

@@ -3,8 +3,10 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
+#ifdef __linux__
+# include <sys/sysmacros.h>
+#endif
 
 HELPER(child_exits_1) {
   return 1;

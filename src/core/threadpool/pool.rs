@@ -93,7 +93,8 @@ impl Pool {
                 job_ns: MEASURE_LIMIT,
                 stopping: false,
                 size: 0,
-                threads: [0; MAX_SIZE],
+                // SAFETY: a thread is an integer or a pointer: zero is a value, and not read before a start.
+                threads: unsafe { std::mem::zeroed() },
             }),
         }
     }

@@ -172,6 +172,26 @@ TEST_BOTH_WAYS(fs_read_no_file) {
   finish(file);
 }
 
+TEST_BOTH_WAYS(fs_read_direct) {
+  uv_file file = make_file();
+  uv_file direct;
+
+  CHECK_OK(fsync(file));
+  direct = open("file", O_RDONLY | O_DIRECT);
+  if (direct < 0)
+    SKIP("the file system has no O_DIRECT");
+  free(target);
+  CHECK_OK(posix_memalign((void**) &target, 4096, SIZE));
+  CHECK_EQ(read_at(direct, 8192, 4096), 8192);
+  CHECK_MEM_EQ(target, content + 4096, 8192);
+  CHECK_EQ(read_at(direct, 65536, -1), 65536);
+  CHECK_MEM_EQ(target, content, 65536);
+  CHECK_EQ(lseek(direct, 0, SEEK_CUR), 65536);
+  CHECK_EQ(read_at(direct, 8192, SIZE - 4096), 4096);
+  CHECK_OK(close(direct));
+  finish(file);
+}
+
 static uv_timer_t timer;
 static int timer_calls;
 static int reads;

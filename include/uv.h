@@ -2158,14 +2158,6 @@ UV_EXTERN int uv_pipe_init(uv_loop_t *loop, uv_pipe_t *handle, int ipc);
  * handle has another one, or what the system answers (UV_EBADF). */
 UV_EXTERN int uv_pipe_open(uv_pipe_t *handle, uv_file file);
 
-/* Binds to a path, which is cut to what an address holds. */
-UV_EXTERN int uv_pipe_bind(uv_pipe_t *handle, const char *name);
-
-/* Binds to a name of namelen bytes; one that begins with NUL is abstract,
- * none is chosen by the system. */
-UV_EXTERN int uv_pipe_bind2(uv_pipe_t *handle, const char *name, size_t namelen,
-                            unsigned int flags);
-
 /* Connects to a path, which is cut to what an address holds; every error
  * goes to cb, which may be NULL. */
 UV_EXTERN void uv_pipe_connect(uv_connect_t *req, uv_pipe_t *handle,
@@ -2178,16 +2170,6 @@ UV_EXTERN int uv_pipe_connect2(uv_connect_t *req, uv_pipe_t *handle,
                                const char *name, size_t namelen,
                                unsigned int flags, uv_connect_cb cb);
 
-/* Copies the name that the pipe is bound to; size goes from the room to the
- * length. Returns 0, UV_EINVAL for NULL or no room, UV_ENOBUFS (the room
- * needed is in size then), UV_EBADF, or what the system answers. */
-UV_EXTERN int uv_pipe_getsockname(const uv_pipe_t *handle, char *buffer,
-                                  size_t *size);
-
-/* As uv_pipe_getsockname, for the name that the pipe is connected to. */
-UV_EXTERN int uv_pipe_getpeername(const uv_pipe_t *handle, char *buffer,
-                                  size_t *size);
-
 /* Has no meaning on this system. */
 UV_EXTERN void uv_pipe_pending_instances(uv_pipe_t *_handle, int _count);
 
@@ -2198,14 +2180,32 @@ UV_EXTERN int uv_pipe_pending_count(uv_pipe_t *handle);
  * UV_UNKNOWN_HANDLE. */
 UV_EXTERN uv_handle_type uv_pipe_pending_type(uv_pipe_t *handle);
 
+/* Makes a pipe, the read end first; each end's flags are 0 or
+ * UV_NONBLOCK_PIPE. Returns 0, or what the system answers. */
+UV_EXTERN int uv_pipe(uv_file *fds, int read_flags, int write_flags);
+
+/* Binds to a path, which is cut to what an address holds. */
+UV_EXTERN int uv_pipe_bind(uv_pipe_t *handle, const char *name);
+
+/* Binds to a name of namelen bytes; one that begins with NUL is abstract,
+ * none is chosen by the system. */
+UV_EXTERN int uv_pipe_bind2(uv_pipe_t *handle, const char *name, size_t namelen,
+                            unsigned int flags);
+
+/* Copies the name that the pipe is bound to; size goes from the room to the
+ * length. Returns 0, UV_EINVAL for NULL or no room, UV_ENOBUFS (the room
+ * needed is in size then), UV_EBADF, or what the system answers. */
+UV_EXTERN int uv_pipe_getsockname(const uv_pipe_t *handle, char *buffer,
+                                  size_t *size);
+
+/* As uv_pipe_getsockname, for the name that the pipe is connected to. */
+UV_EXTERN int uv_pipe_getpeername(const uv_pipe_t *handle, char *buffer,
+                                  size_t *size);
+
 /* Lets everybody read (UV_READABLE) from, or write (UV_WRITABLE) to, the
  * pipe. Returns 0, UV_EBADF for NULL or a pipe that is not open, UV_EINVAL
  * for other modes, or what the system answers. */
 UV_EXTERN int uv_pipe_chmod(uv_pipe_t *handle, int flags);
-
-/* Makes a pipe, the read end first; each end's flags are 0 or
- * UV_NONBLOCK_PIPE. Returns 0, or what the system answers. */
-UV_EXTERN int uv_pipe(uv_file *fds, int read_flags, int write_flags);
 
 /* ---- poll ---- */
 
@@ -2369,6 +2369,36 @@ UV_EXTERN size_t uv_stream_get_write_queue_size(const uv_stream_t *stream);
 
 /* ---- sync ---- */
 
+/* Makes a barrier for count threads. */
+UV_EXTERN int uv_barrier_init(uv_barrier_t *barrier, unsigned int count);
+
+/* Waits until all threads wait: returns 1 to one of them, which may destroy
+ * the barrier, and 0 to the others. */
+UV_EXTERN int uv_barrier_wait(uv_barrier_t *barrier);
+
+/* Ends a barrier, once the threads that passed it have left. */
+UV_EXTERN void uv_barrier_destroy(uv_barrier_t *barrier);
+
+/* Makes a condition, whose timed waits go by the monotonic clock. */
+UV_EXTERN int uv_cond_init(uv_cond_t *cond);
+
+/* Ends a condition. */
+UV_EXTERN void uv_cond_destroy(uv_cond_t *cond);
+
+/* Wakes one waiter, if there is any. */
+UV_EXTERN void uv_cond_signal(uv_cond_t *cond);
+
+/* Wakes all waiters. */
+UV_EXTERN void uv_cond_broadcast(uv_cond_t *cond);
+
+/* Releases the lock, waits for a wake-up and takes the lock again; it may
+ * also wake for no reason. */
+UV_EXTERN void uv_cond_wait(uv_cond_t *cond, uv_mutex_t *mutex);
+
+/* The same for at most timeout nanoseconds: returns 0, or UV_ETIMEDOUT. */
+UV_EXTERN int uv_cond_timedwait(uv_cond_t *cond, uv_mutex_t *mutex,
+                                uint64_t timeout);
+
 /* Makes a lock. */
 UV_EXTERN int uv_mutex_init(uv_mutex_t *handle);
 
@@ -2427,36 +2457,6 @@ UV_EXTERN void uv_sem_wait(uv_sem_t *sem);
 /* Takes one if the count is above 0: returns 0, or UV_EAGAIN. */
 UV_EXTERN int uv_sem_trywait(uv_sem_t *sem);
 
-/* Makes a condition, whose timed waits go by the monotonic clock. */
-UV_EXTERN int uv_cond_init(uv_cond_t *cond);
-
-/* Ends a condition. */
-UV_EXTERN void uv_cond_destroy(uv_cond_t *cond);
-
-/* Wakes one waiter, if there is any. */
-UV_EXTERN void uv_cond_signal(uv_cond_t *cond);
-
-/* Wakes all waiters. */
-UV_EXTERN void uv_cond_broadcast(uv_cond_t *cond);
-
-/* Releases the lock, waits for a wake-up and takes the lock again; it may
- * also wake for no reason. */
-UV_EXTERN void uv_cond_wait(uv_cond_t *cond, uv_mutex_t *mutex);
-
-/* The same for at most timeout nanoseconds: returns 0, or UV_ETIMEDOUT. */
-UV_EXTERN int uv_cond_timedwait(uv_cond_t *cond, uv_mutex_t *mutex,
-                                uint64_t timeout);
-
-/* Makes a barrier for count threads. */
-UV_EXTERN int uv_barrier_init(uv_barrier_t *barrier, unsigned int count);
-
-/* Waits until all threads wait: returns 1 to one of them, which may destroy
- * the barrier, and 0 to the others. */
-UV_EXTERN int uv_barrier_wait(uv_barrier_t *barrier);
-
-/* Ends a barrier, once the threads that passed it have left. */
-UV_EXTERN void uv_barrier_destroy(uv_barrier_t *barrier);
-
 /* ---- tcp ---- */
 
 /* Initialises a handle; its socket is made when it is known for what. */
@@ -2472,6 +2472,30 @@ UV_EXTERN int uv_tcp_init_ex(uv_loop_t *loop, uv_tcp_t *handle,
  * Returns 0, UV_EEXIST if the loop follows that descriptor, UV_EBUSY if the
  * handle has another socket, or what the system answers. */
 UV_EXTERN int uv_tcp_open(uv_tcp_t *handle, uv_os_sock_t sock);
+
+/* Binds to an address; flags may hold UV_TCP_IPV6ONLY and UV_TCP_REUSEPORT.
+ * Returns 0, UV_EINVAL for a closing handle, another family or flags that
+ * do not fit it, or what the system answers; an address in use is reported
+ * by uv_listen and uv_tcp_connect. */
+UV_EXTERN int uv_tcp_bind(uv_tcp_t *handle, const struct sockaddr *addr,
+                          unsigned int flags);
+
+/* Connects; cb (may be NULL) is called with 0 or the error. Returns 0,
+ * UV_EINVAL for another kind of handle or family, UV_EALREADY while
+ * connecting, or what the system answers at once; a refused connection is
+ * always left to the callback. */
+UV_EXTERN int uv_tcp_connect(uv_connect_t *req, uv_tcp_t *handle,
+                             const struct sockaddr *addr, uv_connect_cb cb);
+
+/* Closes the handle and has the system reset the connection. Returns 0,
+ * UV_EINVAL after uv_shutdown, or what the system answers; then nothing is
+ * closed and close_cb not called. */
+UV_EXTERN int uv_tcp_close_reset(uv_tcp_t *handle, uv_close_cb close_cb);
+
+/* Makes two connected sockets; each one's flags are 0 or UV_NONBLOCK_PIPE.
+ * Returns 0, or what the system answers. */
+UV_EXTERN int uv_socketpair(int type, int protocol, uv_os_sock_t *socket_vector,
+                            int flags0, int flags1);
 
 /* Sends small pieces at once (enable), or lets the system gather them. */
 UV_EXTERN int uv_tcp_nodelay(uv_tcp_t *handle, int enable);
@@ -2490,13 +2514,6 @@ UV_EXTERN int uv_tcp_keepalive_ex(uv_tcp_t *handle, int on, unsigned int idle,
 /* Does nothing on this system; always 0. */
 UV_EXTERN int uv_tcp_simultaneous_accepts(uv_tcp_t *_handle, int _enable);
 
-/* Binds to an address; flags may hold UV_TCP_IPV6ONLY and UV_TCP_REUSEPORT.
- * Returns 0, UV_EINVAL for a closing handle, another family or flags that
- * do not fit it, or what the system answers; an address in use is reported
- * by uv_listen and uv_tcp_connect. */
-UV_EXTERN int uv_tcp_bind(uv_tcp_t *handle, const struct sockaddr *addr,
-                          unsigned int flags);
-
 /* Copies the address that the handle is bound to; namelen goes from the
  * room to the size used. Returns 0, the error that uv_tcp_bind left for
  * later, UV_EBADF if there is no socket, or what the system answers. */
@@ -2507,23 +2524,6 @@ UV_EXTERN int uv_tcp_getsockname(const uv_tcp_t *handle, struct sockaddr *name,
  * one). */
 UV_EXTERN int uv_tcp_getpeername(const uv_tcp_t *handle, struct sockaddr *name,
                                  int *namelen);
-
-/* Connects; cb (may be NULL) is called with 0 or the error. Returns 0,
- * UV_EINVAL for another kind of handle or family, UV_EALREADY while
- * connecting, or what the system answers at once; a refused connection is
- * always left to the callback. */
-UV_EXTERN int uv_tcp_connect(uv_connect_t *req, uv_tcp_t *handle,
-                             const struct sockaddr *addr, uv_connect_cb cb);
-
-/* Closes the handle and has the system reset the connection. Returns 0,
- * UV_EINVAL after uv_shutdown, or what the system answers; then nothing is
- * closed and close_cb not called. */
-UV_EXTERN int uv_tcp_close_reset(uv_tcp_t *handle, uv_close_cb close_cb);
-
-/* Makes two connected sockets; each one's flags are 0 or UV_NONBLOCK_PIPE.
- * Returns 0, or what the system answers. */
-UV_EXTERN int uv_socketpair(int type, int protocol, uv_os_sock_t *socket_vector,
-                            int flags0, int flags1);
 
 /* ---- text ---- */
 

@@ -1,6 +1,7 @@
 //! Builds and runs the C test suite against any libuv; see README.md here.
 
 mod build;
+pub mod coverage;
 
 pub use build::{Library, Linkage, build};
 

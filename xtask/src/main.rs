@@ -2,6 +2,7 @@
 
 mod bench;
 mod c_tests;
+mod coverage;
 mod demo;
 mod differential;
 mod headers;
@@ -16,6 +17,7 @@ usage: cargo xtask <command>
 commands:
   bench [options] [filter ...]
                       run the benchmarks on this library and on libuv; see bench/README.md
+  coverage [--check]  bring c-tests/COVERAGE.tsv up to date, or compare and fail if it is stale
   demo                build the library and the examples, and show them at work
   differential [seeds | --seed N]
                       play random scripts on this library and on libuv, and compare the traces
@@ -34,6 +36,7 @@ fn main() -> ExitCode {
     let result = match args.as_slice() {
         ["bench", rest @ ..] => bench::run(rest),
         ["c-tests", rest @ ..] => c_tests::run(rest),
+        ["coverage", rest @ ..] => coverage::run(rest),
         ["demo", rest @ ..] => demo::run(rest),
         ["differential", rest @ ..] => differential::run(rest),
         ["headers", rest @ ..] => headers::run(rest),

@@ -1,4 +1,4 @@
-/* Reading directories in pieces: uv_fs_opendir, uv_fs_readdir, uv_fs_closedir. */
+/* Directories in pieces: uv_fs_opendir, uv_fs_readdir, uv_fs_closedir. */
 #include "fs.h"
 
 /* One open directory, and a request for each call on it. */

@@ -3,7 +3,7 @@
 use std::mem::{MaybeUninit, size_of, zeroed};
 use std::ptr::{null, null_mut};
 
-use libc::{c_int, c_uint, c_void, iovec, mmsghdr, msghdr, sockaddr, socklen_t};
+use libc::{c_int, c_uint, iovec, mmsghdr, msghdr, sockaddr, sockaddr_in6, sockaddr_storage, socklen_t};
 
 use super::errno::{Errno, UvResult, check, check_size, retry};
 use super::socket::{int_option, set_option};
@@ -166,20 +166,29 @@ pub(crate) fn disconnect(fd: c_int) -> UvResult {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub(crate) struct SourceGroup6 {
-    pub(crate) interface: u32,
-    pub(crate) group: libc::sockaddr_storage,
-    pub(crate) source: libc::sockaddr_storage,
+    interface: u32,
+    /// What alignment leaves free, as a field so that it is written.
+    padding: [u32; align_of::<sockaddr_storage>() / 4 - 1],
+    group: sockaddr_storage,
+    source: sockaddr_storage,
+}
+
+impl SourceGroup6 {
+    pub(crate) fn new(interface: u32, group: sockaddr_in6, source: sockaddr_in6) -> SourceGroup6 {
+        let (group, source) = (in_storage(group), in_storage(source));
+        SourceGroup6 { interface, padding: Default::default(), group, source }
+    }
 }
 
 pub(crate) const MCAST_JOIN_SOURCE_GROUP: c_int = 46;
 pub(crate) const MCAST_LEAVE_SOURCE_GROUP: c_int = 47;
 
 /// An address in the space that fits any.
-pub(crate) fn in_storage(addr: libc::sockaddr_in6) -> libc::sockaddr_storage {
+fn in_storage(addr: sockaddr_in6) -> sockaddr_storage {
     // SAFETY: the storage is larger than, and as aligned as, an IPv6 address.
     unsafe {
-        let mut storage: libc::sockaddr_storage = zeroed();
-        (&raw mut storage).cast::<c_void>().cast::<libc::sockaddr_in6>().write(addr);
+        let mut storage: sockaddr_storage = zeroed();
+        (&raw mut storage).cast::<sockaddr_in6>().write(addr);
         storage
     }
 }

@@ -9,7 +9,7 @@ use crate::core::handle::flags;
 use crate::inet::{uv_ip4_addr, uv_ip6_addr};
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::socket::set_option;
-use crate::sys::udp_socket::{MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE_SOURCE_GROUP, SourceGroup6, in_storage};
+use crate::sys::udp_socket::{MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE_SOURCE_GROUP, SourceGroup6};
 use crate::udp::socket::bind_if_new;
 
 /// # Safety
@@ -118,7 +118,7 @@ unsafe fn set_source_membership(
         let (group, source) = (parse6(group)?, parse6(source)?);
         bind_if_new(this, libc::AF_INET6, UV_UDP_REUSEADDR)?;
         let interface = interface6(interface)?;
-        let value = SourceGroup6 { interface, group: in_storage(group), source: in_storage(source) };
+        let value = SourceGroup6::new(interface, group, source);
         let name = join_or_leave(membership, MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE_SOURCE_GROUP)?;
         set_option((*this).io_watcher.fd, libc::IPPROTO_IPV6, name, value)
     }

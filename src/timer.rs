@@ -91,6 +91,15 @@ pub(crate) unsafe fn next_timeout(loop_: *const uv_loop_t) -> c_int {
     }
 }
 
+/// Whether a timer is waiting for its time.
+///
+/// # Safety
+/// The loop is initialised.
+pub(crate) unsafe fn is_any_active(loop_: *const uv_loop_t) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { (*inner(loop_)).timers.next_timeout().is_some() }
+}
+
 /// Calls the timers that are due now. Those which their callbacks start wait for the next time.
 ///
 /// # Safety

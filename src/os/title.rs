@@ -5,9 +5,9 @@
 
 use std::ffi::CStr;
 use std::ptr::null_mut;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use libc::{c_char, c_int, size_t};
+use parking_lot::Mutex;
 
 use crate::core::alloc;
 use crate::sys::errno::{Errno, UvResult, to_status};
@@ -26,10 +26,6 @@ struct Title {
 unsafe impl Send for Title {}
 
 static TITLE: Mutex<Option<Title>> = Mutex::new(None);
-
-fn title() -> MutexGuard<'static, Option<Title>> {
-    TITLE.lock().unwrap_or_else(PoisonError::into_inner)
-}
 
 /// Copies the arguments and takes over their memory.
 ///
@@ -59,13 +55,13 @@ unsafe fn take_arguments(argc: usize, argv: *mut *mut c_char) -> UvResult<*mut *
         }
         copy.add(argc).write(null_mut());
         let room = end.offset_from_unsigned(start);
-        *title() = Some(Title { start, len: len_of(0) - 1, room, copy });
+        *TITLE.lock() = Some(Title { start, len: len_of(0) - 1, room, copy });
         Ok(copy)
     }
 }
 
 fn set(text: &CStr) -> UvResult {
-    let mut title = title();
+    let mut title = TITLE.lock();
     let title = title.as_mut().ok_or(Errno::ENOBUFS)?;
     let text = text.to_bytes();
     let text = &text[..text.len().min(title.room - 1)];
@@ -86,7 +82,7 @@ unsafe fn get(buffer: *mut c_char, size: size_t) -> UvResult {
     if buffer.is_null() || size == 0 {
         return Err(Errno::EINVAL);
     }
-    let title = title();
+    let title = TITLE.lock();
     let title = title.as_ref().ok_or(Errno::ENOBUFS)?;
     if size <= title.len {
         return Err(Errno::ENOBUFS);
@@ -101,7 +97,7 @@ unsafe fn get(buffer: *mut c_char, size: size_t) -> UvResult {
 
 /// Frees the copy of the arguments. There is no title afterwards.
 pub(crate) fn forget() {
-    if let Some(title) = title().take() {
+    if let Some(title) = TITLE.lock().take() {
         // SAFETY: the copy came from `malloc`; a program that shuts the library down does not use it
         // any more.
         unsafe { alloc::free(title.copy.cast()) };

@@ -150,3 +150,25 @@ fn installed_files_are_those_of_libuv() {
     assert_eq!(link("libuv.so"), Path::new("libuv.so.1"));
     assert_eq!(link("libuv.so.1"), Path::new("libuv.so.1.0.0"));
 }
+
+/// The whole suite through ctest takes as long as `cargo test -p c-tests`: here are those on timers, on
+/// the shared and on the static library.
+#[test]
+fn ctest_runs_the_c_tests() {
+    if !have(&["cmake", "ctest"]) {
+        return;
+    }
+    // The folder stays, so that the next time only what has changed is compiled.
+    let build = Path::new(env!("CARGO_TARGET_TMPDIR")).join("ctest");
+    let _ = std::fs::remove_file(build.join("CMakeCache.txt"));
+    let [kind, _, target] = library_options();
+    configure(root(), &build, &[kind.as_ref(), "-DLIBUV_BUILD_TESTS=ON".as_ref(), target.as_ref()]);
+    run(Command::new("cmake").arg("--build").arg(&build).args(["--parallel", "2"]));
+    let ctest = |arguments: &[&str]| run(Command::new("ctest").args(arguments).current_dir(&build));
+    let known = ctest(&["--show-only"]);
+    for test in ["uv/loop_stop", "uv_a/loop_stop", "uv/fs_access_iouring", "uv_a/pipe_bind_error_addrinuse"] {
+        assert!(known.lines().any(|line| line.ends_with(&format!(": {test}"))), "{test} is unknown");
+    }
+    let report = ctest(&["--output-on-failure", "--parallel", "4", "--tests-regex", "/timer"]);
+    assert!(report.contains("100% tests passed"), "{report}");
+}

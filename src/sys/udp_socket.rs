@@ -1,7 +1,7 @@
 //! Datagram sockets: many messages in one call, segmentation by the kernel, the error queue.
 
 use std::mem::{MaybeUninit, size_of, zeroed};
-use std::ptr::{null, null_mut};
+use std::ptr::null_mut;
 
 use libc::{c_int, c_uint, iovec, mmsghdr, msghdr, sockaddr, sockaddr_in6, sockaddr_storage, socklen_t};
 
@@ -28,9 +28,6 @@ pub(crate) struct Datagram {
 }
 
 impl Datagram {
-    pub(crate) const NONE: Datagram =
-        Datagram { bufs: null(), count: 0, addr: null(), addr_len: 0, bytes: 0 };
-
     fn header(&self) -> msghdr {
         // SAFETY: all zeroes is a valid, empty header.
         let mut header: msghdr = unsafe { zeroed() };
@@ -39,6 +36,31 @@ impl Datagram {
         header.msg_iov = self.bufs.cast_mut();
         header.msg_iovlen = self.count as _;
         header
+    }
+}
+
+/// Datagrams to be sent together; memory that is not used is not touched.
+pub(crate) struct Batch {
+    items: [MaybeUninit<Datagram>; MAX_BATCH],
+    count: usize,
+}
+
+impl Batch {
+    pub(crate) fn new() -> Batch {
+        Batch { items: [const { MaybeUninit::uninit() }; MAX_BATCH], count: 0 }
+    }
+
+    /// Appends; false if it is full.
+    pub(crate) fn push(&mut self, datagram: Datagram) -> bool {
+        let Some(place) = self.items.get_mut(self.count) else { return false };
+        place.write(datagram);
+        self.count += 1;
+        true
+    }
+
+    pub(crate) fn as_slice(&self) -> &[Datagram] {
+        // SAFETY: the first `count` items were written by `push`.
+        unsafe { std::slice::from_raw_parts(self.items.as_ptr().cast(), self.count) }
     }
 }
 
@@ -82,18 +104,17 @@ pub(crate) fn can_segment(fd: c_int) -> bool {
 pub(crate) unsafe fn send_segmented(fd: c_int, datagrams: &[Datagram]) -> UvResult {
     const SPACE: usize = 32;
     let Some(first) = datagrams.first() else { return Ok(()) };
-    let mut pieces = [iovec { iov_base: null_mut(), iov_len: 0 }; MAX_SEGMENTED_IOVECS];
+    let mut pieces = [const { MaybeUninit::<iovec>::uninit() }; MAX_SEGMENTED_IOVECS];
     let mut count = 0;
     for datagram in datagrams {
-        // SAFETY: the caller's promise.
-        let bufs = unsafe { std::slice::from_raw_parts(datagram.bufs, datagram.count) };
-        let room = pieces.get_mut(count..count + bufs.len()).ok_or(Errno::EMSGSIZE)?;
-        room.copy_from_slice(bufs);
-        count += bufs.len();
+        let room = pieces.get_mut(count..count + datagram.count).ok_or(Errno::EMSGSIZE)?;
+        // SAFETY: the caller's promise: there are as many buffers, and room for them was found.
+        unsafe { room.as_mut_ptr().cast::<iovec>().copy_from_nonoverlapping(datagram.bufs, datagram.count) };
+        count += datagram.count;
     }
     let size = u16::try_from(first.bytes).map_err(|_| Errno::EMSGSIZE)?;
     let mut control = [0u64; SPACE / 8];
-    let whole = Datagram { bufs: pieces.as_ptr(), count, ..*first };
+    let whole = Datagram { bufs: pieces.as_ptr().cast(), count, ..*first };
     let mut header = whole.header();
     header.msg_control = control.as_mut_ptr().cast();
     // SAFETY: the control buffer is aligned and has room for one 16-bit value, whose macros these are.
@@ -197,6 +218,7 @@ fn in_storage(addr: sockaddr_in6) -> sockaddr_storage {
 mod tests {
     use super::*;
     use crate::sys::{fd, socket};
+    use std::ptr::null;
 
     fn pair() -> (c_int, c_int) {
         // SAFETY: addresses are this function's own.
@@ -216,7 +238,7 @@ mod tests {
     }
 
     fn datagram(piece: &iovec) -> Datagram {
-        Datagram { bufs: piece, count: 1, bytes: piece.iov_len, ..Datagram::NONE }
+        Datagram { bufs: piece, count: 1, addr: null(), addr_len: 0, bytes: piece.iov_len }
     }
 
     #[test]

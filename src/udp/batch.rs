@@ -1,27 +1,26 @@
 //! Many datagrams with few system calls: runs of one size to one address as a message that the kernel
 //! segments, the others in batches.
 
-use libc::{c_int, sockaddr};
+use libc::sockaddr;
 
 use crate::abi::uv_udp_t;
 use crate::core::handle::flags;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::udp_socket::{self, Datagram, MAX_BATCH, MAX_SEGMENTED_BYTES, MAX_SEGMENTED_IOVECS};
 
-/// Sends from the front of `datagrams`; says how many have gone. An error is the first one's, and
-/// comes only if nothing has gone.
+/// Sends from the front of `datagrams`; says how many have gone, and what the next one failed with.
 ///
 /// # Safety
 /// `this` is initialised and has a socket; what the datagrams point to is valid.
-pub(super) unsafe fn send(this: *mut uv_udp_t, datagrams: &[Datagram]) -> UvResult<usize> {
+pub(super) unsafe fn send(this: *mut uv_udp_t, datagrams: &[Datagram]) -> (usize, UvResult) {
     let mut sent = 0;
     let mut plain = 0; // up to here segmentation was tried, and refused
     while let Some(rest) = datagrams.get(sent..).filter(|rest| !rest.is_empty()) {
         // SAFETY: the caller's promise.
         let step = unsafe {
             let fd = (*this).io_watcher.fd;
-            let run = if plain > sent { 1 } else { run_length(rest) };
-            if run > 1 && segments(this, fd) {
+            let run = if plain > sent || !segments(this, rest) { 1 } else { run_length(rest) };
+            if run > 1 {
                 match udp_socket::send_segmented(fd, &rest[..run]) {
                     Err(error) if is_refusal(this, error) => {
                         plain = sent + run;
@@ -38,19 +37,21 @@ pub(super) unsafe fn send(this: *mut uv_udp_t, datagrams: &[Datagram]) -> UvResu
         };
         match step {
             Ok(count) => sent += count,
-            Err(error) if sent == 0 => return Err(error),
-            Err(_) => break, // the next call meets it again
+            Err(error) => return (sent, Err(error)),
         }
     }
-    Ok(sent)
+    (sent, Ok(()))
 }
 
-/// Whether the handle's socket segments; asked once.
-unsafe fn segments(this: *mut uv_udp_t, fd: c_int) -> bool {
+/// Whether the handle's socket segments; asked once, when there is more than one datagram.
+unsafe fn segments(this: *mut uv_udp_t, datagrams: &[Datagram]) -> bool {
+    if datagrams.len() < 2 {
+        return false;
+    }
     // SAFETY: the caller's promise: `this` is initialised.
     unsafe {
         if (*this).flags & (flags::UDP_SEGMENTS | flags::UDP_SEGMENTS_NOT) == 0 {
-            let can = udp_socket::can_segment(fd);
+            let can = udp_socket::can_segment((*this).io_watcher.fd);
             (*this).flags |= if can { flags::UDP_SEGMENTS } else { flags::UDP_SEGMENTS_NOT };
         }
         (*this).flags & flags::UDP_SEGMENTS != 0

@@ -12,7 +12,7 @@ use crate::core::{alloc, req, watcher};
 use crate::sys::errno::{Errno, UvResult, to_count, to_status};
 use crate::sys::fd::MAX_IO_BYTES;
 use crate::sys::readiness::{POLLIN, POLLOUT};
-use crate::sys::udp_socket::{self, Datagram, MAX_BATCH};
+use crate::sys::udp_socket::{self, Batch, Datagram};
 use crate::udp::batch;
 use crate::udp::socket::bind_if_new;
 
@@ -151,45 +151,50 @@ pub(super) unsafe fn flush(this: *mut uv_udp_t) -> bool {
         let head = &raw mut (*this).write_queue;
         while !queue::is_empty(head) {
             let first = (*head).next;
-            let outcome = if (*first).next == head {
-                udp_socket::send((*w).fd, &datagram(first)).map(|()| 1)
+            let (sent, outcome) = if (*first).next == head {
+                let outcome = udp_socket::send((*w).fd, &datagram(first));
+                (usize::from(outcome.is_ok()), outcome)
             } else {
                 send_queued(this, head)
             };
+            (0..sent).for_each(|_| complete_first(this, 0));
+            completed |= sent > 0;
             match outcome {
-                Ok(sent) => (0..sent).for_each(|_| complete_first(this, 0)),
+                Ok(()) => {}
                 Err(Errno::EAGAIN) => {
                     watcher::clear(w, POLLOUT);
                     match watcher::want((*this).r#loop, w, POLLOUT) {
                         Ok(()) => break,
-                        Err(error) => complete_first(this, error.code()),
+                        Err(error) => {
+                            complete_first(this, error.code());
+                            completed = true;
+                        }
                     }
                 }
                 Err(Errno::ENOBUFS) => {
                     watcher::feed((*this).r#loop, w); // a full device brings no edge
                     break;
                 }
-                Err(error) => complete_first(this, error.code()),
+                Err(error) => {
+                    complete_first(this, error.code());
+                    completed = true;
+                }
             }
-            completed = true;
         }
     }
     completed
 }
 
-/// Sends a batch of what is queued; says how many requests have gone.
-unsafe fn send_queued(this: *mut uv_udp_t, head: *mut uv__queue) -> UvResult<usize> {
-    let mut batch = [Datagram::NONE; MAX_BATCH];
-    let mut count = 0;
+/// Sends a batch of what is queued; says how many requests have gone, and what the next one failed with.
+unsafe fn send_queued(this: *mut uv_udp_t, head: *mut uv__queue) -> (usize, UvResult) {
+    let mut batch = Batch::new();
     // SAFETY: the caller's promise: `head` is the handle's queue.
     unsafe {
         let mut node = (*head).next;
-        while node != head && count < MAX_BATCH {
-            batch[count] = datagram(node);
-            count += 1;
+        while node != head && batch.push(datagram(node)) {
             node = (*node).next;
         }
-        batch::send(this, &batch[..count])
+        batch::send(this, batch.as_slice())
     }
 }
 
@@ -301,15 +306,17 @@ unsafe fn try_send_many(
         }
         let mut sent = 0;
         while sent < count {
-            let mut batch = [Datagram::NONE; MAX_BATCH];
-            let size = (count - sent).min(MAX_BATCH);
-            for (k, place) in batch.iter_mut().enumerate().take(size) {
-                *place = datagram(sent + k)?;
+            let mut batch = Batch::new();
+            let mut next = sent;
+            while next < count && batch.push(datagram(next)?) {
+                next += 1;
             }
-            match batch::send(this, &batch[..size]) {
-                Ok(gone) => sent += gone,
+            let (gone, outcome) = batch::send(this, batch.as_slice());
+            sent += gone;
+            match outcome {
                 Err(error) if sent == 0 => return Err(full_is_again(error)),
                 Err(_) => break,
+                Ok(()) => {}
             }
         }
         Ok(sent)

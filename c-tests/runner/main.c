@@ -148,7 +148,8 @@ static int usage(int status) {
         "  --keep          keep the directories of the tests\n"
         "  --list          print the names\n"
         "  --coverage      print libuv's test names and the tests for them\n"
-        "UV_TESTS_TIME_SCALE=N in the environment multiplies time limits.\n",
+        "UV_TESTS_TIME_SCALE=N in the environment multiplies time limits,\n"
+        "UV_TESTS_SOAK=1 runs the soaks in full length.\n",
         status == 0 ? stdout : stderr);
   return status;
 }

@@ -175,6 +175,8 @@ int test_uses_io_uring(void);
 /* For tests with loops of their own: lets `loop` use io_uring in such a
  * variant, does nothing otherwise. The default loop has it done already. */
 void test_use_io_uring(uv_loop_t* loop);
+/* How often a soak repeats: `usual` times, `full` ones with UV_TESTS_SOAK=1. */
+int soak_size(int usual, int full);
 /* As root, become nobody (65534) for good; the test's directory becomes
  * nobody's too. Does nothing for other users. */
 void drop_privileges(void);

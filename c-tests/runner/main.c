@@ -75,11 +75,24 @@ static int by_file_and_name(const void* a, const void* b) {
   return order != 0 ? order : strcmp(left->name, right->name);
 }
 
-static int matches(const char* name, char** patterns, int count) {
+/* The test's file below tests/, such as "timer/repeat.c". */
+static const char* short_file(const struct test_entry* test) {
+  static const char folder[] = "/tests/";
+  const char* found = NULL;
+  const char* next = test->file;
+  while ((next = strstr(next, folder)) != NULL)
+    found = next += strlen(folder);
+  return found == NULL ? test->file : found;
+}
+
+/* A pattern with a slash is one for files, all others are for names. */
+static int matches(const struct test_entry* test, char** patterns, int count) {
   int i;
-  for (i = 0; i < count; i++)
-    if (fnmatch(patterns[i], name, 0) == 0)
+  for (i = 0; i < count; i++) {
+    int is_file = strchr(patterns[i], '/') != NULL;
+    if (fnmatch(patterns[i], is_file ? short_file(test) : test->name, 0) == 0)
       return 1;
+  }
   return 0;
 }
 
@@ -96,9 +109,9 @@ static struct test_entry** select_tests(const struct options* options,
   *count = 0;
   for (test = all_tests; test != NULL; test = test->next) {
     if (options->pattern_count > 0 &&
-        !matches(test->name, options->patterns, options->pattern_count))
+        !matches(test, options->patterns, options->pattern_count))
       continue;
-    if (!matches(test->name, options->excluded, options->excluded_count))
+    if (!matches(test, options->excluded, options->excluded_count))
       chosen[(*count)++] = test;
   }
   qsort(chosen, (size_t) *count, sizeof(*chosen), by_file_and_name);
@@ -139,11 +152,12 @@ static void print_coverage(struct test_entry** tests, int count) {
 }
 
 static int usage(int status) {
-  fputs("usage: uv-tests [options] [name or glob ...]\n"
+  fputs("usage: uv-tests [options] [name, folder/file.c or glob of them ...]\n"
         "  -j N            run N tests at a time (twice the processors)\n"
         "  --exclude GLOB  leave these out (may be given several times)\n"
         "  --wrap COMMAND  run each test under a command, such as valgrind\n"
         "  --repeat N      run every test N times\n"
+        "  --max-failures N  stop after so many failures\n"
         "  --verbose       show the output of passing tests too\n"
         "  --keep          keep the directories of the tests\n"
         "  --list          print the names\n"
@@ -208,6 +222,8 @@ int main(int argc, char** argv) {
       options.jobs = atoi(arg + 2);
     else if (strcmp(arg, "--repeat") == 0 && has_value)
       options.repeat = atoi(argv[++i]);
+    else if (strcmp(arg, "--max-failures") == 0 && has_value)
+      options.max_failures = atoi(argv[++i]);
     else if (strcmp(arg, "--exclude") == 0 && has_value)
       options.excluded[options.excluded_count++] = argv[++i];
     else if (strcmp(arg, "--wrap") == 0 && has_value)

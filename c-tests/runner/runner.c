@@ -216,6 +216,17 @@ static int reap(struct job* jobs, struct tally* tally,
   return ended;
 }
 
+/* Ends the tests that still run, without a verdict. */
+static void abandon(struct job* jobs, int count) {
+  int i;
+  for (i = 0; i < count; i++)
+    if (jobs[i].pid != 0) {
+      kill(-jobs[i].pid, SIGKILL);
+      waitpid(jobs[i].pid, NULL, 0);
+      jobs[i].pid = 0;
+    }
+}
+
 /* Kills what is past its time; returns the ms until the next one is. */
 static int enforce_deadlines(struct job* jobs, int count) {
   uint64_t now = now_ms();
@@ -288,6 +299,12 @@ int run_tests(struct test_entry** tests, int count,
     while (read(wakeup[0], drained, sizeof(drained)) > 0)
       continue;
     running -= reap(jobs, &tally, options);
+    if (options->max_failures > 0 && tally.failed >= options->max_failures) {
+      abandon(jobs, options->jobs);
+      if (running > 0 || started < total)
+        puts("Bail out! too many failures");
+      break;
+    }
   }
 
   if (options->keep)

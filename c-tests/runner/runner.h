@@ -18,6 +18,7 @@ struct options {
   int wrap_count;
   int jobs;
   int repeat;
+  int max_failures;     /* stop after so many; 0: never */
   int keep;             /* leave the directories of the tests behind */
   int verbose;          /* show the output of passing tests too */
 };

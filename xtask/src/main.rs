@@ -6,6 +6,7 @@ mod coverage;
 mod demo;
 mod differential;
 mod headers;
+mod mutants;
 mod reference;
 
 use std::path::Path;
@@ -21,6 +22,8 @@ commands:
   demo                build the library and the examples, and show them at work
   differential [seeds | --seed N]
                       play random scripts on this library and on libuv, and compare the traces
+  mutants [--list | --only N[-M]] [--write]
+                      break the library in small ways and see which tests notice
   headers [--check]   write include/ from src/; with --check only compare, and fail if it is stale
   c-tests [options] [runner arguments]
                       build and run the C tests; see c-tests/README.md";
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::run(rest),
         ["differential", rest @ ..] => differential::run(rest),
         ["headers", rest @ ..] => headers::run(rest),
+        ["mutants", rest @ ..] => mutants::run(rest),
         _ => Err(USAGE.into()),
     };
     match result {

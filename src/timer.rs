@@ -7,24 +7,17 @@ use crate::core::handle::{self, as_handle};
 use crate::core::queue::{self, container_of};
 use crate::core::{closing, inner};
 use crate::sys::errno::{Errno, UvResult, to_status};
-
-/// The timer's slot in the timer queue, kept in the last of the three private words; the first two
-/// link a timer that is due into the batch that is being called.
-unsafe fn slot(timer: *const uv_timer_t) -> u32 {
-    // SAFETY: an initialised timer, our callers' promise; `init` wrote the word.
-    unsafe { (*timer).node.heap[2].addr() as u32 }
-}
+use crate::sys::prefetch::prefetch;
 
 unsafe fn init(loop_: *mut uv_loop_t, timer: *mut uv_timer_t) -> UvResult {
     // SAFETY: the loop is initialised and the timer's memory the caller's: our callers' promise.
     unsafe {
-        let slot = (*inner(loop_)).timers.claim(timer)?;
+        (*inner(loop_)).timers.claim(timer)?;
         handle::init(loop_, as_handle(timer), UV_TIMER);
         (*timer).timer_cb = None;
         (*timer).timeout = 0;
         (*timer).repeat = 0;
         queue::init(&raw mut (*timer).node.queue);
-        (*timer).node.heap[2] = std::ptr::without_provenance_mut(slot as usize);
         Ok(())
     }
 }
@@ -35,17 +28,14 @@ unsafe fn start(timer: *mut uv_timer_t, cb: uv_timer_cb, timeout: u64, repeat: u
         if handle::is_closing(as_handle(timer)) || cb.is_none() {
             return Err(Errno::EINVAL);
         }
-        if !handle::is_active(as_handle(timer)) {
-            stop(timer); // it may be due in the present batch
-            handle::start(as_handle(timer));
-        }
         let loop_ = (*timer).r#loop;
         (*timer).timer_cb = cb;
-        (*timer).timeout = (*loop_).time.saturating_add(timeout);
         (*timer).repeat = repeat;
-        (*timer).start_id = (*loop_).timer_counter;
-        (*loop_).timer_counter += 1;
-        (*inner(loop_)).timers.set(slot(timer), (*timer).timeout);
+        (*inner(loop_)).timers.set(timer, (*loop_).time.saturating_add(timeout));
+        if !handle::is_active(as_handle(timer)) {
+            queue::remove(&raw mut (*timer).node.queue); // it may be due in the present batch
+            handle::start(as_handle(timer));
+        }
         Ok(())
     }
 }
@@ -56,7 +46,7 @@ pub(crate) unsafe fn stop(timer: *mut uv_timer_t) {
     // SAFETY: the caller's promise.
     unsafe {
         if handle::is_active(as_handle(timer)) {
-            (*inner((*timer).r#loop)).timers.remove(slot(timer));
+            (*inner((*timer).r#loop)).timers.unset();
             handle::stop(as_handle(timer));
         } else {
             queue::remove(&raw mut (*timer).node.queue); // it may be due in the present batch
@@ -111,12 +101,10 @@ pub(crate) unsafe fn run(loop_: *mut uv_loop_t) {
         let mut batch = uv__queue { next: std::ptr::null_mut(), prev: std::ptr::null_mut() };
         let batch = &raw mut batch;
         queue::init(batch);
-        while let Some(timer) = (*inner(loop_)).timers.pop_due((*loop_).time) {
-            handle::stop(as_handle(timer));
-            queue::push_back(batch, &raw mut (*timer).node.queue);
-        }
+        (*loop_).active_handles -= (*inner(loop_)).timers.take_due((*loop_).time, batch);
         while let Some(node) = queue::pop_front(batch) {
             let timer = container_of!(node, uv_timer_t, node);
+            prefetch((*timer).node.heap[2]); // one some way behind it, where they are many
             if (*timer).repeat != 0 {
                 let _ = start(timer, (*timer).timer_cb, (*timer).repeat, (*timer).repeat);
             }
@@ -141,7 +129,7 @@ pub(crate) unsafe fn close(timer: *mut uv_timer_t) {
 /// See [`crate::dispatch::finish_close`].
 pub(crate) unsafe fn finish_close(timer: *mut uv_timer_t) {
     // SAFETY: the caller's promise.
-    unsafe { (*inner((*timer).r#loop)).timers.release(slot(timer)) };
+    unsafe { (*inner((*timer).r#loop)).timers.release(timer) };
 }
 
 /// Initialises `handle` as a timer of `loop_`, not started.

@@ -37,6 +37,9 @@ pub(crate) mod flags {
     // Processes.
     pub(crate) const PROCESS_GONE: c_uint = 0x0100_0000;
 
+    // Timers: a key of it stands in the timer queue, although it may have been stopped.
+    pub(crate) const TIMER_FILED: c_uint = 0x0100_0000;
+
     // Signals.
     pub(crate) const SIGNAL_ONE_SHOT: c_uint = 0x0200_0000;
 }

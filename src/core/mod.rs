@@ -14,6 +14,7 @@ pub(crate) mod req;
 pub(crate) mod run;
 pub(crate) mod spin;
 pub(crate) mod threadpool;
+pub(crate) mod timer_heap;
 pub(crate) mod timer_queue;
 pub(crate) mod wakeup;
 pub(crate) mod watcher;

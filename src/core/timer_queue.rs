@@ -1,305 +1,287 @@
-//! The timer queue: a 4-ary heap of (timeout, start order), in an array of its own.
+//! The timer queue: timers in the order (timeout, start order), kept lazily.
 //!
-//! Comparisons stay inside the array: a walk through the heap touches one cache line a level and no
-//! handle. An entry names its timer by a slot; `timers` says which handle that is, `places` where in
-//! the heap its entry stands. Room for every initialised timer is made when its slot is claimed, so
-//! that setting a timer cannot fail.
+//! A key in the heap is a lower bound. Putting a timer off changes its handle only; stopping it leaves
+//! its key there. A key that comes to the front is compared with the handle: a stopped timer's is
+//! dropped, one that was put off goes to its true place. So the first key is always made exact before
+//! it is used, and a timer that is put off again and again costs one move through the heap each time
+//! its old timeout passes. What is due in great numbers, or stopped, is sorted out in one sweep.
+//!
+//! In the handle `start_id` holds order and slot, the lower half of the key; the last of the three
+//! private words the timeout under which the key stands in the heap (if `TIMER_FILED` is set).
 
-use crate::abi::uv_timer_t;
+use std::ptr::{null_mut, without_provenance_mut};
+
+use crate::abi::{uv__queue, uv_timer_t};
+use crate::core::handle::flags::{ACTIVE, REF, TIMER_FILED};
+use crate::core::queue;
+use crate::core::timer_heap::{Key, NO_KEY, TimerHeap, key, slot_of, timeout_of};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::prefetch::prefetch;
 
-/// `places` of a timer that is not in the heap.
-const ABSENT: u32 = u32::MAX;
+/// Below this many keys each is handled by itself.
+const SWEEP_FROM: usize = 64;
 
-/// Timeout, then order, then slot, from the highest bits to the lowest: entries compare as numbers.
-type Entry = u128;
-
-/// Later than every entry: fills the places that no entry stands in.
-const NO_ENTRY: Entry = Entry::MAX;
-
-fn entry(timeout: u64, order: u32, slot: u32) -> Entry {
-    (Entry::from(timeout) << 64) | (Entry::from(order) << 32) | Entry::from(slot)
-}
-
-fn timeout_of(entry: Entry) -> u64 {
-    (entry >> 64) as u64
-}
-
-fn slot_of(entry: Entry) -> usize {
-    entry as u32 as usize
-}
-
-/// The four children of a node: one cache line. The children of the node at place `p` are group
-/// `p + 1`; the root stands in the last lane of group 0.
-#[derive(Clone, Copy)]
-#[repr(C, align(64))]
-struct Group([Entry; 4]);
-
-impl Group {
-    /// The earliest entry and its lane.
-    fn earliest(&self) -> (Entry, usize) {
-        let [a, b, c, d] = self.0;
-        let (low, low_lane) = if b < a { (b, 1) } else { (a, 0) };
-        let (high, high_lane) = if d < c { (d, 3) } else { (c, 2) };
-        if high < low { (high, high_lane) } else { (low, low_lane) }
-    }
-}
+/// So many handles ahead are asked for in a walk over many.
+const AHEAD: usize = 8;
 
 /// Timers in the order of their timeouts; equal timeouts in the order in which they were set.
 pub(crate) struct TimerQueue {
-    heap: Vec<Group>,
-    len: usize,
+    heap: TimerHeap,
     /// By slot: the handle, or for a free slot the next free one, as an index plus 1.
     timers: Vec<*mut uv_timer_t>,
-    /// By slot: the entry's place in the heap, or `ABSENT`.
-    places: Vec<u32>,
     free: usize,
+    /// Keys of timers that do not run.
+    stopped: usize,
     next_order: u32,
 }
 
+/// Every timer that is handed in, and every one that holds a slot, is an initialised handle.
 impl TimerQueue {
     pub(crate) const fn new() -> TimerQueue {
-        TimerQueue {
-            heap: Vec::new(),
-            len: 0,
-            timers: Vec::new(),
-            places: Vec::new(),
-            free: 0,
-            next_order: 0,
-        }
+        TimerQueue { heap: TimerHeap::new(), timers: Vec::new(), free: 0, stopped: 0, next_order: 0 }
     }
 
-    /// A slot for `timer`, with the memory that setting it will need.
-    pub(crate) fn claim(&mut self, timer: *mut uv_timer_t) -> UvResult<u32> {
-        if let Some(index) = self.free.checked_sub(1) {
+    /// Gives `timer` a slot, with the memory that setting it will need.
+    pub(crate) unsafe fn claim(&mut self, timer: *mut uv_timer_t) -> UvResult {
+        let slot = if let Some(index) = self.free.checked_sub(1) {
             let Some(free) = self.timers.get_mut(index) else { return Err(Errno::UNKNOWN) };
             self.free = std::mem::replace(free, timer).addr();
-            return Ok(index as u32);
-        }
-        let count = self.timers.len();
-        if count >= ABSENT as usize {
-            return Err(Errno::ENOMEM);
-        }
-        let full = || Errno::ENOMEM;
-        self.timers.try_reserve(1).map_err(|_| full())?;
-        self.places.try_reserve(1).map_err(|_| full())?;
-        if position(count).0 >= self.heap.len() {
-            self.heap.try_reserve(1).map_err(|_| full())?;
-            self.heap.push(Group([NO_ENTRY; 4]));
-        }
-        self.timers.push(timer);
-        self.places.push(ABSENT);
-        Ok(count as u32)
-    }
-
-    /// Gives a slot back.
-    pub(crate) fn release(&mut self, slot: u32) {
-        self.remove(slot);
-        if let Some(timer) = self.timers.get_mut(slot as usize) {
-            *timer = std::ptr::without_provenance_mut(self.free);
-            self.free = slot as usize + 1;
-        }
-    }
-
-    /// Sets the timer of `slot`, in the heap or not, behind all with the same timeout.
-    pub(crate) fn set(&mut self, slot: u32, timeout: u64) {
-        if self.next_order == u32::MAX {
-            self.renumber();
-        }
-        let new = entry(timeout, self.next_order, slot);
-        self.next_order += 1;
-        let place = self.places[slot as usize] as usize;
-        if place < self.len {
-            if new > self.at(place) { self.sift_down(place, new) } else { self.sift_up(place, new) }
+            index
         } else {
-            self.len += 1; // room was made in `claim`
-            self.sift_up(self.len - 1, new);
+            self.timers.try_reserve(1).map_err(|_| Errno::ENOMEM)?;
+            self.heap.add_slot()?;
+            self.timers.push(timer);
+            self.timers.len() - 1
+        };
+        // SAFETY: the caller's promise.
+        unsafe { (*timer).start_id = slot as u64 };
+        Ok(())
+    }
+
+    /// Takes the slot of `timer`, which does not run, back.
+    pub(crate) unsafe fn release(&mut self, timer: *mut uv_timer_t) {
+        // SAFETY: the caller's promise.
+        let (slot, is_filed) =
+            unsafe { (slot_of((*timer).start_id.into()), (*timer).flags & TIMER_FILED != 0) };
+        if is_filed {
+            self.heap.remove(slot);
+            self.stopped = self.stopped.saturating_sub(1);
+            // SAFETY: as above.
+            unsafe { (*timer).flags &= !TIMER_FILED };
+        }
+        if let Some(timer) = self.timers.get_mut(slot) {
+            *timer = without_provenance_mut(self.free);
+            self.free = slot + 1;
         }
     }
 
-    /// Takes the timer of `slot` out, if it is in.
-    pub(crate) fn remove(&mut self, slot: u32) {
-        let place = std::mem::replace(&mut self.places[slot as usize], ABSENT) as usize;
-        if place < self.len {
-            self.fill(place);
+    /// Sets a timer behind all with the same timeout. If it does not run it is marked active next.
+    pub(crate) unsafe fn set(&mut self, timer: *mut uv_timer_t, timeout: u64) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if self.next_order == u32::MAX {
+                self.renumber();
+            }
+            let slot = (*timer).start_id as u32;
+            (*timer).timeout = timeout;
+            (*timer).start_id = (u64::from(self.next_order) << 32) | u64::from(slot);
+            self.next_order += 1;
+            if (*timer).flags & TIMER_FILED == 0 {
+                (*timer).flags |= TIMER_FILED;
+                self.heap.push(key_of(timer));
+            } else {
+                if (*timer).flags & ACTIVE == 0 {
+                    self.stopped = self.stopped.saturating_sub(1);
+                }
+                if timeout >= filed_timeout(timer) {
+                    return; // the key in the heap is early enough
+                }
+                self.heap.advance(key_of(timer));
+            }
+            file_under(timer, timeout);
         }
+    }
+
+    /// A timer that ran is stopped.
+    pub(crate) fn unset(&mut self) {
+        self.stopped += 1;
     }
 
     /// The earliest timeout.
-    pub(crate) fn next_timeout(&self) -> Option<u64> {
-        (self.len > 0).then(|| timeout_of(self.at(0)))
+    pub(crate) unsafe fn next_timeout(&mut self) -> Option<u64> {
+        // SAFETY: the caller's promise.
+        unsafe { self.settle().map(timeout_of) }
     }
 
-    /// Takes the earliest timer out if it is due at `now`.
-    pub(crate) fn pop_due(&mut self, now: u64) -> Option<*mut uv_timer_t> {
-        if self.len == 0 {
-            return None;
-        }
-        let first = self.at(0);
-        if timeout_of(first) > now {
-            return None;
-        }
-        self.places[slot_of(first)] = ABSENT;
-        self.fill(0);
-        if self.len > 0 {
-            // The next one is most often due as well; its handle is seldom in the cache.
-            prefetch(self.timers[slot_of(self.at(0))]);
-        }
-        Some(self.timers[slot_of(first)])
-    }
-
-    fn at(&self, place: usize) -> Entry {
-        let (group, lane) = position(place);
-        self.heap[group].0[lane]
-    }
-
-    fn put(&mut self, place: usize, entry: Entry) {
-        let (group, lane) = position(place);
-        self.heap[group].0[lane] = entry;
-        self.places[slot_of(entry)] = place as u32;
-    }
-
-    /// Closes the gap at `place` with the last entry.
-    fn fill(&mut self, place: usize) {
-        self.len -= 1;
-        let last = self.at(self.len);
-        let (group, lane) = position(self.len);
-        self.heap[group].0[lane] = NO_ENTRY;
-        if place == self.len {
-            return;
-        }
-        if place > 0 && last < self.at(parent(place)) {
-            self.sift_up(place, last);
-        } else {
-            self.sift_down(place, last);
-        }
-    }
-
-    fn sift_up(&mut self, mut place: usize, entry: Entry) {
-        while place > 0 {
-            let above = self.at(parent(place));
-            if above < entry {
-                break;
+    /// Moves all timers that are due at `now` into `batch`, in order, and marks them not active.
+    /// Returns how many of them were referenced.
+    pub(crate) unsafe fn take_due(&mut self, now: u64, batch: *mut uv__queue) -> u32 {
+        let mut referenced = 0;
+        // SAFETY: the caller's promise.
+        unsafe {
+            let len = self.heap.len();
+            if len >= SWEEP_FROM && self.heap.has_more_due(now, len / 4) {
+                return self.sweep(Some(now), batch);
             }
-            self.put(place, above);
-            place = parent(place);
-        }
-        self.put(place, entry);
-    }
-
-    fn sift_down(&mut self, mut place: usize, entry: Entry) {
-        while let Some(children) = self.heap.get(place + 1) {
-            let (earliest, lane) = children.earliest();
-            if entry < earliest {
-                break; // also where there are no children
+            while let Some(first) = self.settle() {
+                if timeout_of(first) > now {
+                    break;
+                }
+                let timer = self.timers[slot_of(first)];
+                self.heap.pop_first();
+                referenced += expire(timer);
+                (*timer).node.heap[2] = null_mut();
+                queue::push_back(batch, &raw mut (*timer).node.queue);
+                if let Some(next) = self.heap.first() {
+                    // It is most often due as well; its handle is seldom in the cache.
+                    prefetch(self.timers[slot_of(next)]);
+                }
             }
-            self.put(place, earliest);
-            place = place * 4 + 1 + lane;
         }
-        self.put(place, entry);
+        referenced
     }
 
-    /// Numbers the entries from 0 again, in their order: once in four billion settings.
-    fn renumber(&mut self) {
-        // SAFETY: groups are four entries without padding and the root is the fourth: `len` entries
-        // from there on are initialised. Nothing else refers to the heap meanwhile.
-        let entries = unsafe {
-            let root = self.heap.as_mut_ptr().cast::<Entry>().wrapping_add(ROOT);
-            std::slice::from_raw_parts_mut(root, if self.heap.is_empty() { 0 } else { self.len })
-        };
-        entries.sort_unstable(); // a sorted array is a heap
-        for place in 0..self.len {
-            let old = self.at(place);
-            self.put(place, entry(timeout_of(old), place as u32, slot_of(old) as u32));
+    /// Brings a true key to the front, and returns it.
+    unsafe fn settle(&mut self) -> Option<Key> {
+        loop {
+            let first = self.heap.first()?;
+            let timer = self.timers[slot_of(first)];
+            // SAFETY: the caller's promise.
+            unsafe {
+                match true_key(timer, first) {
+                    Some(key) if key == first => return Some(key),
+                    Some(key) => {
+                        file_under(timer, timeout_of(key));
+                        self.heap.replace_first(key);
+                    }
+                    None if self.heap.len() >= SWEEP_FROM && self.stopped > self.heap.len() / 2 => {
+                        self.sweep(None, null_mut());
+                    }
+                    None => {
+                        forget(timer, first);
+                        self.stopped = self.stopped.saturating_sub(1);
+                        self.heap.pop_first();
+                    }
+                }
+            }
         }
-        self.next_order = self.len as u32;
+    }
+
+    /// Makes all keys true and drops those of stopped timers. With a time, takes out what is due, as
+    /// [`TimerQueue::take_due`].
+    unsafe fn sweep(&mut self, now: Option<u64>, batch: *mut uv__queue) -> u32 {
+        let timers = self.timers.as_slice();
+        let keys = self.heap.keys_mut();
+        let mut referenced = 0;
+        // SAFETY: the caller's promise.
+        unsafe {
+            for i in 0..keys.len() {
+                if let Some(&ahead) = keys.get(i + AHEAD) {
+                    prefetch(timers[slot_of(ahead)]);
+                }
+                let timer = timers[slot_of(keys[i])];
+                if let Some(key) = true_key(timer, keys[i]) {
+                    keys[i] = key;
+                    file_under(timer, timeout_of(key));
+                    if now.is_some_and(|now| timeout_of(key) <= now) {
+                        referenced += expire(timer);
+                    }
+                } else {
+                    forget(timer, keys[i]);
+                    keys[i] = NO_KEY;
+                }
+            }
+            self.stopped = 0;
+            let (running, _) = partition(keys, |key| key != NO_KEY);
+            let (later, due) = partition(running, |key| now.is_none_or(|now| timeout_of(key) > now));
+            due.sort_unstable();
+            for (i, &key) in due.iter().enumerate() {
+                let timer = timers[slot_of(key)];
+                let ahead = due.get(i + AHEAD).map_or(null_mut(), |&key| timers[slot_of(key)]);
+                prefetch(ahead);
+                (*timer).node.heap[2] = ahead.cast();
+                queue::push_back(batch, &raw mut (*timer).node.queue);
+            }
+            let len = later.len();
+            self.heap.rebuild(len);
+        }
+        referenced
+    }
+
+    /// Numbers the timers from 0 again, in their order: once in four billion settings.
+    unsafe fn renumber(&mut self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            self.sweep(None, null_mut());
+            let keys = self.heap.keys_mut();
+            keys.sort_unstable();
+            for (order, key) in keys.iter_mut().enumerate() {
+                let slot = slot_of(*key);
+                let timer = self.timers[slot];
+                (*timer).start_id = ((order as u64) << 32) | slot as u64;
+                *key = key_of(timer);
+            }
+        }
+        let len = self.heap.len();
+        self.heap.rebuild(len);
+        self.next_order = len as u32;
     }
 }
 
-/// The root's lane, seen from the start of group 0.
-const ROOT: usize = 3;
-
-fn position(place: usize) -> (usize, usize) {
-    ((place + ROOT) / 4, (place + ROOT) % 4)
+/// Moves what `stays` to the front, and splits there.
+fn partition(keys: &mut [Key], stays: impl Fn(Key) -> bool) -> (&mut [Key], &mut [Key]) {
+    let mut count = 0;
+    for i in 0..keys.len() {
+        if stays(keys[i]) {
+            keys.swap(count, i);
+            count += 1;
+        }
+    }
+    keys.split_at_mut(count)
 }
 
-fn parent(place: usize) -> usize {
-    (place - 1) / 4
+unsafe fn key_of(timer: *const uv_timer_t) -> Key {
+    // SAFETY: an initialised timer, our callers' promise.
+    unsafe { key((*timer).timeout, (*timer).start_id) }
+}
+
+/// The key that the timer should have in place of `filed`; none if it does not run.
+unsafe fn true_key(timer: *const uv_timer_t, filed: Key) -> Option<Key> {
+    // SAFETY: an initialised timer, our callers' promise.
+    let (is_active, key) = unsafe { ((*timer).flags & ACTIVE != 0, key_of(timer)) };
+    // A handle that was stopped and initialised anew, without being closed, has another slot.
+    (is_active && slot_of(key) == slot_of(filed)).then_some(key)
+}
+
+/// The key `filed` of a timer that does not run leaves the heap.
+unsafe fn forget(timer: *mut uv_timer_t, filed: Key) {
+    // SAFETY: an initialised timer, our callers' promise.
+    unsafe {
+        if slot_of((*timer).start_id.into()) == slot_of(filed) {
+            (*timer).flags &= !TIMER_FILED;
+        }
+    }
+}
+
+/// The key of a running timer leaves the heap: it is not active any more. Returns 1 if referenced.
+unsafe fn expire(timer: *mut uv_timer_t) -> u32 {
+    // SAFETY: an initialised timer, our callers' promise.
+    unsafe {
+        (*timer).flags &= !(ACTIVE | TIMER_FILED);
+        u32::from((*timer).flags & REF != 0)
+    }
+}
+
+unsafe fn filed_timeout(timer: *const uv_timer_t) -> u64 {
+    // SAFETY: an initialised timer, our callers' promise.
+    unsafe { (*timer).node.heap[2].addr() as u64 }
+}
+
+unsafe fn file_under(timer: *mut uv_timer_t, timeout: u64) {
+    // SAFETY: an initialised timer, our callers' promise.
+    unsafe { (*timer).node.heap[2] = without_provenance_mut(timeout as usize) };
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::ptr::without_provenance_mut;
-
-    /// A model: a sorted list of (timeout, start order, slot).
-    fn check_against_model(seed: u64, steps: u32, first_order: u32) {
-        let mut queue = TimerQueue::new();
-        queue.next_order = first_order;
-        let mut model: Vec<(u64, u64, u32)> = Vec::new();
-        let slots: Vec<u32> =
-            (0..64).map(|i| queue.claim(without_provenance_mut(1000 + i)).unwrap()).collect();
-        let mut state = seed;
-        let mut random = move |bound: u64| {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-            (state >> 33) % bound
-        };
-        let mut now = 0;
-        for step in 0..u64::from(steps) {
-            let slot = slots[random(64) as usize];
-            match random(4) {
-                0 | 1 => {
-                    model.retain(|&(_, _, s)| s != slot);
-                    let timeout = now + random(20);
-                    queue.set(slot, timeout);
-                    model.push((timeout, step, slot));
-                    model.sort_unstable();
-                }
-                2 => {
-                    queue.remove(slot);
-                    model.retain(|&(_, _, s)| s != slot);
-                }
-                _ => {
-                    now += random(5);
-                    while let Some(timer) = queue.pop_due(now) {
-                        let (timeout, _, slot) = model.remove(0);
-                        assert!(timeout <= now);
-                        assert_eq!(timer.addr(), 1000 + slot as usize);
-                    }
-                    assert!(model.first().is_none_or(|&(timeout, ..)| timeout > now));
-                }
-            }
-            assert_eq!(queue.next_timeout(), model.first().map(|&(timeout, ..)| timeout));
-        }
-    }
-
-    #[test]
-    fn agrees_with_a_sorted_list() {
-        for seed in 0..50 {
-            check_against_model(seed, 2000, 0);
-        }
-    }
-
-    #[test]
-    fn order_survives_renumbering() {
-        for seed in 0..20 {
-            check_against_model(seed, 600, u32::MAX - 200);
-        }
-    }
-
-    #[test]
-    fn slots_are_used_again() {
-        let mut queue = TimerQueue::new();
-        let a = queue.claim(without_provenance_mut(8)).unwrap();
-        let b = queue.claim(without_provenance_mut(16)).unwrap();
-        queue.set(a, 5);
-        queue.release(a);
-        assert_eq!(queue.next_timeout(), None);
-        assert_eq!(queue.claim(without_provenance_mut(24)), Ok(a));
-        queue.release(b);
-        queue.release(a);
-        assert_eq!(queue.claim(without_provenance_mut(32)), Ok(a));
-        assert_eq!(queue.claim(without_provenance_mut(40)), Ok(b));
-    }
-}
+#[path = "timer_queue_tests.rs"]
+mod tests;

@@ -6,9 +6,9 @@ pub(crate) fn prefetch<T>(block: *const T) {
     // SAFETY: a prefetch does not fault, whatever the address.
     unsafe {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        let lines = block.cast::<i8>();
-        _mm_prefetch::<_MM_HINT_T0>(lines.wrapping_add(64));
-        _mm_prefetch::<_MM_HINT_T0>(lines.wrapping_add(128));
+        let fields = block.cast::<i8>();
+        _mm_prefetch::<_MM_HINT_T0>(fields.wrapping_add(88));
+        _mm_prefetch::<_MM_HINT_T0>(fields.wrapping_add(144));
     }
     #[cfg(not(target_arch = "x86_64"))]
     let _ = block;

@@ -24,7 +24,7 @@ static uv_timer_t* make_timers(uv_loop_t* loop, long count) {
   return timers;
 }
 
-/* Timeouts at random within a second; all have passed when the loop runs. */
+/* Timeouts at random within 20 ms; all have passed when the loop runs. */
 static void fire(long count, long rounds) {
   uv_loop_t loop;
   uv_timer_t* timers;
@@ -51,8 +51,10 @@ BENCH(timer_fire_1m) {
   fire(bench_scale(1000000), 1);
 }
 
+/* A turn of the loop belongs to it: a library may put the work of stopping off until then. */
 static void stop(long count, long rounds) {
   uv_loop_t loop;
+  uv_timer_t last;
   uv_timer_t* timers;
   long* order;
   long i, j, swap, round;
@@ -68,12 +70,15 @@ static void stop(long count, long rounds) {
     order[i] = order[j];
     order[j] = swap;
   }
+  BENCH_OK(uv_timer_init(&loop, &last));
+  BENCH_OK(uv_timer_start(&last, on_timer, 100000, 0));
   bench_start();
   for (round = 0; round < rounds; round++) {
     for (i = 0; i < count; i++)
       BENCH_OK(uv_timer_start(&timers[i], on_timer, 30000 + next_random() % 1000, 0));
     for (i = 0; i < count; i++)
       BENCH_OK(uv_timer_stop(&timers[order[i]]));
+    BENCH_OK(uv_run(&loop, UV_RUN_NOWAIT));
   }
   bench_report((double) count * (double) rounds);
 }

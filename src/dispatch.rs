@@ -63,7 +63,7 @@ pub(crate) unsafe fn readiness(kind: Kind, loop_: *mut uv_loop_t, w: *mut uv__io
     // SAFETY: the kind says which structure the watcher is a part of.
     unsafe {
         match kind {
-            Kind::Stream => stream::on_ready(loop_, w, events),
+            Kind::Stream => stream::on_ready(w, events),
             other => other_readiness(other, loop_, w, events),
         }
     }

@@ -21,6 +21,10 @@ pub(crate) const BATCH: usize = 1024;
 
 const WAKER: Token = Token(usize::MAX);
 
+/// In a token the generation stands above the descriptor, which stays below 2^20 where a token has
+/// 32 bits (`fs.nr_open`).
+const GENERATION_SHIFT: u32 = if usize::BITS == 64 { 32 } else { 20 };
+
 /// How a descriptor is registered with the kernel.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -80,17 +84,14 @@ impl Poller {
     }
 
     fn token(&self, fd: RawFd) -> usize {
-        // 64-bit: generation above descriptor. 32-bit: descriptors stay below 2^20 (fs.nr_open).
-        let generation = self.slot(fd).generation as usize;
-        let shift = if usize::BITS == 64 { 32 } else { 20 };
-        (generation << shift) | fd as usize
+        ((self.slot(fd).generation as usize) << GENERATION_SHIFT) | fd as usize
     }
 
     fn find(&self, token: usize) -> Option<(RawFd, Slot)> {
-        let mask = if usize::BITS == 64 { u32::MAX as usize } else { (1 << 20) - 1 };
-        let fd = (token & mask) as RawFd;
-        let slot = self.slot(fd);
-        (!slot.watcher.is_null() && self.token(fd) == token).then_some((fd, slot))
+        let fd = token & ((1 << GENERATION_SHIFT) - 1);
+        let slot = self.slots.get(fd)?;
+        let is_current = (token >> GENERATION_SHIFT) as u32 == slot.generation;
+        (is_current && !slot.watcher.is_null()).then_some((fd as RawFd, *slot))
     }
 
     /// The watcher that follows `fd`, or null.

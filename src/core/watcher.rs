@@ -27,6 +27,7 @@ pub(crate) enum Kind {
 impl Kind {
     const ALL: [Kind; 6] = [Kind::Stream, Kind::Udp, Kind::Poll, Kind::Signal, Kind::Process, Kind::FsEvent];
 
+    #[inline]
     fn from_bits(bits: usize) -> Kind {
         // `init` wrote a discriminant; anything else is memory that was overwritten.
         Kind::ALL.get(bits).copied().unwrap_or(Kind::Poll)

@@ -209,28 +209,42 @@ unsafe fn feed(stream: *mut uv_stream_t) {
     }
 }
 
-/// The poller's report, or the pending phase (`POLLOUT`).
+/// The poller's report, or the pending phase (`POLLOUT`). Bytes that came and writes that are over, of
+/// a connected stream, are told from the rest without a call.
 ///
 /// # Safety
 /// `w` belongs to a stream of the loop.
-#[inline(never)]
-pub(crate) unsafe fn on_ready(_loop: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) {
+#[inline]
+pub(crate) unsafe fn on_ready(w: *mut uv__io_t, events: c_uint) {
     // SAFETY: the caller's promise; the memory stays until the close callback, which is not called
     // from here.
     unsafe {
         let stream = container_of!(w, uv_stream_t, io_watcher);
+        let is_connected = (*stream).flags & flags::LISTENING == 0 && (*stream).connect_req.is_null();
+        if is_connected && events == POLLIN {
+            read::run(stream);
+        } else if is_connected && events == POLLOUT {
+            write_queue::proceed(stream);
+        } else {
+            on_other(stream, events);
+        }
+    }
+}
+
+/// What [`on_ready`] leaves.
+#[inline(never)]
+unsafe fn on_other(stream: *mut uv_stream_t, events: c_uint) {
+    // SAFETY: as in `on_ready`.
+    unsafe {
         if (*stream).flags & flags::LISTENING != 0 {
             accept::on_ready(stream);
         } else if !(*stream).connect_req.is_null() {
             connect::on_ready(stream);
-        } else if events == POLLOUT {
-            write_queue::proceed(stream);
-        } else if events & (POLLOUT | POLLERR | POLLHUP) == 0 {
-            read::run(stream);
         } else {
             read::run(stream);
-            if (*w).fd != -1 {
-                write_queue::proceed(stream); // not closed by a callback
+            let is_closed = (*stream).io_watcher.fd == -1; // by a callback
+            if !is_closed && events & (POLLOUT | POLLERR | POLLHUP) != 0 {
+                write_queue::proceed(stream);
             }
         }
     }

@@ -74,6 +74,9 @@ unsafe fn again(timer: *mut uv_timer_t) -> UvResult {
 pub(crate) unsafe fn next_timeout(loop_: *const uv_loop_t) -> c_int {
     // SAFETY: the caller's promise.
     unsafe {
+        if (*inner(loop_)).timers.is_empty() {
+            return -1;
+        }
         match (*inner(loop_)).timers.next_timeout() {
             None => -1,
             Some(timeout) => c_int::try_from(timeout.saturating_sub((*loop_).time)).unwrap_or(c_int::MAX),
@@ -81,13 +84,13 @@ pub(crate) unsafe fn next_timeout(loop_: *const uv_loop_t) -> c_int {
     }
 }
 
-/// Whether a timer is waiting for its time.
+/// Whether a timer is waiting for its time, or was until a moment ago.
 ///
 /// # Safety
 /// The loop is initialised.
 pub(crate) unsafe fn is_any_active(loop_: *const uv_loop_t) -> bool {
     // SAFETY: the caller's promise.
-    unsafe { (*inner(loop_)).timers.next_timeout().is_some() }
+    unsafe { !(*inner(loop_)).timers.is_empty() }
 }
 
 /// Calls the timers that are due now. Those which their callbacks start wait for the next time.
@@ -98,6 +101,9 @@ pub(crate) unsafe fn run(loop_: *mut uv_loop_t) {
     // SAFETY: the caller's promise. A timer that is stopped or closed in a callback leaves `batch`;
     // the memory of a closed one stays until the closing phase.
     unsafe {
+        if (*inner(loop_)).timers.is_empty() {
+            return;
+        }
         let mut batch = uv__queue { next: std::ptr::null_mut(), prev: std::ptr::null_mut() };
         let batch = &raw mut batch;
         queue::init(batch);

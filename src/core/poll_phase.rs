@@ -159,56 +159,60 @@ unsafe fn look(this: *mut LoopInner) -> bool {
 /// after all that they may have written, signals last.
 unsafe fn collect(loop_: *mut uv_loop_t, this: *mut LoopInner, batch: *mut uv__queue) -> usize {
     // SAFETY: as in `fetch`; a watcher leaves the poller before its memory goes. Reports are looked
-    // at through `poller.reports`, which only reads; the changes of `record_edge` come after it.
+    // at through `poller.reports`, which only reads; the changes of `drop_interest` come after it.
     unsafe {
-        let mut unwanted: [*mut uv__io_t; 16] = [std::ptr::null_mut(); 16];
-        let mut unwanted_count = 0;
-        let mut signals: *mut uv__io_t = std::ptr::null_mut();
-        let mut ends = uv__queue { next: std::ptr::null_mut(), prev: std::ptr::null_mut() };
-        let ends = &raw mut ends;
-        queue::init(ends);
+        let mut unwanted = uv__queue { next: std::ptr::null_mut(), prev: std::ptr::null_mut() };
+        let unwanted = &raw mut unwanted;
+        queue::init(unwanted);
+        let mut is_some_late = false;
         let wakeup = &raw const (*this).wakeup;
         let count = (*this).poller.reports(|report| {
-            let w = match report {
+            let (w, is_wanted) = match report {
                 Report::Waker => {
                     (*wakeup).fetched();
                     return;
                 }
-                Report::Edge { watcher, ready } => {
-                    if !watcher::record_edge(watcher, ready) {
-                        // Those beyond the array are met again at their next edge.
-                        if let Some(place) = unwanted.get_mut(unwanted_count) {
-                            *place = watcher;
-                            unwanted_count += 1;
-                        }
-                        return;
-                    }
-                    watcher
-                }
+                Report::Edge { watcher, ready } => (watcher, watcher::record_edge(watcher, ready)),
                 Report::Level { watcher, ready } => {
                     (*watcher).events = ready;
-                    watcher
+                    (watcher, true)
                 }
             };
-            let kind = watcher::kind(w);
-            if kind == watcher::Kind::Signal {
-                signals = w;
-            } else if queue::is_empty(&raw const (*w).watcher_queue) {
-                let list = if kind == watcher::Kind::Process { ends } else { batch };
+            is_some_late |= !watcher::is_of_stream(w) && watcher::is_told_late(w);
+            if queue::is_empty(&raw const (*w).watcher_queue) {
+                let list = if is_wanted { batch } else { unwanted };
                 queue::push_back(list, &raw mut (*w).watcher_queue);
             }
         });
-        while let Some(node) = queue::pop_front(ends) {
-            queue::push_back(batch, node);
+        if is_some_late {
+            move_late_ones(batch);
         }
-        if !signals.is_null() {
-            queue::remove(&raw mut (*signals).watcher_queue);
-            queue::push_back(batch, &raw mut (*signals).watcher_queue);
-        }
-        for &w in unwanted.iter().take(unwanted_count) {
-            watcher::drop_interest(loop_, w);
+        while let Some(node) = queue::pop_front(unwanted) {
+            watcher::drop_interest(loop_, container_of!(node, uv__io_t, watcher_queue));
         }
         count
+    }
+}
+
+/// Puts the ends of processes behind everything else, and signals behind them.
+#[cold]
+unsafe fn move_late_ones(batch: *mut uv__queue) {
+    // SAFETY: as in `collect`.
+    unsafe {
+        for kind in [watcher::Kind::Process, watcher::Kind::Signal] {
+            let mut rest = uv__queue { next: std::ptr::null_mut(), prev: std::ptr::null_mut() };
+            let mut late = uv__queue { next: std::ptr::null_mut(), prev: std::ptr::null_mut() };
+            let (rest, late) = (&raw mut rest, &raw mut late);
+            queue::move_all(batch, rest);
+            queue::init(late);
+            while let Some(node) = queue::pop_front(rest) {
+                let w = container_of!(node, uv__io_t, watcher_queue);
+                queue::push_back(if watcher::kind(w) == kind { late } else { batch }, node);
+            }
+            while let Some(node) = queue::pop_front(late) {
+                queue::push_back(batch, node);
+            }
+        }
     }
 }
 
@@ -224,7 +228,7 @@ unsafe fn tell(loop_: *mut uv_loop_t, batch: *mut uv__queue) {
             if events == 0 {
                 continue;
             }
-            if watcher::kind(w) == watcher::Kind::Stream {
+            if watcher::is_of_stream(w) {
                 // A stream's memory stays until its close callback, a later phase.
                 dispatch::readiness(watcher::Kind::Stream, loop_, w, events);
                 if (*w).events & (*w).pevents != 0 && (*poller).is_edge((*w).fd) {

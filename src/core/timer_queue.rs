@@ -107,6 +107,12 @@ impl TimerQueue {
         self.stopped += 1;
     }
 
+    /// Whether no timer runs, and none was stopped whose key is still to be taken out.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.heap.len() == 0
+    }
+
     /// The earliest timeout.
     pub(crate) unsafe fn next_timeout(&mut self) -> Option<u64> {
         // SAFETY: the caller's promise.

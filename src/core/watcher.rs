@@ -55,6 +55,24 @@ pub(crate) unsafe fn kind(w: *const uv__io_t) -> Kind {
     Kind::from_bits(unsafe { (*w).bits })
 }
 
+/// # Safety
+/// `w` is initialised.
+#[inline]
+pub(crate) unsafe fn is_of_stream(w: *const uv__io_t) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { (*w).bits == Kind::Stream as usize }
+}
+
+/// Whether its owner is told after all others: what those do may be for the callbacks of a process
+/// that has ended, or of a signal.
+///
+/// # Safety
+/// `w` is initialised.
+pub(crate) unsafe fn is_told_late(w: *const uv__io_t) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { matches!(kind(w), Kind::Process | Kind::Signal) }
+}
+
 /// Makes `w` the watcher of its descriptor. One that wants nothing at present gives way.
 unsafe fn claim(loop_: *mut uv_loop_t, w: *mut uv__io_t) -> UvResult {
     // SAFETY: loop and watchers are initialised: our callers' promise, and `close` for `holder`.

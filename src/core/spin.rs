@@ -10,7 +10,7 @@
 
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-use crate::sys::{cgroup, thread};
+use crate::sys::{cgroup, setting, thread};
 
 /// How long to look: longer gained nothing.
 pub(crate) const LIMIT_NS: u64 = 20_000;
@@ -70,7 +70,7 @@ pub(crate) fn pays() -> bool {
     static ANSWER: AtomicU8 = AtomicU8::new(UNKNOWN);
     match ANSWER.load(Relaxed) {
         UNKNOWN => {
-            let is_off = std::env::var_os("UV_ADAPTIVE_WAIT").is_some_and(|value| value == "0");
+            let is_off = setting::is_off(c"UV_ADAPTIVE_WAIT");
             let yes = !is_off
                 && thread::usable_cpus().is_some_and(|cpus| cpus >= 2)
                 && cgroup::cpu_limit().is_none_or(|cpus| cpus >= 2);

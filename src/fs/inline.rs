@@ -14,6 +14,7 @@ use crate::core::threadpool;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fs::stat::{Freshness, Mount, Status, Target};
 use crate::sys::fs::{cached, file};
+use crate::sys::setting;
 
 /// Above this size copying takes so long that other threads had better do it.
 const MAX_READ: usize = 64 * 1024;
@@ -23,9 +24,7 @@ const DIRECT_ALIGN: usize = 512;
 
 fn is_enabled() -> bool {
     static ENABLED: OnceLock<bool> = OnceLock::new();
-    *ENABLED.get_or_init(|| {
-        std::env::var_os("UV_FS_INLINE").is_none_or(|value| value != "0") && cached::is_supported()
-    })
+    *ENABLED.get_or_init(|| !setting::is_off(c"UV_FS_INLINE") && cached::is_supported())
 }
 
 fn is_due() -> bool {

@@ -18,6 +18,7 @@ pub(crate) mod procfs;
 pub(crate) mod random;
 pub(crate) mod readiness;
 pub(crate) mod resolver;
+pub(crate) mod setting;
 pub(crate) mod signal;
 pub(crate) mod signal_mask;
 mod sigpipe;

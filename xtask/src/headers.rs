@@ -4,13 +4,13 @@
 //! names, conditional macros) is filled into the templates from the tables in `src/abi`.
 
 mod render;
-mod source;
+pub mod signature;
+pub mod source;
 mod text;
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+use crate::generated::{self, Result};
 
 /// The headers that libuv installs for this system, with their templates.
 const TEMPLATES: &[(&str, &str)] = &[
@@ -23,54 +23,25 @@ const TEMPLATES: &[(&str, &str)] = &[
 ];
 
 pub fn run(args: &[&str]) -> std::result::Result<(), String> {
-    let check = match args {
-        [] => false,
-        ["--check"] => true,
-        _ => return Err("usage: cargo xtask headers [--check]".into()),
-    };
-    let headers = generate(crate::root()).map_err(|error| error.to_string())?;
-    let include = crate::root().join("include");
-    if check {
-        let stale = stale(&headers, &include);
-        if stale.is_empty() {
-            return Ok(());
-        }
-        return Err(format!("stale: {}; run `cargo xtask headers`", stale.join(", ")));
-    }
-    for (name, text) in &headers {
-        let path = include.join(name);
-        let folder = path.parent().unwrap_or(&include);
-        std::fs::create_dir_all(folder)
-            .and_then(|()| std::fs::write(&path, text))
-            .map_err(|error| format!("{}: {error}", path.display()))?;
-    }
-    Ok(())
+    generated::run(args, "headers", generate)
 }
 
-/// The names of the headers whose file differs from what `src/` says now.
-fn stale(headers: &BTreeMap<&str, String>, include: &Path) -> Vec<String> {
-    headers
-        .iter()
-        .filter(|(name, text)| {
-            std::fs::read_to_string(include.join(name)).ok().as_deref() != Some(text.as_str())
-        })
-        .map(|(name, _)| format!("include/{name}"))
-        .collect()
-}
-
-/// Every header by its name below `include/`.
-fn generate(root: &Path) -> Result<BTreeMap<&'static str, String>> {
-    let facts = source::Facts::read(&root.join("src"))?;
+/// Every header by its name in the repository.
+fn generate() -> Result<BTreeMap<String, String>> {
+    let facts = source::Facts::read(&crate::root().join("src"))?;
     let values = render::values(&facts)?;
     let mut headers = BTreeMap::new();
     for (name, template) in TEMPLATES {
-        headers.insert(*name, fill(template, &values).map_err(|error| format!("{name}: {error}"))?);
+        headers.insert(
+            format!("include/{name}"),
+            fill(template, &values).map_err(|error| format!("{name}: {error}"))?,
+        );
     }
     Ok(headers)
 }
 
 /// Replaces each line that is only `@NAME@` by the value of that name.
-fn fill(template: &str, values: &BTreeMap<&str, String>) -> std::result::Result<String, String> {
+pub fn fill(template: &str, values: &BTreeMap<&str, String>) -> std::result::Result<String, String> {
     let mut text = String::new();
     for line in template.lines() {
         match line.strip_prefix('@').and_then(|rest| rest.strip_suffix('@')) {
@@ -91,8 +62,8 @@ mod tests {
 
     #[test]
     fn headers_are_current() {
-        let headers = generate(crate::root()).expect("the sources parse");
-        assert_eq!(stale(&headers, &crate::root().join("include")), Vec::<String>::new());
+        let headers = generate().expect("the sources parse");
+        assert_eq!(generated::stale(&headers), Vec::<String>::new());
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! The project's own commands: `cargo xtask <name>`.
 
 mod bench;
+mod bindings;
 mod c_tests;
 mod coverage;
 mod demo;
 mod differential;
+mod generated;
 mod headers;
 mod mutants;
 mod reference;
@@ -18,6 +20,7 @@ usage: cargo xtask <command>
 commands:
   bench [options] [filter ...]
                       run the benchmarks on this library and on libuv; see bench/README.md
+  bindings [--check]  write bindings/ from src/; with --check only compare, and fail if it is stale
   coverage [--check]  bring c-tests/COVERAGE.tsv up to date, or compare and fail if it is stale
   demo                build the library and the examples, and show them at work
   differential [seeds | --seed N]
@@ -38,6 +41,7 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let result = match args.as_slice() {
         ["bench", rest @ ..] => bench::run(rest),
+        ["bindings", rest @ ..] => bindings::run(rest),
         ["c-tests", rest @ ..] => c_tests::run(rest),
         ["coverage", rest @ ..] => coverage::run(rest),
         ["demo", rest @ ..] => demo::run(rest),

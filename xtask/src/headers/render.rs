@@ -6,9 +6,9 @@ use std::path::Path;
 
 use cbindgen::{Config, DocumentationLength, DocumentationStyle, ItemType, Language, Layout, Style};
 
-use super::Result;
 use super::source::{CEnum, EnumKind, ErrorKind, Facts, Module};
 use super::text::{comment, continued, tidy, x_macro};
+use crate::generated::Result;
 
 /// Structs of the system, which C names with their tag.
 const SYSTEM_TAGS: &[&str] =
@@ -58,8 +58,8 @@ pub fn values(facts: &Facts) -> Result<BTreeMap<&'static str, String>> {
     let aliases = facts.aliases.iter().map(|(name, _)| name.clone()).filter(|name| name != "uv_errno_t");
     let (callbacks, system_types): (Vec<_>, Vec<_>) = aliases.partition(callback);
     let constants = |version: bool| {
-        let here = facts.constants.iter().filter(move |(_, module)| (module == "version") == version);
-        here.map(|(name, _)| name.clone()).collect::<Vec<_>>()
+        let here = facts.constants.iter().filter(move |item| (item.module == "version") == version);
+        here.map(|item| item.name.clone()).collect::<Vec<_>>()
     };
     let types = [ItemType::Structs, ItemType::Unions, ItemType::Typedefs];
     let emit = |wanted: Vec<String>, kinds: &[ItemType]| abi_items(facts, wanted, kinds);
@@ -120,7 +120,7 @@ fn abi_items(facts: &Facts, wanted: Vec<String>, kinds: &[ItemType]) -> Result<S
     let mut config = config(kinds);
     let names = facts.aggregates.iter().flat_map(|item| [Some(&item.name), item.alias.as_ref()]).flatten();
     let names = names.chain(facts.aliases.iter().map(|(name, _)| name));
-    let constants = facts.constants.iter().map(|(name, _)| name);
+    let constants = facts.constants.iter().map(|item| &item.name);
     let constants = constants.chain(&facts.fs_flags);
     let others = names.chain(constants).filter(|name| !wanted.contains(name)).cloned();
     config.export.exclude = others.collect();
@@ -151,7 +151,7 @@ fn functions(facts: &Facts) -> Result<String> {
             .collect();
         let mut prototypes = bindings(config, root)?;
         for (name, exception) in EXCEPTIONS {
-            if exports.iter().any(|export| export == name) {
+            if exports.iter().any(|export| export.name == *name) {
                 let (Exception::Instead(extra) | Exception::After(extra)) = exception;
                 prototypes = format!("{}\n\n{extra}", prototypes.trim_end());
             }

@@ -7,7 +7,8 @@ use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{Expr, Ident, Item, Lit, LitStr, Token, braced};
 
-use super::Result;
+use super::signature::{Function, Type};
+use crate::generated::Result;
 
 /// How C names an enumeration.
 pub enum EnumKind {
@@ -20,6 +21,8 @@ pub enum EnumKind {
 pub struct CEnum {
     pub kind: EnumKind,
     pub name: String,
+    /// The integer type in Rust; empty for an anonymous one.
+    pub repr: String,
     pub doc: String,
     pub variants: Vec<(String, String)>,
 }
@@ -43,6 +46,15 @@ pub struct Aggregate {
     pub name: String,
     pub alias: Option<String>,
     pub union: bool,
+    pub fields: Vec<(String, Type)>,
+}
+
+/// A constant that is a number or a text.
+pub struct Constant {
+    pub name: String,
+    pub module: String,
+    /// A number in decimal, or a text in quotation marks.
+    pub value: String,
 }
 
 /// A module at the top of the library.
@@ -51,7 +63,7 @@ pub struct Module {
     /// Its first file, which leads to the others.
     pub root: PathBuf,
     /// The functions that it exports, in all its files.
-    pub exports: Vec<String>,
+    pub exports: Vec<Function>,
     /// The functions of the system that it declares.
     pub imports: Vec<String>,
 }
@@ -68,12 +80,12 @@ pub struct Facts {
     pub maps: BTreeMap<String, Vec<(String, String)>>,
     pub aggregates: Vec<Aggregate>,
     struct_aliases: Vec<(String, String)>,
-    /// Other type aliases, with their module.
-    pub aliases: Vec<(String, String)>,
+    /// Other type aliases, with what they stand for.
+    pub aliases: Vec<(String, Type)>,
     /// The names of the flags of `uv_fs_open`.
     pub fs_flags: Vec<String>,
-    /// Constants that are numbers or text, with their module.
-    pub constants: Vec<(String, String)>,
+    /// Constants that are numbers or text.
+    pub constants: Vec<Constant>,
 }
 
 impl Facts {
@@ -96,7 +108,9 @@ impl Facts {
                     module.root = path;
                 }
                 module.imports.extend(file.items.iter().flat_map(imports));
-                module.exports.extend(file.items.into_iter().filter_map(export));
+                for item in file.items {
+                    module.exports.extend(export(item)?);
+                }
             }
         }
         facts.abi_root = src.join("abi/mod.rs");
@@ -106,7 +120,7 @@ impl Facts {
 
     fn read_abi(&mut self, file: syn::File, module: &str) -> Result<()> {
         for item in file.items {
-            let (name, union) = match item {
+            let (name, union, fields) = match item {
                 Item::Macro(item) if item.mac.path.is_ident("c_enum") => {
                     self.enums.push(item.mac.parse_body()?);
                     continue;
@@ -117,23 +131,25 @@ impl Facts {
                     continue;
                 }
                 Item::Const(item) => {
-                    self.constant(&item.ident.to_string(), &item.expr, module);
+                    self.constant(&item.ident.to_string(), &item.expr, module)?;
                     continue;
                 }
                 Item::Type(item) => {
-                    self.alias(item.ident.to_string(), &item.ty, module);
+                    self.alias(item.ident.to_string(), &item.ty)?;
                     continue;
                 }
-                Item::Struct(item) => (item.ident.to_string(), false),
-                Item::Union(item) => (item.ident.to_string(), true),
+                Item::Struct(item) => (item.ident.to_string(), false, item.fields),
+                Item::Union(item) => (item.ident.to_string(), true, syn::Fields::Named(item.fields)),
                 _ => continue,
             };
-            self.aggregates.push(Aggregate { name, alias: None, union });
+            let fields = fields.iter().map(field).collect::<Option<_>>();
+            let fields = fields.ok_or_else(|| format!("{name}: a field that C cannot have"))?;
+            self.aggregates.push(Aggregate { name, alias: None, union, fields });
         }
         Ok(())
     }
 
-    fn constant(&mut self, name: &str, value: &Expr, module: &str) {
+    fn constant(&mut self, name: &str, value: &Expr, module: &str) -> Result<()> {
         match value {
             Expr::Reference(table) => {
                 if let Expr::Array(rows) = &*table.expr {
@@ -145,22 +161,57 @@ impl Facts {
             Expr::Lit(_) | Expr::Unary(_) | Expr::Binary(_)
                 if name != "UV_ERRNO_MAX" && name.starts_with("UV") =>
             {
-                self.constants.push((name.to_string(), module.to_string()));
+                let value = match value {
+                    Expr::Lit(syn::ExprLit { lit: Lit::Str(text), .. }) => format!("{:?}", text.value()),
+                    _ => self.number(value).ok_or_else(|| format!("{name} is not a number"))?.to_string(),
+                };
+                self.constants.push(Constant { name: name.to_string(), module: module.to_string(), value });
             }
             _ => {}
         }
+        Ok(())
     }
 
-    fn alias(&mut self, name: String, target: &syn::Type, module: &str) {
+    /// The value of an expression of numbers and earlier constants.
+    fn number(&self, value: &Expr) -> Option<i64> {
+        match value {
+            Expr::Lit(syn::ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse().ok(),
+            Expr::Paren(inner) => self.number(&inner.expr),
+            Expr::Unary(syn::ExprUnary { op: syn::UnOp::Neg(_), expr, .. }) => {
+                self.number(expr)?.checked_neg()
+            }
+            Expr::Path(path) => {
+                let name = path.path.get_ident()?;
+                self.constants.iter().find(|constant| *name == constant.name)?.value.parse().ok()
+            }
+            Expr::Binary(pair) => {
+                let (left, right) = (self.number(&pair.left)?, self.number(&pair.right)?);
+                match pair.op {
+                    syn::BinOp::Add(_) => left.checked_add(right),
+                    syn::BinOp::Sub(_) => left.checked_sub(right),
+                    syn::BinOp::BitOr(_) => Some(left | right),
+                    syn::BinOp::Shl(_) => left.checked_shl(u32::try_from(right).ok()?),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    fn alias(&mut self, name: String, source: &syn::Type) -> Result<()> {
         // An alias of a struct is settled once all structs are known.
-        let target = match target {
+        let target = match source {
             syn::Type::Path(path) => path.path.get_ident().map(Ident::to_string),
             _ => None,
         };
         match target.filter(|target| target.starts_with("uv_") && target.ends_with("_s")) {
             Some(tag) => self.struct_aliases.push((tag, name)),
-            None => self.aliases.push((name, module.to_string())),
+            None => {
+                let target = Type::read(source).ok_or_else(|| format!("{name} is nothing that C has"))?;
+                self.aliases.push((name, target));
+            }
         }
+        Ok(())
     }
 
     fn resolve_aliases(&mut self) {
@@ -183,14 +234,22 @@ fn row(element: &Expr) -> Option<(String, String)> {
     Some((upper.strip_prefix("UV_")?.to_string(), lower.value()))
 }
 
-/// The name of an exported function.
-fn export(item: Item) -> Option<String> {
+/// The exported function that `item` is.
+fn export(item: Item) -> Result<Option<Function>> {
     match item {
         Item::Fn(item) if item.sig.abi.is_some() && matches!(item.vis, syn::Visibility::Public(_)) => {
-            Some(item.sig.ident.to_string())
+            let function = Function::read(&item.sig);
+            let complaint = || format!("{}: a parameter or result that C cannot have", item.sig.ident);
+            Ok(Some(function.ok_or_else(complaint)?))
         }
-        _ => None,
+        _ => Ok(None),
     }
+}
+
+/// A field's name, free of Rust's mark for keywords, and its type.
+fn field(field: &syn::Field) -> Option<(String, Type)> {
+    let name = field.ident.as_ref()?.to_string();
+    Some((name.trim_start_matches("r#").to_string(), Type::read(&field.ty)?))
 }
 
 /// The names of the functions that an `extern` block declares.
@@ -232,9 +291,10 @@ impl Parse for CEnum {
             _ => return Err(syn::Error::new(kind.span(), "expected typedef, tag or anonymous")),
         };
         let name: Ident = input.parse()?;
-        if input.parse::<Option<Token![:]>>()?.is_some() {
-            input.parse::<Ident>()?;
-        }
+        let repr = match input.parse::<Option<Token![:]>>()? {
+            Some(_) => input.parse::<Ident>()?.to_string(),
+            None => String::new(),
+        };
         let body;
         braced!(body in input);
         let mut variants = Vec::new();
@@ -244,7 +304,7 @@ impl Parse for CEnum {
             variants.push((variant.to_string(), number(&body)?));
             body.parse::<Token![,]>()?;
         }
-        Ok(CEnum { kind, name: name.to_string(), doc, variants })
+        Ok(CEnum { kind, name: name.to_string(), repr, doc, variants })
     }
 }
 

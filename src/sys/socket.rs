@@ -173,6 +173,7 @@ pub(crate) unsafe fn receive_message(fd: c_int, header: &mut msghdr, flags: c_in
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
     #[test]
     fn unix_addresses_have_libuvs_sizes() {
@@ -192,5 +193,28 @@ mod tests {
         super::super::fd::close(fd);
         assert_eq!(kind(-1), Err(Errno::EBADF));
         assert_eq!(ip_address_len(libc::AF_UNIX), Err(Errno::EINVAL));
+    }
+
+    static PIPE_SIGNALS: AtomicU32 = AtomicU32::new(0);
+
+    extern "C" fn count_signal(_signum: c_int) {
+        PIPE_SIGNALS.fetch_add(1, Relaxed);
+    }
+
+    #[test]
+    fn a_lost_connection_is_an_error_and_no_signal() {
+        let [ours, theirs] = socketpair(libc::SOCK_STREAM, 0).expect("two sockets");
+        super::super::fd::close(theirs);
+        let text = b"to nobody";
+        let piece = iovec { iov_base: text.as_ptr().cast_mut().cast(), iov_len: text.len() };
+        // SAFETY: the handler only counts; text and piece outlive the calls.
+        unsafe {
+            let before = libc::signal(libc::SIGPIPE, count_signal as *const () as libc::sighandler_t);
+            assert_eq!(send(ours, text.as_ptr().cast(), text.len()), Err(Errno::EPIPE));
+            assert_eq!(send_message(ours, &message(&raw const piece, 1), 0), Err(Errno::EPIPE));
+            libc::signal(libc::SIGPIPE, before);
+        }
+        assert_eq!(PIPE_SIGNALS.load(Relaxed), 0);
+        super::super::fd::close(ours);
     }
 }

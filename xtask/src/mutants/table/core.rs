@@ -19,9 +19,23 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/timer_queue.rs",
-        original: "if place > 0 && last < self.at(parent(place)) {",
-        replacement: "if place == usize::MAX {",
-        breaks: "stopping a timer puts others out of order",
+        original: "if timeout >= filed_timeout(timer) {",
+        replacement: "if timeout > 0 {",
+        breaks: "a timer that is set anew for an earlier time keeps the later one",
+        tests: &["timer/*"],
+    },
+    Mutant {
+        file: "core/timer_queue.rs",
+        original: "Some(key) if key == first => return Some(key),",
+        replacement: "Some(_) => return Some(first),",
+        breaks: "a timer that is put off runs at its old time",
+        tests: &["timer/*"],
+    },
+    Mutant {
+        file: "core/timer_queue.rs",
+        original: "            due.sort_unstable();\n",
+        replacement: "",
+        breaks: "many timers that are due at once run out of order",
         tests: &["timer/*"],
     },
     Mutant {
@@ -54,8 +68,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "timer.rs",
-        original: "queue::remove(&raw mut (*timer).node.queue); // it may be due in the present batch",
-        replacement: "",
+        original: "        } else {\n            queue::remove(&raw mut (*timer).node.queue); // it may be due in the present batch\n",
+        replacement: "        } else {\n",
         breaks: "a timer that another one's callback stops runs all the same",
         tests: &["timer/*"],
     },
@@ -154,8 +168,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/poll_phase.rs",
-        original: "let list = if kind == watcher::Kind::Process { ends } else { batch };",
-        replacement: "let list = batch;",
+        original: "is_some_late |= !watcher::is_of_stream(w) && watcher::is_told_late(w);",
+        replacement: "is_some_late |= false;",
         breaks: "a child's end is told before its last output",
         tests: &["process/*"],
     },

@@ -138,10 +138,10 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/threadpool/workers.rs",
-        original: "        (*state).jobs.stop_slow();\n",
-        replacement: "",
-        breaks: "the end of the library waits for all lookups that are queued",
-        tests: &["threadpool/*", "dns/*"],
+        original: "if !FORKS_WATCHED.swap(true, Relaxed) && worker_thread::at_fork_in_child(forget_pool).is_err() {",
+        replacement: "if !FORKS_WATCHED.swap(true, Relaxed) && MAX_SIZE == 0 {",
+        breaks: "the child of a fork waits for its parent's workers",
+        tests: &["fork/*"],
     },
     Mutant {
         file: "thread/mod.rs",

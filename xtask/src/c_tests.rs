@@ -3,9 +3,9 @@
 use c_tests::{Library, Linkage};
 use std::path::PathBuf;
 
-/// Leaks count as errors; child processes of tests run without valgrind.
+/// Leaks count as errors, possible ones too; child processes of tests run without valgrind.
 const VALGRIND: &str = "valgrind --quiet --error-exitcode=99 --leak-check=full \
-                        --errors-for-leak-kinds=definite";
+                        --errors-for-leak-kinds=definite,indirect,possible";
 const VALGRIND_TIME_SCALE: &str = "10";
 
 pub fn run(arguments: &[&str]) -> Result<(), String> {

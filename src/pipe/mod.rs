@@ -87,7 +87,8 @@ unsafe fn connect(
 unsafe fn begin_connect(pipe: *mut uv_pipe_t, name: &[u8]) -> UvResult {
     // SAFETY: `pipe` is initialised: our caller's promise.
     unsafe {
-        if (*pipe).io_watcher.fd == -1 {
+        let is_new = (*pipe).io_watcher.fd == -1;
+        if is_new {
             (*pipe).io_watcher.fd = socket::socket(libc::AF_UNIX, libc::SOCK_STREAM, 0)?;
         }
         let descriptor = (*pipe).io_watcher.fd;
@@ -96,8 +97,9 @@ unsafe fn begin_connect(pipe: *mut uv_pipe_t, name: &[u8]) -> UvResult {
             Ok(()) | Err(Errno::EINPROGRESS) => {}
             Err(error) => return Err(error),
         }
-        // A handle that was bound or opened keeps what it allows.
-        if (*pipe).flags & (flags::READABLE | flags::WRITABLE | flags::BOUND) != 0 {
+        // A handle that was bound or opened keeps what it allows. Flags without a descriptor are the
+        // program's own: uvloop sets READABLE on each pipe.
+        if !is_new && (*pipe).flags & (flags::READABLE | flags::WRITABLE | flags::BOUND) != 0 {
             return Ok(());
         }
         stream::open(pipe.cast(), descriptor, flags::READABLE | flags::WRITABLE)

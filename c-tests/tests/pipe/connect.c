@@ -146,3 +146,33 @@ TEST(pipe_server_close) {
   CHECK_EQ(close_calls, 2);
   finish_loop(uv_default_loop());
 }
+
+/* ---- A program that marks its handle as readable before it connects ---- */
+
+static void on_marked_write(uv_write_t* req, int status) {
+  CHECK_OK(status);
+  CLOSE(req->handle);
+  CLOSE(&server);
+}
+
+static void on_marked_connect(uv_connect_t* req, int status) {
+  static uv_write_t write;
+  uv_buf_t buf = uv_buf_init("x", 1);
+  CHECK_OK(status);
+  connects++;
+  CHECK_EQ(uv_is_readable(req->handle), 1);
+  CHECK_EQ(uv_is_writable(req->handle), 1);
+  CHECK_OK(uv_write(&write, req->handle, &buf, 1, on_marked_write));
+}
+
+TEST(pipe_connect_marked_readable) {
+  const char* path = fresh_pipe_path();
+  pipe_serve(uv_default_loop(), &server, path, 1, on_connection_ignored);
+  CHECK_OK(uv_pipe_init(uv_default_loop(), &clients[0], 0));
+  clients[0].flags |= 0x4000; /* as uvloop does, to read from the writing end of a pipe */
+  uv_pipe_connect(&requests[0], &clients[0], path, on_marked_connect);
+  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  CHECK_EQ(connects, 1);
+  CHECK_EQ(close_calls, 2);
+  finish_loop(uv_default_loop());
+}

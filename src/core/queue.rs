@@ -1,6 +1,6 @@
 //! Intrusive circular lists: the `uv__queue` links inside handles, requests and the loop.
 //!
-//! The only link arithmetic of the library, with [`container_of`](crate::core::queue::container_of).
+//! The only link arithmetic of the library, with [`container_of`].
 //! A list is a head that is linked to itself when empty. Every function asks that the nodes it is
 //! given, and their neighbours, are valid and initialised.
 

@@ -24,7 +24,10 @@ TEST(emfile_ends_the_connection) {
   int count = 0;
   char byte;
   int fd;
-  CHECK_OK(setrlimit(RLIMIT_NOFILE, &limit));
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    CHECK_EQ(errno, EPERM);
+    SKIP("the limit of descriptors cannot be lowered");
+  }
   CHECK_OK(uv_tcp_init(uv_default_loop(), &server));
   CHECK_OK(uv_tcp_bind(&server, ADDR(&address), 0));
   CHECK_OK(uv_listen(STREAM(&server), 8, never_connection));

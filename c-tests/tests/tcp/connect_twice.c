@@ -25,3 +25,25 @@ TEST(tcp_connect_twice) {
   silent_port_close(&silent);
   finish_loop(uv_default_loop());
 }
+
+static void on_connected(uv_connect_t* req, int status) {
+  CHECK_PTR_EQ(req, &first);
+  CHECK_OK(status);
+  connect_calls++;
+  CLOSE(req->handle);
+}
+
+/* The connection is made, but its callback is still to come. */
+TEST(tcp_connect_twice_before_the_callback) {
+  struct sockaddr_in address;
+  uv_tcp_t server, client;
+  int port = tcp_serve(uv_default_loop(), &server, 8, NULL);
+  uv_unref((uv_handle_t*) &server);
+  tcp_client(uv_default_loop(), &client, &first, port, on_connected);
+  address = loopback4(port);
+  CHECK_EQ(uv_tcp_connect(&second, &client, ADDR(&address), never_connect),
+           UV_EALREADY);
+  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  CHECK_EQ(connect_calls, 1);
+  finish_loop(uv_default_loop());
+}

@@ -26,6 +26,11 @@ TEST(tcp_connect_twice) {
   finish_loop(uv_default_loop());
 }
 
+static void ignore_connection(uv_stream_t* server, int status) {
+  (void) server;
+  CHECK_OK(status);
+}
+
 static void on_connected(uv_connect_t* req, int status) {
   CHECK_PTR_EQ(req, &first);
   CHECK_OK(status);
@@ -37,7 +42,7 @@ static void on_connected(uv_connect_t* req, int status) {
 TEST(tcp_connect_twice_before_the_callback) {
   struct sockaddr_in address;
   uv_tcp_t server, client;
-  int port = tcp_serve(uv_default_loop(), &server, 8, NULL);
+  int port = tcp_serve(uv_default_loop(), &server, 8, ignore_connection);
   uv_unref((uv_handle_t*) &server);
   tcp_client(uv_default_loop(), &client, &first, port, on_connected);
   address = loopback4(port);

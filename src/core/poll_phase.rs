@@ -8,7 +8,7 @@ use libc::c_int;
 use crate::abi::{uv__io_t, uv__queue, uv_loop_t};
 use crate::core::poller::{BATCH, Report};
 use crate::core::queue::{self, container_of};
-use crate::core::{LoopInner, clock, deferred, inner, run, spin, watcher};
+use crate::core::{LoopInner, clock, deferred, inner, run, spin, threadpool, watcher};
 use crate::dispatch;
 use crate::sys::signal_mask;
 
@@ -31,6 +31,9 @@ pub(crate) unsafe fn run(loop_: *mut uv_loop_t, mut timeout: c_int) {
         for _ in 0..MAX_ROUNDS {
             let fetched = fetch(loop_, timeout, batch);
             if fetched.notified {
+                if waits_for_pool_only(loop_) {
+                    std::thread::yield_now(); // more will be finished by the time it is called back
+                }
                 dispatch::wakeup(loop_, fetched.waiting);
             }
             let finished = deferred::run(loop_);
@@ -43,6 +46,19 @@ pub(crate) unsafe fn run(loop_: *mut uv_loop_t, mut timeout: c_int) {
             }
             timeout = 0;
         }
+    }
+}
+
+/// Whether the loop has many jobs in a pool that is busy throughout, and nothing else to serve: then
+/// the workers need the processor more than it does.
+unsafe fn waits_for_pool_only(loop_: *mut uv_loop_t) -> bool {
+    const MANY: libc::c_uint = 64;
+    // SAFETY: `run`'s caller's promise.
+    unsafe {
+        (*loop_).active_reqs.count > MANY
+            && (*inner(loop_)).poller.is_empty()
+            && (*inner(loop_)).timers.is_empty()
+            && !threadpool::has_idle_worker()
     }
 }
 

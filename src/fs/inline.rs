@@ -10,7 +10,7 @@ use libc::{c_int, c_uint, iovec, off_t};
 
 use super::{mounts, stat};
 use crate::abi::*;
-use crate::core::threadpool;
+use crate::core::{deferred, threadpool};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fs::stat::{Freshness, Mount, Status, Target};
 use crate::sys::fs::{cached, file};
@@ -38,7 +38,14 @@ fn is_due() -> bool {
 pub(super) unsafe fn try_perform(req: *mut uv_fs_t) -> bool {
     // SAFETY: the caller's promise.
     unsafe {
-        if !matches!((*req).fs_type, UV_FS_STAT | UV_FS_LSTAT | UV_FS_FSTAT) || !is_due() {
+        let is_cheap = match (*req).fs_type {
+            UV_FS_FSTAT => true,
+            // Three system calls instead of one: worth it to spare a switch of threads, not to keep the
+            // workers from sharing out many.
+            UV_FS_STAT | UV_FS_LSTAT => deferred::is_empty((*req).r#loop),
+            _ => false,
+        };
+        if !is_cheap || !is_due() {
             return false;
         }
         match cached::stat_known(stat::target(req)) {

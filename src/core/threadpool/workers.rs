@@ -10,7 +10,7 @@ use super::jobs::{Jobs, Taken, WorkKind};
 use super::pool::{MAX_SIZE, Pool, forget_pool, pool};
 use super::{WorkFn, is_cancelled};
 use crate::abi::uv__work;
-use crate::core::clock;
+use crate::core::{clock, spin};
 use crate::sys::{abort, thread, worker_thread};
 
 const DEFAULT_SIZE: usize = 4;
@@ -96,6 +96,9 @@ unsafe fn start(pool: &Pool) {
     if !FORKS_WATCHED.swap(true, Relaxed) && worker_thread::at_fork_in_child(forget_pool).is_err() {
         abort::fatal("uv_queue_work: out of memory");
     }
+    // Asked here, since the answer takes reading files: a worker that opened some at a time of its own
+    // would meet programs that count on the number of a descriptor they have just closed.
+    let _ = spin::pays();
     let state = pool.state.get();
     let wanted = wanted_size();
     // SAFETY: the caller's promise: the state is ours alone.

@@ -1,13 +1,14 @@
 //! The life of a UDP handle: creation, binding, connecting, readiness, closing.
 
 use std::mem::{size_of, zeroed};
+use std::sync::atomic::Ordering::Relaxed;
 
 use libc::{c_int, c_uint, sockaddr, sockaddr_storage, socklen_t};
 
 use crate::abi::*;
 use crate::core::handle::{self, as_handle, flags};
 use crate::core::queue::{self, container_of};
-use crate::core::{closing, watcher};
+use crate::core::{closing, inner, watcher};
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::readiness::{self, POLLERR, POLLIN, POLLOUT};
 use crate::sys::{fd, socket, udp_socket};
@@ -29,6 +30,7 @@ unsafe fn init(loop_: *mut uv_loop_t, this: *mut uv_udp_t, options: c_uint) -> U
     // SAFETY: the caller's promise.
     unsafe {
         handle::init(loop_, as_handle(this), UV_UDP);
+        (*this).u.reserved[3] = std::ptr::null_mut();
         (*this).alloc_cb = None;
         (*this).recv_cb = None;
         (*this).send_queue_size = 0;
@@ -160,6 +162,17 @@ unsafe fn connect(this: *mut uv_udp_t, addr: *const sockaddr) -> UvResult {
     Ok(())
 }
 
+/// Whether this is the first time in this turn of the loop that sends are looked at. Then a datagram
+/// sent in a callback follows at once: one more in each turn, and one failed receive fewer.
+unsafe fn is_first_of_turn(this: *mut uv_udp_t) -> bool {
+    // SAFETY: an initialised handle: our caller's promise. Nobody else uses the word.
+    unsafe {
+        let turn = (*inner((*this).r#loop)).metrics.loop_count.load(Relaxed) as usize;
+        let last = &raw mut (*this).u.reserved[3];
+        std::mem::replace(&mut *last, std::ptr::without_provenance_mut(turn)).addr() != turn
+    }
+}
+
 /// # Safety
 /// See [`crate::dispatch::readiness`].
 pub(crate) unsafe fn on_ready(_loop: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) {
@@ -176,7 +189,12 @@ pub(crate) unsafe fn on_ready(_loop: *mut uv_loop_t, w: *mut uv__io_t, events: c
         }
         if (failed || events & POLLOUT != 0) && !handle::is_closing(as_handle(this)) {
             send::flush(this);
+            let took_all = queue::is_empty(&raw const (*this).write_queue);
             send::run_completed(this);
+            if took_all && is_first_of_turn(this) && !handle::is_closing(as_handle(this)) {
+                send::flush(this); // what the callbacks have queued
+                send::run_completed(this);
+            }
         }
         if failed {
             look_again(this);

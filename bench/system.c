@@ -1,6 +1,9 @@
 /* Processes, threads and names. */
 #include "bench.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+
 static long left;
 static uv_process_t process;
 static uv_process_options_t options;
@@ -11,6 +14,8 @@ static void on_closed(uv_handle_t* handle) {
   (void) handle;
   if (--left > 0)
     start_process();
+  else
+    uv_stop(uv_default_loop());
 }
 
 static void on_exited(uv_process_t* handle, int64_t status, int signal) {
@@ -41,12 +46,41 @@ BENCH(spawn_small_parent) {
   spawn_all();
 }
 
-BENCH(spawn_1gib_parent) {
-  size_t size = (size_t) 1 << 30;
-  char* memory = malloc(size);
-  memset(memory, 1, size);
+static void spawn_beside(size_t resident) {
+  char* memory = malloc(resident);
+  memset(memory, 1, resident);
   spawn_all();
   free(memory);
+}
+
+BENCH(spawn_1gib_parent) {
+  spawn_beside((size_t) 1 << 30);
+}
+
+BENCH(spawn_2gib_parent) {
+  spawn_beside((size_t) 2 << 30);
+}
+
+#define OTHERS 1000
+
+BENCH(spawn_1000_live) {
+  static uv_process_t others[OTHERS];
+  static char* arguments[] = {"sleep", "1000", NULL};
+  uv_process_options_t sleeper = {.file = "/bin/sleep", .args = arguments};
+  struct rlimit descriptors;
+  int i;
+
+  getrlimit(RLIMIT_NOFILE, &descriptors);
+  descriptors.rlim_cur = descriptors.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &descriptors);
+  for (i = 0; i < OTHERS; i++)
+    BENCH_OK(uv_spawn(uv_default_loop(), &others[i], &sleeper));
+  spawn_all();
+  for (i = 0; i < OTHERS; i++) {
+    BENCH_OK(uv_process_kill(&others[i], SIGKILL));
+    uv_close((uv_handle_t*) &others[i], NULL);
+  }
+  BENCH_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
 }
 
 static void nothing(void* arg) {

@@ -71,6 +71,8 @@ pub fn rows() -> Vec<Row> {
         steady("udp_try_send2_equal", "runs of 64 equal datagrams", Rate(2.0)),
         loose("spawn_small_parent", "/bin/true, one after another", Rate(1.0)),
         loose("spawn_1gib_parent", "the same, 1 GiB resident", Rate(1.0)),
+        loose("spawn_2gib_parent", "the same, 2 GiB resident", Rate(1.0)),
+        loose("spawn_1000_live", "the same, 1,000 other children", Both(1.3, 0.2)),
         loose("getaddrinfo", "getaddrinfo of a number", Rate(1.0)),
         loose("thread_create", "threads made and joined", Rate(1.0)),
     ]

@@ -127,8 +127,10 @@ unsafe fn wait(loop_: *mut uv_loop_t, this: *mut LoopInner, mut timeout: c_int) 
             return call_poller(loop_, this, 0);
         }
         (*this).metrics.sleep_begins();
-        // Beside several requests of the pool the workers need the processors more.
-        if (*loop_).active_reqs.count <= 1 && (*this).adaptive.should_look() {
+        // Beside several requests of the pool the workers need the processors more, except for jobs so
+        // short that waking the loop for each would cost more than they do.
+        let alone = (*loop_).active_reqs.count <= 1 || threadpool::has_short_jobs();
+        if alone && (*this).adaptive.should_look() {
             let found = look(this);
             (*this).adaptive.looked(found);
         }

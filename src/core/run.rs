@@ -115,7 +115,7 @@ unsafe fn is_time_unseen(loop_: *const uv_loop_t) -> bool {
     unsafe {
         !timer::is_any_active(loop_)
             && (*loop_).stop_flag == 0
-            && (*loop_).active_handles > 0
+            && is_alive(loop_)
             && queue::is_empty(&raw const (*loop_).prepare_handles)
             && queue::is_empty(&raw const (*loop_).idle_handles)
             && queue::is_empty(&raw const (*loop_).pending_queue)

@@ -22,6 +22,9 @@ const MAX_READ: usize = 64 * 1024;
 /// Transfers past the page cache are aligned at least like this.
 const DIRECT_ALIGN: usize = 512;
 
+/// As many buffers as most reads have.
+const FEW: usize = 4;
+
 fn is_enabled() -> bool {
     static ENABLED: OnceLock<bool> = OnceLock::new();
     *ENABLED.get_or_init(|| !setting::is_off(c"UV_FS_INLINE") && cached::is_supported())
@@ -87,11 +90,21 @@ pub(super) unsafe fn try_read(req: *mut uv_fs_t, bufs: *const uv_buf_t, count: c
                 return false;
             }
         }
-        if size == 0 || !is_due() || is_direct(fd, size, offset) {
+        if size == 0 || !is_due() {
             return false;
         }
-        let done = match cached::read(fd, bufs.cast::<iovec>(), count as c_int, offset) {
-            Ok(done) if done == 0 || done == size || is_whole(fd, offset, done) => done,
+        let bufs = bufs.cast::<iovec>();
+        let outcome = if !may_be_direct(size, offset) {
+            cached::read(fd, bufs, count as c_int, offset)
+        } else if offset >= 0 && count as usize <= FEW {
+            read_uneven(fd, bufs, count as usize, offset)
+        } else if file::is_direct(fd) {
+            return false;
+        } else {
+            cached::read(fd, bufs, count as c_int, offset)
+        };
+        let done = match outcome {
+            Ok(done) if done == 0 || done >= size || is_whole(fd, offset, done) => done.min(size),
             _ => return false,
         };
         (*req).result = done as isize;
@@ -101,10 +114,26 @@ pub(super) unsafe fn try_read(req: *mut uv_fs_t, bufs: *const uv_buf_t, count: c
     }
 }
 
-/// Whether a read would go to the device, and wait for it.
-fn is_direct(fd: c_int, size: usize, offset: off_t) -> bool {
-    let aligned = size.is_multiple_of(DIRECT_ALIGN) && (offset < 0 || offset % DIRECT_ALIGN as off_t == 0);
-    aligned && file::is_direct(fd)
+/// Whether a read has the size and the place of one past the page cache, which would go to the device
+/// and wait for it.
+fn may_be_direct(size: usize, offset: off_t) -> bool {
+    size.is_multiple_of(DIRECT_ALIGN) && (offset < 0 || offset % DIRECT_ALIGN as off_t == 0)
+}
+
+/// Reads one byte more than asked for, to nowhere: a size that no device takes, so that a file opened
+/// with `O_DIRECT` refuses. Cheaper than a system call to ask how the file was opened.
+///
+/// # Safety
+/// `bufs` has `count` buffers, [`FEW`] at most, which may be written.
+unsafe fn read_uneven(fd: c_int, bufs: *const iovec, count: usize, offset: off_t) -> UvResult<usize> {
+    let mut surplus = 0_u8;
+    let last = iovec { iov_base: (&raw mut surplus).cast(), iov_len: 1 };
+    let mut all = [last; FEW + 1];
+    // SAFETY: the caller's promise; `surplus` outlives the call.
+    unsafe {
+        all.as_mut_ptr().copy_from_nonoverlapping(bufs, count);
+        cached::read(fd, all.as_ptr(), count as c_int + 1, offset)
+    }
 }
 
 /// Whether a read that gave less than asked for, `done` bytes, is as much as there is. If not, the

@@ -149,6 +149,32 @@ TEST_BOTH_WAYS(fs_read_many_buffers) {
   finish(file);
 }
 
+/* Page by page, in as many buffers: what lies behind them stays as it is. */
+TEST_BOTH_WAYS(fs_read_pages) {
+  enum { MOST = 8, PAGE = 4096 };
+  uv_file file = make_file();
+  uv_buf_t bufs[MOST];
+  uv_fs_t req;
+  size_t count;
+  size_t i;
+
+  for (count = 1; count <= MOST; count++) {
+    memset(target, 0xee, SIZE);
+    for (i = 0; i < count; i++)
+      bufs[i] = uv_buf_init(target + i * PAGE, PAGE);
+    calls = 0;
+    CHECK_OK(uv_fs_read(uv_default_loop(), &req, file, bufs, (unsigned int) count, 2 * PAGE, on_read));
+    CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+    CHECK_EQ(calls, 1);
+    CHECK_EQ(req.result, count * PAGE);
+    uv_fs_req_cleanup(&req);
+    CHECK_MEM_EQ(target, content + 2 * PAGE, count * PAGE);
+    CHECK_EQ((unsigned char) target[count * PAGE], 0xee);
+  }
+  CHECK_EQ(lseek(file, 0, SEEK_CUR), 0);
+  finish(file);
+}
+
 TEST_BOTH_WAYS(fs_read_no_file) {
   uv_file file = make_file();
   int fds[2];
@@ -172,9 +198,24 @@ TEST_BOTH_WAYS(fs_read_no_file) {
   finish(file);
 }
 
+/* How many bytes this thread has read, or -1 where the system does not count. */
+static long bytes_read(void) {
+  FILE* counts = fopen("/proc/thread-self/io", "r");
+  long bytes = -1;
+
+  if (counts == NULL)
+    return -1;
+  if (fscanf(counts, "rchar: %ld", &bytes) != 1)
+    bytes = -1;
+  CHECK_OK(fclose(counts));
+  return bytes;
+}
+
+/* The disk is waited for by a worker, never by the loop. */
 TEST_BOTH_WAYS(fs_read_direct) {
   uv_file file = make_file();
   uv_file direct;
+  long before;
 
   CHECK_OK(fsync(file));
   direct = open("file", O_RDONLY | O_DIRECT);
@@ -182,9 +223,13 @@ TEST_BOTH_WAYS(fs_read_direct) {
     SKIP("the file system has no O_DIRECT");
   free(target);
   CHECK_OK(posix_memalign((void**) &target, 4096, SIZE));
+  before = bytes_read();
   CHECK_EQ(read_at(direct, 8192, 4096), 8192);
   CHECK_MEM_EQ(target, content + 4096, 8192);
+  CHECK_LT(bytes_read() - before, 8192);
+  before = bytes_read();
   CHECK_EQ(read_at(direct, 65536, -1), 65536);
+  CHECK_LT(bytes_read() - before, 65536);
   CHECK_MEM_EQ(target, content, 65536);
   CHECK_EQ(lseek(direct, 0, SEEK_CUR), 65536);
   CHECK_EQ(read_at(direct, 8192, SIZE - 4096), 4096);

@@ -23,7 +23,7 @@ use crate::sys::abort;
 use crate::sys::errno::{Errno, UvResult};
 
 pub(crate) use jobs::WorkKind;
-pub(crate) use workers::{has_idle_worker, shutdown};
+pub(crate) use workers::{has_idle_worker, has_short_jobs, shutdown};
 
 pub(crate) type WorkFn = unsafe extern "C" fn(*mut uv__work);
 pub(crate) type DoneFn = unsafe extern "C" fn(*mut uv__work, c_int);

@@ -4,7 +4,7 @@
 //! [`crate::core::spin`]).
 
 use std::cell::UnsafeCell;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use libc::pthread_t;
@@ -37,6 +37,8 @@ pub(super) struct Pool {
     /// under the lock.
     look: AtomicU8,
     pub(super) started: AtomicBool,
+    /// How long jobs take, in nanoseconds; one in a few is measured. Changed under the lock.
+    job_ns: AtomicU64,
     pub(super) state: UnsafeCell<State>,
 }
 
@@ -60,8 +62,6 @@ pub(super) struct State {
     /// Wake-ups given, each to be used up by one worker: a stray one from the condition variable
     /// finds none and sleeps on.
     wakeups: usize,
-    /// How long jobs take, in nanoseconds; one in a few is measured.
-    job_ns: u64,
     pub(super) stopping: bool,
     pub(super) size: usize,
     pub(super) threads: [pthread_t; MAX_SIZE],
@@ -83,6 +83,7 @@ impl Pool {
             sleeping: AtomicUsize::new(0),
             look: AtomicU8::new(NOBODY),
             started: AtomicBool::new(false),
+            job_ns: AtomicU64::new(MEASURE_LIMIT),
             state: UnsafeCell::new(State {
                 jobs: Jobs::new(),
                 running: 0,
@@ -90,7 +91,6 @@ impl Pool {
                 idle_since: 0,
                 adaptive: Adaptive::new(),
                 wakeups: 0,
-                job_ns: MEASURE_LIMIT,
                 stopping: false,
                 size: 0,
                 // SAFETY: a thread is an integer or a pointer: zero is a value, and not read before a start.
@@ -117,7 +117,7 @@ impl Pool {
         // SAFETY: the lock is held.
         unsafe {
             let one_comes = (*state).wakeups > 0 || self.look.load(Relaxed) == OFFERED;
-            if asleep == 0 || (one_comes && (*state).job_ns < SHORT_JOB) {
+            if asleep == 0 || (one_comes && self.has_short_jobs()) {
                 return;
             }
             if (*state).idle_since != 0 {
@@ -137,7 +137,7 @@ impl Pool {
         unsafe {
             if (*state).running == 0 && self.look.load(Relaxed) == NOBODY {
                 // Beside others at longer jobs the processors have better things to do.
-                let alone = (*state).burst <= 1 || (*state).job_ns < SHORT_JOB;
+                let alone = (*state).burst <= 1 || self.has_short_jobs();
                 (*state).burst = 0;
                 if alone && *looks < LOOKS_IN_TURN && (*state).adaptive.should_look() {
                     *looks += 1;
@@ -172,7 +172,8 @@ impl Pool {
         unsafe {
             (*state).running -= 1;
             if let Some(took) = took {
-                (*state).job_ns = (3 * (*state).job_ns + took.min(MEASURE_LIMIT)) / 4;
+                let mean = (3 * self.job_ns.load(Relaxed) + took.min(MEASURE_LIMIT)) / 4;
+                self.job_ns.store(mean, Relaxed);
             }
         }
     }
@@ -188,6 +189,11 @@ impl Pool {
     /// Whether a job submitted now would find a worker that has nothing to do.
     pub(super) fn is_idle(&self) -> bool {
         self.sleeping.load(Relaxed) > 0 || self.look.load(Relaxed) == LOOKING || !self.started.load(Relaxed)
+    }
+
+    /// Whether the last jobs took less time than a wake-up does.
+    pub(super) fn has_short_jobs(&self) -> bool {
+        self.job_ns.load(Relaxed) < SHORT_JOB
     }
 
     /// Looks for a job for a moment. One worker at a time does, the last one that ran out of jobs.

@@ -59,6 +59,11 @@ pub(crate) fn has_idle_worker() -> bool {
     pool().is_idle()
 }
 
+/// Whether the last jobs took less time than a wake-up does.
+pub(crate) fn has_short_jobs() -> bool {
+    pool().has_short_jobs()
+}
+
 /// Ends the workers after the jobs that wait now, and waits for them. Later work starts new ones.
 pub(crate) fn shutdown() {
     let pool = pool();

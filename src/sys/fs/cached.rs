@@ -4,7 +4,7 @@ use std::ffi::CStr;
 use std::mem::size_of;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-use libc::{c_int, iovec, off_t, open_how};
+use libc::{c_int, c_long, iovec, off_t, open_how};
 
 use super::file::{self, Owned};
 use super::stat::{Freshness, Status, Target, stat};
@@ -68,6 +68,12 @@ pub(crate) fn open_for_questions(target: Target) -> UvResult<Owned> {
 /// # Safety
 /// `bufs` holds `count` buffers which may be written.
 pub(crate) unsafe fn read(fd: c_int, bufs: *const iovec, count: c_int, offset: off_t) -> UvResult<usize> {
+    // The C library's function is a point where a thread can be cancelled, which costs two atomic
+    // operations. The kernel takes the offset in two words; where one holds it the second is ignored.
+    #[allow(clippy::unnecessary_cast, reason = "off_t is narrower on some systems")]
+    let offset = offset.max(-1) as i64;
+    let (low, high) = (offset as c_long, (offset >> 32) as c_long);
     // SAFETY: the caller's promise.
-    check_size(unsafe { libc::preadv2(fd, bufs, count, offset.max(-1), libc::RWF_NOWAIT) })
+    let done = unsafe { libc::syscall(libc::SYS_preadv2, fd, bufs, count, low, high, libc::RWF_NOWAIT) };
+    check_size(done as isize)
 }

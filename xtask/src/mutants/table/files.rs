@@ -89,9 +89,16 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "fs/inline.rs",
-        original: "Ok(done) if done == 0 || done == size || is_whole(fd, offset, done) => done,",
-        replacement: "Ok(done) => done,",
+        original: "Ok(done) if done == 0 || done >= size || is_whole(fd, offset, done) => done.min(size),",
+        replacement: "Ok(done) => done.min(size),",
         breaks: "a read ends where the cache ends",
+        tests: &["fs/*"],
+    },
+    Mutant {
+        file: "fs/inline.rs",
+        original: "let outcome = if !may_be_direct(size, offset) {",
+        replacement: "let outcome = if true {",
+        breaks: "the loop's thread waits for the disk where a file passes the cache",
         tests: &["fs/*"],
     },
     Mutant {

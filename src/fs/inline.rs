@@ -10,7 +10,7 @@ use libc::{c_int, c_uint, iovec, off_t};
 
 use super::{mounts, stat};
 use crate::abi::*;
-use crate::core::{deferred, threadpool};
+use crate::core::{deferred, spin, threadpool};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fs::stat::{Freshness, Mount, Status, Target};
 use crate::sys::fs::{cached, file};
@@ -22,6 +22,9 @@ const MAX_READ: usize = 64 * 1024;
 /// Transfers past the page cache are aligned at least like this.
 const DIRECT_ALIGN: usize = 512;
 
+/// Requests under way that keep a worker busy besides the loop.
+const MANY: c_uint = 12;
+
 /// As many buffers as most reads have.
 const FEW: usize = 4;
 
@@ -32,6 +35,13 @@ fn is_enabled() -> bool {
 
 fn is_due() -> bool {
     is_enabled() && threadpool::has_idle_worker()
+}
+
+/// Whether reads are so many that the workers had better take those that come while one waits for its
+/// callback. With few it costs more to wake a worker than a read does.
+unsafe fn is_shared(loop_: *const uv_loop_t) -> bool {
+    // SAFETY: an initialised loop: the caller's promise.
+    unsafe { (*loop_).active_reqs.count >= MANY && !deferred::is_empty(loop_) && spin::pays() }
 }
 
 /// Carries the operation out if it is one that can be, and need not wait. Else nothing has happened.
@@ -90,7 +100,7 @@ pub(super) unsafe fn try_read(req: *mut uv_fs_t, bufs: *const uv_buf_t, count: c
                 return false;
             }
         }
-        if size == 0 || !is_due() {
+        if size == 0 || is_shared((*req).r#loop) || !is_due() {
             return false;
         }
         let bufs = bufs.cast::<iovec>();

@@ -71,12 +71,16 @@ unsafe fn again(timer: *mut uv_timer_t) -> UvResult {
 ///
 /// # Safety
 /// The loop is initialised.
+#[inline]
 pub(crate) unsafe fn next_timeout(loop_: *const uv_loop_t) -> c_int {
     // SAFETY: the caller's promise.
+    unsafe { if (*inner(loop_)).timers.is_empty() { -1 } else { timeout_of_next(loop_) } }
+}
+
+#[inline(never)]
+unsafe fn timeout_of_next(loop_: *const uv_loop_t) -> c_int {
+    // SAFETY: as in `next_timeout`.
     unsafe {
-        if (*inner(loop_)).timers.is_empty() {
-            return -1;
-        }
         match (*inner(loop_)).timers.next_timeout() {
             None => -1,
             Some(timeout) => c_int::try_from(timeout.saturating_sub((*loop_).time)).unwrap_or(c_int::MAX),

@@ -32,6 +32,9 @@ pub(crate) unsafe fn run(loop_: *mut uv_loop_t) -> u64 {
     // and `batch`, which links the rest, lives on this stack for as long as they stand in it.
     unsafe {
         let waiting = &raw mut (*inner(loop_)).deferred;
+        if queue::is_empty(waiting) {
+            return 0;
+        }
         let mut batch = uv__queue { next: std::ptr::null_mut(), prev: std::ptr::null_mut() };
         let batch = &raw mut batch;
         queue::move_all(waiting, batch);

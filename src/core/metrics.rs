@@ -51,16 +51,26 @@ impl Metrics {
 
     pub(crate) fn sleep_begins(&self) {
         if self.measures_idle() {
-            self.asleep_since.store(clock::hrtime(), Relaxed);
+            self.mark_sleep();
         }
+    }
+
+    #[cold]
+    fn mark_sleep(&self) {
+        self.asleep_since.store(clock::hrtime(), Relaxed);
     }
 
     pub(crate) fn sleep_ends(&self) {
         let since = self.asleep_since.load(Relaxed);
         if since != 0 {
-            self.idle_ns.store(self.idle_ns.load(Relaxed) + (clock::hrtime() - since), Relaxed);
-            self.asleep_since.store(0, Relaxed);
+            self.count_sleep(since);
         }
+    }
+
+    #[cold]
+    fn count_sleep(&self, since: u64) {
+        self.idle_ns.store(self.idle_ns.load(Relaxed) + (clock::hrtime() - since), Relaxed);
+        self.asleep_since.store(0, Relaxed);
     }
 
     /// Nanoseconds spent asleep, the present sleep included.

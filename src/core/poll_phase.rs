@@ -8,6 +8,7 @@ use libc::c_int;
 use crate::abi::{uv__io_t, uv__queue, uv_loop_t};
 use crate::core::poller::{BATCH, Report};
 use crate::core::queue::{self, container_of};
+use crate::core::watcher::Lateness;
 use crate::core::{LoopInner, clock, deferred, inner, run, spin, threadpool, watcher};
 use crate::dispatch;
 use crate::sys::signal_mask;
@@ -18,16 +19,14 @@ const MAX_ROUNDS: usize = 48;
 /// Waits up to `timeout` milliseconds (-1: for ever) for something to do, and does it.
 ///
 /// # Safety
-/// The loop is initialised; on its thread.
+/// The loop is initialised; on its thread. `timeout` is 0 if there is something to do already, as
+/// [`run::backend_timeout`] says.
 pub(crate) unsafe fn run(loop_: *mut uv_loop_t, mut timeout: c_int) {
     // SAFETY: the caller's promise; `batch` outlives the links into it, which `tell` takes out.
     unsafe {
         let mut batch = uv__queue { next: std::ptr::null_mut(), prev: std::ptr::null_mut() };
         let batch = &raw mut batch;
         queue::move_all(&raw mut (*loop_).watcher_queue, batch);
-        if !queue::is_empty(batch) || !deferred::is_empty(loop_) {
-            timeout = 0;
-        }
         for _ in 0..MAX_ROUNDS {
             let fetched = fetch(loop_, timeout, batch);
             if fetched.notified {
@@ -148,12 +147,24 @@ unsafe fn wait(loop_: *mut uv_loop_t, this: *mut LoopInner, mut timeout: c_int) 
 unsafe fn call_poller(loop_: *mut uv_loop_t, this: *mut LoopInner, timeout: c_int) -> bool {
     // SAFETY: as in `fetch`.
     unsafe {
-        let _blocked = ((*loop_).flags & run::BLOCK_SIGPROF != 0).then(signal_mask::block_sigprof);
+        if (*loop_).flags & run::BLOCK_SIGPROF != 0 {
+            return call_poller_undisturbed(this, timeout);
+        }
         (*this).poller.wait(timeout).is_ok()
     }
 }
 
+/// With SIGPROF blocked meanwhile.
+#[cold]
+#[inline(never)]
+unsafe fn call_poller_undisturbed(this: *mut LoopInner, timeout: c_int) -> bool {
+    let _blocked = signal_mask::block_sigprof();
+    // SAFETY: as in `fetch`.
+    unsafe { (*this).poller.wait(timeout).is_ok() }
+}
+
 /// Looks for a notification for a moment: see [`spin`].
+#[inline(never)]
 unsafe fn look(this: *mut LoopInner) -> bool {
     // SAFETY: as in `fetch`.
     unsafe {
@@ -182,7 +193,7 @@ unsafe fn collect(loop_: *mut uv_loop_t, this: *mut LoopInner, batch: *mut uv__q
         let mut unwanted = uv__queue { next: std::ptr::null_mut(), prev: std::ptr::null_mut() };
         let unwanted = &raw mut unwanted;
         queue::init(unwanted);
-        let mut is_some_late = false;
+        let mut lateness = Lateness::NONE;
         let wakeup = &raw const (*this).wakeup;
         let count = (*this).poller.reports(|report| {
             let (w, is_wanted) = match report {
@@ -196,13 +207,13 @@ unsafe fn collect(loop_: *mut uv_loop_t, this: *mut LoopInner, batch: *mut uv__q
                     (watcher, true)
                 }
             };
-            is_some_late |= !watcher::is_of_stream(w) && watcher::is_told_late(w);
+            lateness.add(w);
             if queue::is_empty(&raw const (*w).watcher_queue) {
                 let list = if is_wanted { batch } else { unwanted };
                 queue::push_back(list, &raw mut (*w).watcher_queue);
             }
         });
-        if is_some_late {
+        if lateness.is_any() {
             move_late_ones(batch);
         }
         while let Some(node) = queue::pop_front(unwanted) {

@@ -203,14 +203,17 @@ impl Poller {
             }
             let Some((fd, slot)) = self.find(event.token().0) else { continue };
             let watcher = slot.watcher;
+            if let Mode::Edge(_) = slot.mode {
+                record(Report::Edge { watcher, ready: ready(event) });
+                continue;
+            }
             match slot.mode {
-                Mode::Edge(_) => record(Report::Edge { watcher, ready: ready(event) }),
                 // What mio does not show, or does not tell apart, the kernel is asked for.
                 Mode::Level(asked) if event.is_priority() || asked & (POLLIN | POLLRDHUP) == POLLRDHUP => {
                     record(Report::Level { watcher, ready: readiness::now(fd, asked) });
                 }
                 Mode::Level(_) => record(Report::Level { watcher, ready: ready(event) }),
-                Mode::None => {}
+                Mode::Edge(_) | Mode::None => {}
             }
         }
         count
@@ -247,7 +250,16 @@ fn interest(events: c_uint) -> Option<Interest> {
 
 /// The kernel's report as poll(2) bits. mio hides the difference between a hang-up and an error
 /// together with a half-close; both are widened to everything that could then be noticed.
+#[inline]
 fn ready(event: &Event) -> c_uint {
+    let is_more = event.is_writable() | event.is_priority() | event.is_error() | event.is_read_closed();
+    if event.is_readable() && !is_more {
+        return POLLIN; // mostly
+    }
+    ready_for_more(event)
+}
+
+fn ready_for_more(event: &Event) -> c_uint {
     let mut ready = 0;
     if event.is_readable() {
         ready |= POLLIN;

@@ -46,9 +46,10 @@ impl Wakeup {
         let _ = self.waker.wake();
     }
 
-    /// Announces sleep; false if there is something to do already.
+    /// Announces sleep, of a loop that is awake; false if there is something to do already.
     pub(crate) fn fall_asleep(&self) -> bool {
-        self.state.fetch_or(ASLEEP, Ordering::AcqRel) & NOTIFIED == 0
+        // The loop's thread alone changes that bit: adding it sets it, in one instruction.
+        self.state.fetch_add(ASLEEP, Ordering::AcqRel) & NOTIFIED == 0
     }
 
     /// From here on a notifier need not write.

@@ -15,17 +15,21 @@ use crate::sys::readiness::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHU
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub(crate) enum Kind {
-    Stream,
-    Udp,
-    Poll,
+    Stream = 0,
+    Udp = 1,
+    Poll = 2,
+    FsEvent = 3,
+    Process = LATE,
     /// The loop's end of the signal pipe: always told last.
-    Signal,
-    Process,
-    FsEvent,
+    Signal = LATE + 1,
 }
 
+/// In the number of a kind whose owner is told after all others: what those do may be for the
+/// callbacks of a process that has ended, or of a signal.
+const LATE: usize = 4;
+
 impl Kind {
-    const ALL: [Kind; 6] = [Kind::Stream, Kind::Udp, Kind::Poll, Kind::Signal, Kind::Process, Kind::FsEvent];
+    const ALL: [Kind; 6] = [Kind::Stream, Kind::Udp, Kind::Poll, Kind::FsEvent, Kind::Process, Kind::Signal];
 
     #[inline]
     fn from_bits(bits: usize) -> Kind {
@@ -63,14 +67,25 @@ pub(crate) unsafe fn is_of_stream(w: *const uv__io_t) -> bool {
     unsafe { (*w).bits == Kind::Stream as usize }
 }
 
-/// Whether its owner is told after all others: what those do may be for the callbacks of a process
-/// that has ended, or of a signal.
-///
-/// # Safety
-/// `w` is initialised.
-pub(crate) unsafe fn is_told_late(w: *const uv__io_t) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe { matches!(kind(w), Kind::Process | Kind::Signal) }
+/// Watchers, looked at together: whether the owner of one is to be told late.
+#[derive(Clone, Copy)]
+pub(crate) struct Lateness(usize);
+
+impl Lateness {
+    pub(crate) const NONE: Lateness = Lateness(0);
+
+    /// # Safety
+    /// `w` is initialised.
+    #[inline]
+    pub(crate) unsafe fn add(&mut self, w: *const uv__io_t) {
+        // SAFETY: the caller's promise.
+        self.0 |= unsafe { (*w).bits };
+    }
+
+    #[inline]
+    pub(crate) fn is_any(self) -> bool {
+        self.0 & LATE != 0
+    }
 }
 
 /// Makes `w` the watcher of its descriptor. One that wants nothing at present gives way.
@@ -257,11 +272,14 @@ pub(crate) unsafe fn make_ready(loop_: *mut uv_loop_t, w: *mut uv__io_t) {
 pub(crate) unsafe fn to_tell(w: *const uv__io_t) -> c_uint {
     // SAFETY: the caller's promise.
     let (events, wanted) = unsafe { ((*w).events, (*w).pevents) };
-    if wanted == 0 {
-        return 0;
+    let trouble = events & (POLLERR | POLLHUP);
+    if events & wanted != 0 {
+        events & wanted | trouble
+    } else if wanted != 0 && trouble != 0 {
+        wanted | trouble
+    } else {
+        0
     }
-    let told = events & (wanted | POLLERR | POLLHUP);
-    if told & !(POLLERR | POLLHUP) == 0 && told != 0 { told | wanted } else { told }
 }
 
 /// Records an edge; says whether the owner wants some of it.

@@ -64,45 +64,88 @@ pub(super) unsafe fn stop(stream: *mut uv_stream_t) {
 /// `stream` is initialised and not closing.
 #[inline(never)]
 pub(super) unsafe fn run(stream: *mut uv_stream_t) {
-    // SAFETY: the stream outlives its callbacks; all of it is looked up anew after each.
+    // SAFETY: the caller's promise. The first read, mostly the only one, needs no loop.
     unsafe {
-        let w = &raw mut (*stream).io_watcher;
-        let ipc = is_ipc(stream);
-        let mut left = MAX_READS;
-        while left != 0 {
-            left -= 1;
-            let Some(alloc_cb) = (*stream).alloc_cb else { return };
-            let mut buf = uv_buf_t { base: null_mut(), len: 0 };
-            alloc_cb(as_handle(stream), SUGGESTED_SIZE, &raw mut buf);
-            if (*stream).read_cb.is_none() {
-                return; // stopped or closed in the callback: there is nobody to hand the bytes to
-            }
-            if buf.base.is_null() || buf.len == 0 {
-                return tell(stream, Errno::ENOBUFS.code() as ssize_t, &buf);
-            }
-            let result = if ipc {
-                passing::receive(stream, &buf)
-            } else {
-                fd::read((*w).fd, buf.base.cast(), buf.len)
-            };
-            match result {
-                Ok(0) => return end(stream, &buf),
-                Ok(n) if n < buf.len => {
-                    watcher::clear_after_short(w);
-                    return tell(stream, n as ssize_t, &buf);
-                }
-                Ok(n) => tell(stream, n as ssize_t, &buf),
-                Err(Errno::EAGAIN) => {
-                    watcher::clear(w, POLLIN | POLLPRI);
-                    return tell(stream, 0, &buf);
-                }
-                Err(error) => return fail(stream, error, &buf),
-            }
+        if read_once(stream) {
+            read_on(stream);
         }
     }
 }
 
+/// After a first read that filled its buffer.
+#[inline(never)]
+unsafe fn read_on(stream: *mut uv_stream_t) {
+    let mut left = MAX_READS - 1;
+    // SAFETY: as in `run`.
+    while left != 0 && unsafe { read_once(stream) } {
+        left -= 1;
+    }
+}
+
+/// One read. Whether there may be more to read now.
+#[inline(always)]
+unsafe fn read_once(stream: *mut uv_stream_t) -> bool {
+    // SAFETY: the stream outlives its callbacks; all of it is looked up anew after each.
+    unsafe {
+        let Some(alloc_cb) = (*stream).alloc_cb else { return false };
+        let mut buf = uv_buf_t { base: null_mut(), len: 0 };
+        alloc_cb(as_handle(stream), SUGGESTED_SIZE, &raw mut buf);
+        if (*stream).read_cb.is_none() {
+            return false; // stopped or closed in the callback: there is nobody to hand the bytes to
+        }
+        if buf.base.is_null() || buf.len == 0 {
+            tell(stream, Errno::ENOBUFS.code() as ssize_t, &buf);
+            return false;
+        }
+        let result = if is_ipc(stream) {
+            passing::receive(stream, &buf)
+        } else {
+            fd::read_once((*stream).io_watcher.fd, buf.base.cast(), buf.len)
+        };
+        match result {
+            Ok(n) if n != 0 => got(stream, n, &buf),
+            other => got_nothing(stream, other, &buf),
+        }
+    }
+}
+
+/// Bytes have come. Whether there may be more to read now.
+#[inline(always)]
+unsafe fn got(stream: *mut uv_stream_t, n: usize, buf: &uv_buf_t) -> bool {
+    let is_short = n < buf.len;
+    // SAFETY: as for `tell`.
+    unsafe {
+        if is_short {
+            watcher::clear_after_short(&raw mut (*stream).io_watcher);
+        }
+        tell(stream, n as ssize_t, buf);
+    }
+    !is_short
+}
+
+/// No bytes have come at the first attempt. Whether there may be more to read now.
+#[inline(never)]
+unsafe fn got_nothing(stream: *mut uv_stream_t, mut result: UvResult<usize>, buf: &uv_buf_t) -> bool {
+    // SAFETY: as for `tell`; the buffer is still the stream's to fill.
+    unsafe {
+        if result == Err(Errno::EINTR) {
+            result = fd::read((*stream).io_watcher.fd, buf.base.cast(), buf.len);
+        }
+        match result {
+            Ok(0) => end(stream, buf),
+            Ok(n) => return got(stream, n, buf),
+            Err(Errno::EAGAIN) => {
+                watcher::clear(&raw mut (*stream).io_watcher, POLLIN | POLLPRI);
+                tell(stream, 0, buf);
+            }
+            Err(error) => fail(stream, error, buf),
+        }
+    }
+    false
+}
+
 /// Calls the read callback of the moment.
+#[inline(always)]
 unsafe fn tell(stream: *mut uv_stream_t, nread: ssize_t, buf: &uv_buf_t) {
     // SAFETY: the stream is initialised: our caller's promise.
     unsafe {
@@ -113,7 +156,6 @@ unsafe fn tell(stream: *mut uv_stream_t, nread: ssize_t, buf: &uv_buf_t) {
 }
 
 /// The peer has finished: reading stops before the program is told, so that it may start again.
-#[inline(never)]
 unsafe fn end(stream: *mut uv_stream_t, buf: &uv_buf_t) {
     // SAFETY: as for `tell`.
     unsafe {

@@ -35,8 +35,18 @@ pub(super) unsafe fn start(
     Ok(())
 }
 
-/// Nothing is left to write, so there is nothing to wait for. The shutdown that waits for this, if any, is done, or cancelled when
-/// the stream is closing.
+/// Whether something is to be done once nothing is left to write.
+///
+/// # Safety
+/// `stream` is initialised.
+#[inline]
+pub(super) unsafe fn is_waiting(stream: *const uv_stream_t) -> bool {
+    // SAFETY: the caller's promise.
+    unsafe { (*stream).io_watcher.pevents & POLLOUT != 0 || !(*stream).shutdown_req.is_null() }
+}
+
+/// Nothing is left to write, so there is nothing to wait for. The shutdown that waits for this, if any,
+/// is done, or cancelled when the stream is closing.
 ///
 /// # Safety
 /// `stream` is initialised.

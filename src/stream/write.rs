@@ -170,15 +170,30 @@ pub(super) unsafe fn start(
         if nbufs != 1 || !idle || !plain || (*bufs).len > fd::MAX_IO_BYTES {
             return start_any(write, stream, bufs, nbufs, null_mut(), cb, None);
         }
-        let tried = socket::send((*stream).io_watcher.fd, (*bufs).base.cast(), (*bufs).len);
+        (*write).cb = cb; // kept there, not in a register, over the call
+        let tried = socket::send_once((*stream).io_watcher.fd, (*bufs).base.cast(), (*bufs).len);
         if tried != Ok((*bufs).len) {
-            return start_any(write, stream, bufs, nbufs, null_mut(), cb, Some(tried));
+            return start_tried(write, stream, bufs, tried);
         }
         (*write).send_handle = null_mut();
-        register(write, stream, cb);
+        register(write, stream);
         done_at_once(write, (*bufs).len);
         Ok(())
     }
+}
+
+/// The kernel did not take all of the one buffer.
+#[cold]
+#[inline(never)]
+unsafe fn start_tried(
+    write: *mut uv_write_t,
+    stream: *mut uv_stream_t,
+    buf: *const uv_buf_t,
+    tried: UvResult<usize>,
+) -> UvResult {
+    let tried = (tried != Err(Errno::EINTR)).then_some(tried);
+    // SAFETY: as for `start`, which has set the callback.
+    unsafe { start_any(write, stream, buf, 1, null_mut(), (*write).cb, tried) }
 }
 
 /// uv_write2, and what [`start`] leaves. `tried` is the answer of the kernel if it was asked already.
@@ -208,7 +223,8 @@ pub(super) unsafe fn start_any(
             }
             own
         };
-        register(write, stream, cb);
+        register(write, stream);
+        (*write).cb = cb;
         (*write).send_handle = send_handle;
         (*write).bufs = own;
         (*write).nbufs = nbufs;
@@ -233,11 +249,10 @@ pub(super) unsafe fn start_any(
 
 /// The request is under way from here on.
 #[inline(always)]
-unsafe fn register(write: *mut uv_write_t, stream: *mut uv_stream_t, cb: uv_write_cb) {
+unsafe fn register(write: *mut uv_write_t, stream: *mut uv_stream_t) {
     // SAFETY: our callers' promise.
     unsafe {
         req::init((*stream).r#loop, write.cast(), UV_WRITE);
-        (*write).cb = cb;
         (*write).handle = stream;
         (*write).error = 0;
     }

@@ -161,9 +161,37 @@ unsafe fn write_first(stream: *mut uv_stream_t, write: *mut uv_write_t) -> UvRes
 ///
 /// # Safety
 /// `stream` is initialised and not closing.
-#[inline(never)]
+#[inline(always)]
 pub(super) unsafe fn proceed(stream: *mut uv_stream_t) {
     // SAFETY: the caller's promise.
+    unsafe {
+        let head = &raw mut (*stream).write_completed_queue;
+        let first = (*head).next;
+        let is_one = first != head && first == (*head).prev;
+        if is_one && queue::is_empty(&raw const (*stream).write_queue) {
+            proceed_one(stream, first);
+        } else {
+            proceed_any(stream);
+        }
+    }
+}
+
+/// The common case: one request is through, and none waits.
+#[inline(never)]
+unsafe fn proceed_one(stream: *mut uv_stream_t, node: *mut uv__queue) {
+    // SAFETY: as in `proceed`.
+    unsafe {
+        queue::init(&raw mut (*stream).write_completed_queue);
+        finish(stream, node);
+        if shutdown::is_waiting(stream) && queue::is_empty(&raw const (*stream).write_queue) {
+            shutdown::drained(stream);
+        }
+    }
+}
+
+#[inline(never)]
+unsafe fn proceed_any(stream: *mut uv_stream_t) {
+    // SAFETY: as in `proceed`.
     unsafe {
         if !queue::is_empty(&raw const (*stream).write_queue) {
             flush(stream);
@@ -179,27 +207,9 @@ pub(super) unsafe fn proceed(stream: *mut uv_stream_t) {
 ///
 /// # Safety
 /// `stream` is initialised.
-#[inline(always)]
 pub(super) unsafe fn callbacks(stream: *mut uv_stream_t) {
-    // SAFETY: the caller's promise. Those that the callbacks finish come in the next round.
-    unsafe {
-        let head = &raw mut (*stream).write_completed_queue;
-        let first = (*head).next;
-        if first == head {
-            return;
-        }
-        if first == (*head).prev {
-            // The common case, one request, needs no list of its own.
-            queue::init(head);
-            return finish(stream, first);
-        }
-        callback_batch(stream);
-    }
-}
-
-#[inline(never)]
-unsafe fn callback_batch(stream: *mut uv_stream_t) {
-    // SAFETY: as in `callbacks`; `batch` outlives the links into it.
+    // SAFETY: the caller's promise; `batch` outlives the links into it. Those that the callbacks finish
+    // come in the next round.
     unsafe {
         let mut batch = MaybeUninit::<uv__queue>::uninit();
         queue::move_all(&raw mut (*stream).write_completed_queue, batch.as_mut_ptr());
@@ -218,14 +228,23 @@ unsafe fn finish(stream: *mut uv_stream_t, node: *mut uv__queue) {
         let write = container_of!(node, uv_write_t, queue);
         req::unregister((*stream).r#loop);
         if !(*write).bufs.is_null() {
-            let first = (*write).write_index as usize;
-            let left = size_of_bufs((*write).bufs.add(first), (*write).nbufs as usize - first);
-            (*stream).write_queue_size -= left;
-            free_bufs(write);
+            give_up_rest(stream, write);
         }
         if let Some(cb) = (*write).cb {
             cb(write, (*write).error);
         }
+    }
+}
+
+/// What a request that failed had not written no longer waits.
+#[inline(never)]
+unsafe fn give_up_rest(stream: *mut uv_stream_t, write: *mut uv_write_t) {
+    // SAFETY: as in `finish`.
+    unsafe {
+        let first = (*write).write_index as usize;
+        let left = size_of_bufs((*write).bufs.add(first), (*write).nbufs as usize - first);
+        (*stream).write_queue_size -= left;
+        free_bufs(write);
     }
 }
 

@@ -91,7 +91,17 @@ pub(crate) fn pipe(flags: c_int) -> UvResult<[c_int; 2]> {
 /// `base` has room for `len` bytes.
 pub(crate) unsafe fn read(fd: c_int, base: *mut c_void, len: usize) -> UvResult<usize> {
     // SAFETY: the caller's promise.
-    retry(|| check_size(unsafe { libc::read(fd, base, len.min(MAX_IO_BYTES)) }))
+    retry(|| unsafe { read_once(fd, base, len) })
+}
+
+/// The same, and `EINTR` is an answer like any other.
+///
+/// # Safety
+/// As for [`read`].
+#[inline(always)]
+pub(crate) unsafe fn read_once(fd: c_int, base: *mut c_void, len: usize) -> UvResult<usize> {
+    // SAFETY: the caller's promise.
+    check_size(unsafe { libc::read(fd, base, len.min(MAX_IO_BYTES)) })
 }
 
 /// Writes to something that is not a socket, without raising SIGPIPE.

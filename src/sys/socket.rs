@@ -137,10 +137,19 @@ pub(crate) fn set_reuse_port(fd: c_int) -> UvResult {
 ///
 /// # Safety
 /// `base` points to `len` readable bytes.
-#[inline(always)]
 pub(crate) unsafe fn send(fd: c_int, base: *const libc::c_void, len: usize) -> UvResult<usize> {
     // SAFETY: the caller's promise.
-    retry(|| check_size(unsafe { libc::send(fd, base, len, libc::MSG_NOSIGNAL) }))
+    retry(|| unsafe { send_once(fd, base, len) })
+}
+
+/// The same, and `EINTR` is an answer like any other.
+///
+/// # Safety
+/// As for [`send`].
+#[inline(always)]
+pub(crate) unsafe fn send_once(fd: c_int, base: *const libc::c_void, len: usize) -> UvResult<usize> {
+    // SAFETY: the caller's promise.
+    check_size(unsafe { libc::send(fd, base, len, libc::MSG_NOSIGNAL) })
 }
 
 /// A message header for these pieces, without address and control data.

@@ -25,7 +25,8 @@ fn find<'a>(groups: &'a str, controller: &str) -> Option<Group<'a>> {
             continue;
         };
         // A group outside of our namespace has no path below the mount.
-        let path = if path.contains("/..") { "" } else { path.trim_end_matches('/') };
+        let is_outside = path.split('/').any(|name| name == "..");
+        let path = if is_outside { "" } else { path.trim_end_matches('/') };
         if controllers.split(',').any(|name| name == controller) {
             return Some(Group::V1(path));
         }

@@ -60,7 +60,18 @@ pub(crate) fn numbers(text: &[u8]) -> impl Iterator<Item = u64> {
 
 /// The fractions of a text, up to the first word that is none.
 pub(crate) fn fractions(text: &[u8]) -> impl Iterator<Item = f64> {
-    words(text).map_while(|word| str::from_utf8(word).ok()?.parse().ok())
+    words(text).map_while(fraction)
+}
+
+/// "12.34". The general parser of the standard library brings 16 KB of tables and code along.
+fn fraction(word: &[u8]) -> Option<f64> {
+    let mut parts = word.splitn(2, |&byte| byte == b'.');
+    let whole = parts.next()?;
+    let decimals = parts.next().unwrap_or_default();
+    let value = |digits| str::from_utf8(digits).ok()?.parse::<u32>().ok().map(f64::from);
+    let rest = if decimals.is_empty() { 0.0 } else { value(decimals)? };
+    let scale = decimals.iter().fold(1.0, |scale, _| scale * 10.0);
+    Some((value(whole)? * scale + rest) / scale)
 }
 
 fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
@@ -78,6 +89,7 @@ mod tests {
         assert_eq!(number(b"18446744073709551615"), Some(u64::MAX));
         assert_eq!(numbers(b"1 22  3 x 4").collect::<Vec<_>>(), [1, 22, 3]);
         assert_eq!(fractions(b"0.50 1.25 2 1/77 3").collect::<Vec<_>>(), [0.5, 1.25, 2.0]);
+        assert_eq!(fractions(b"4294967295.07 .5").collect::<Vec<_>>(), [4294967295.07]);
     }
 
     #[test]

@@ -48,6 +48,8 @@ pub fn rows() -> Vec<Row> {
         loose("async_send_awake_8", "the same, 8 handles in turn", Rate(10.0)),
         loose("async_pummel_4", "4 threads sending to one handle", Rate(1.0)),
         steady("async_million", "a million handles made, sent to, closed", Rate(1.0)),
+        loose("slow_async", "a wake-up each millisecond", Cpu(1.05)),
+        loose("slow_work", "a job each millisecond", Cpu(1.05)),
         loose("work_1_empty", "uv_queue_work one at a time", Both(5.0, 1.0)),
         loose("work_1_10us", "the same, jobs of 10 us", Rate(1.0)),
         loose("work_4_empty", "4 in flight", Rate(1.0)),

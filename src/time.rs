@@ -14,12 +14,12 @@ fn clock_gettime(id: uv_clock_id) -> UvResult<uv_timespec64_t> {
         _ => return Err(Errno::EINVAL),
     };
     let now = sys::clock::read(clock)?;
-    Ok(uv_timespec64_t { tv_sec: now.tv_sec, tv_nsec: now.tv_nsec as i32 })
+    Ok(uv_timespec64_t { tv_sec: sys::clock::seconds(&now), tv_nsec: now.tv_nsec as i32 })
 }
 
 fn gettimeofday() -> UvResult<uv_timeval64_t> {
     let now = sys::clock::read(libc::CLOCK_REALTIME)?;
-    Ok(uv_timeval64_t { tv_sec: now.tv_sec, tv_usec: (now.tv_nsec / 1000) as i32 })
+    Ok(uv_timeval64_t { tv_sec: sys::clock::seconds(&now), tv_usec: (now.tv_nsec / 1000) as i32 })
 }
 
 /// Nanoseconds since an arbitrary fixed point in the past. Any thread.

@@ -1,6 +1,6 @@
 //! File operations.
 
-use libc::{DIR, c_char, c_int, c_long, c_uint, c_void, mode_t, off_t, size_t, ssize_t};
+use libc::{DIR, c_char, c_int, c_long, c_uint, c_void, mode_t, off64_t as off_t, size_t, ssize_t};
 
 use super::internal::{uv__req_write_extra_s, uv__work};
 use super::loop_::uv_loop_t;

@@ -2,7 +2,7 @@
 
 use std::ffi::{CStr, c_char};
 
-use libc::{c_int, mode_t, off_t, timespec};
+use libc::{c_int, mode_t, timespec};
 
 use super::request::{Paths, begin, post};
 use super::sendfile;
@@ -12,6 +12,7 @@ use crate::sys::fd::MAX_IO_BYTES;
 use crate::sys::fs::file::{self, Owned};
 use crate::sys::fs::stat::{Freshness, Target, stat};
 use crate::sys::fs::{copy, path};
+use crate::sys::wide::off_t;
 
 const FLAGS: c_int = UV_FS_COPYFILE_EXCL | UV_FS_COPYFILE_FICLONE | UV_FS_COPYFILE_FICLONE_FORCE;
 

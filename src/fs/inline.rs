@@ -6,7 +6,7 @@
 
 use std::sync::OnceLock;
 
-use libc::{c_int, c_uint, iovec, off_t};
+use libc::{c_int, c_uint, iovec};
 
 use super::{mounts, stat};
 use crate::abi::*;
@@ -15,6 +15,7 @@ use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fs::stat::{Freshness, Mount, Status, Target};
 use crate::sys::fs::{cached, file};
 use crate::sys::setting;
+use crate::sys::wide::off_t;
 
 /// Above this size copying takes so long that other threads had better do it.
 const MAX_READ: usize = 64 * 1024;

@@ -1,6 +1,6 @@
 //! Reading and writing, with any number of buffers.
 
-use libc::{c_int, c_uint, iovec, off_t};
+use libc::{c_int, c_uint, iovec};
 
 use super::inline;
 use super::request::{Paths, begin, complete_later, owns_bufs, post, submit};
@@ -9,6 +9,7 @@ use crate::core::alloc;
 use crate::sys::errno::{Errno, UvResult, retry, to_int};
 use crate::sys::fd::{MAX_IO_BYTES, MAX_IOVECS};
 use crate::sys::fs::io;
+use crate::sys::wide::off_t;
 
 /// Forgets the list of buffers, and frees it if it is the request's own.
 ///
@@ -115,6 +116,10 @@ unsafe fn write_all(
     Ok(total)
 }
 
+/// How many buffers a request itself has room for. The last place is out of use on 32-bit systems: in
+/// programs compiled without `_FILE_OFFSET_BITS=64` the field `off` is shorter, so requests end in it.
+const ROOM: usize = if size_of::<libc::off_t>() < size_of::<off_t>() { 3 } else { 4 };
+
 /// Gives the request its own list of the buffers, so that the program's may go.
 ///
 /// # Safety
@@ -123,8 +128,7 @@ unsafe fn copy_bufs(req: *mut uv_fs_t, bufs: *const uv_buf_t, count: c_uint) -> 
     let count = count as usize;
     // SAFETY: the caller's promise; the list has room for all buffers.
     unsafe {
-        let small = (*req).bufsml.len();
-        let list = if count <= small {
+        let list = if count <= ROOM {
             (&raw mut (*req).bufsml).cast::<uv_buf_t>()
         } else {
             let size = count.checked_mul(size_of::<uv_buf_t>()).ok_or(Errno::ENOMEM)?;

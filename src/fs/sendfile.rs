@@ -1,12 +1,13 @@
 //! Copying from descriptor to descriptor.
 
-use libc::{c_int, off_t, size_t};
+use libc::{c_int, size_t};
 
 use super::request::{Paths, begin, post};
 use crate::abi::*;
 use crate::sys::errno::{Errno, UvResult, retry, to_int};
 use crate::sys::fd::MAX_IO_BYTES;
 use crate::sys::fs::{copy, io};
+use crate::sys::wide::off_t;
 
 /// Sends `len` bytes of `input`, from `offset` on, to the position of `output`. Returns how many it
 /// were, and may stop early.
@@ -70,7 +71,7 @@ fn through_buffer(output: c_int, input: c_int, offset: off_t, len: usize) -> UvR
 pub(super) unsafe fn send(req: *mut uv_fs_t) -> UvResult<usize> {
     // SAFETY: the caller's promise.
     unsafe {
-        let [len, ..] = (*req).bufsml.map(|buf| buf.len);
+        let len = (*req).bufsml[0].len;
         let sent = transfer((*req).file, (*req).flags, (*req).off, len)?;
         (*req).off = (*req).off.saturating_add(sent as off_t);
         Ok(sent)

@@ -59,7 +59,7 @@ pub(super) unsafe fn statfs(req: *mut uv_fs_t) -> UvResult {
     // SAFETY: the caller's promise.
     let from = stat::file_system(unsafe { CStr::from_ptr((*req).path) })?;
     let made = alloc::new(uv_statfs_t {
-        f_type: from.f_type as u64,
+        f_type: stat::magic_number(&from).into(),
         f_bsize: from.f_bsize as u64,
         f_blocks: from.f_blocks,
         f_bfree: from.f_bfree,

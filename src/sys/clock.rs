@@ -14,6 +14,12 @@ pub(crate) fn read(clock: clockid_t) -> UvResult<timespec> {
     Ok(now)
 }
 
+/// The whole seconds of a time.
+#[allow(clippy::useless_conversion, reason = "time_t is narrower on some systems")]
+pub(crate) fn seconds(time: &timespec) -> i64 {
+    time.tv_sec.into()
+}
+
 /// The monotonic clock in nanoseconds.
 pub(crate) fn monotonic_ns() -> u64 {
     // The clock exists on every supported system: a failure is not possible there.

@@ -5,6 +5,7 @@ use std::ffi::CStr;
 use libc::{c_int, c_void, iovec, mode_t};
 
 use super::errno::{UvResult, check, check_size, retry};
+use super::wide;
 
 /// The most bytes that Linux moves in one call; larger requests are cut to it.
 pub(crate) const MAX_IO_BYTES: usize = 0x7fff_f000;
@@ -21,7 +22,7 @@ pub(crate) fn close(fd: c_int) {
 /// Opens with close-on-exec.
 pub(crate) fn open(path: &CStr, flags: c_int) -> UvResult<c_int> {
     // SAFETY: `path` is a C string for the length of the call.
-    retry(|| check(unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC) }))
+    retry(|| check(unsafe { wide::open(path.as_ptr(), flags | libc::O_CLOEXEC) }))
 }
 
 /// Makes reads and writes return EAGAIN rather than wait, or wait again.
@@ -59,8 +60,8 @@ pub(crate) fn set_status_flag(fd: c_int, flag: c_int, on: bool) -> UvResult {
 pub(crate) fn file_type(fd: c_int) -> UvResult<mode_t> {
     // SAFETY: all zeroes is a valid `stat`, which the call fills in.
     unsafe {
-        let mut stat: libc::stat = std::mem::zeroed();
-        check(libc::fstat(fd, &raw mut stat))?;
+        let mut stat: wide::stat = std::mem::zeroed();
+        check(wide::fstat(fd, &raw mut stat))?;
         Ok(stat.st_mode & libc::S_IFMT)
     }
 }

@@ -1,10 +1,11 @@
 //! Memory of the machine and of this process.
 
-use libc::{rlimit, sysinfo};
+use libc::sysinfo;
 
 use crate::sys::errno::{Errno, UvResult, check};
 use crate::sys::procfs::{self, number, numbers};
 use crate::sys::thread::page_size;
+use crate::sys::wide::{self, rlimit};
 
 pub(crate) fn system_info() -> UvResult<sysinfo> {
     // SAFETY: the type is made of integers, for which zero is a value, and writable.
@@ -16,13 +17,14 @@ pub(crate) fn system_info() -> UvResult<sysinfo> {
 }
 
 /// Bytes that a field of `/proc/meminfo` counts, or else a field of `sysinfo`; 0 if unknown.
+#[allow(clippy::useless_conversion, reason = "a long is narrower on some systems")]
 fn meminfo(field: &[u8], otherwise: impl Fn(&sysinfo) -> libc::c_ulong) -> u64 {
     let mut buf = [0; 4096];
     let text = procfs::read_start(c"/proc/meminfo", &mut buf).unwrap_or_default();
     if let Some(kb) = find_field(text, field) {
         return kb * 1024;
     }
-    system_info().map_or(0, |info| u64::from(info.mem_unit) * otherwise(&info))
+    system_info().map_or(0, |info| u64::from(info.mem_unit) * u64::from(otherwise(&info)))
 }
 
 /// The number behind a name and a colon, unless it is 0.
@@ -56,8 +58,8 @@ pub(crate) fn resource_limit() -> Option<u64> {
     let soft = |resource| {
         let mut limit = rlimit { rlim_cur: 0, rlim_max: 0 };
         // SAFETY: `limit` is ours and writable.
-        let known = unsafe { libc::getrlimit(resource, &raw mut limit) } == 0;
-        (known && limit.rlim_cur != libc::RLIM_INFINITY).then_some(limit.rlim_cur)
+        let known = unsafe { wide::getrlimit(resource, &raw mut limit) } == 0;
+        (known && limit.rlim_cur != wide::RLIM_INFINITY).then_some(limit.rlim_cur)
     };
     soft(libc::RLIMIT_AS).into_iter().chain(soft(libc::RLIMIT_DATA)).min()
 }

@@ -26,4 +26,5 @@ pub(crate) mod socket;
 pub(crate) mod thread;
 pub(crate) mod tty;
 pub(crate) mod udp_socket;
+pub(crate) mod wide;
 pub(crate) mod worker_thread;

@@ -4,11 +4,12 @@ use std::ffi::CStr;
 use std::mem::size_of;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-use libc::{c_int, c_long, iovec, off_t, open_how};
+use libc::{c_int, c_long, iovec, open_how};
 
 use super::file::{self, Owned};
 use super::stat::{Freshness, Status, Target, stat};
 use crate::sys::errno::{Errno, UvResult, check, check_size};
+use crate::sys::wide::off_t;
 
 const UNKNOWN: u8 = 0;
 const USABLE: u8 = 1;
@@ -70,8 +71,7 @@ pub(crate) fn open_for_questions(target: Target) -> UvResult<Owned> {
 pub(crate) unsafe fn read(fd: c_int, bufs: *const iovec, count: c_int, offset: off_t) -> UvResult<usize> {
     // The C library's function is a point where a thread can be cancelled, which costs two atomic
     // operations. The kernel takes the offset in two words; where one holds it the second is ignored.
-    #[allow(clippy::unnecessary_cast, reason = "off_t is narrower on some systems")]
-    let offset = offset.max(-1) as i64;
+    let offset = offset.max(-1);
     let (low, high) = (offset as c_long, (offset >> 32) as c_long);
     // SAFETY: the caller's promise.
     let done = unsafe { libc::syscall(libc::SYS_preadv2, fd, bufs, count, low, high, libc::RWF_NOWAIT) };

@@ -2,10 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use libc::{c_int, off_t};
+use libc::c_int;
 
 use super::stat::file_system_kind;
 use crate::sys::errno::{Errno, UvResult, check, check_size, retry};
+use crate::sys::wide::{self, off_t};
 
 const CEPH: u32 = 0x00c3_6400;
 const SMB: [u32; 3] = [0x0000_517b, 0xfe53_4d42, 0xff53_4d42];
@@ -44,7 +45,7 @@ pub(crate) fn copy_range(input: c_int, offset: off_t, output: c_int, len: usize)
 pub(crate) fn sendfile(output: c_int, input: c_int, offset: off_t, len: usize) -> UvResult<usize> {
     let mut from = offset;
     // SAFETY: the call updates one offset.
-    check_size(unsafe { libc::sendfile(output, input, &raw mut from, len) })
+    check_size(unsafe { wide::sendfile(output, input, &raw mut from, len) })
 }
 
 /// Makes `output` share the data of `input`.

@@ -7,6 +7,7 @@ use std::ptr::NonNull;
 use libc::{DIR, c_int};
 
 use crate::sys::errno::{Errno, UvResult, check_size};
+use crate::sys::wide;
 
 /// An entry other than `.` and `..`.
 pub(crate) struct Entry<'a> {
@@ -33,7 +34,7 @@ pub(crate) unsafe fn next<'a>(dir: NonNull<DIR>) -> UvResult<Option<Entry<'a>>> 
         // SAFETY: the caller's promise. Only errno tells the end from an error.
         unsafe {
             *libc::__errno_location() = 0;
-            let entry = libc::readdir(dir.as_ptr());
+            let entry = wide::readdir(dir.as_ptr());
             if entry.is_null() {
                 let errno = *libc::__errno_location();
                 return if errno == 0 { Ok(None) } else { Err(Errno::from_raw_os(errno)) };

@@ -2,10 +2,11 @@
 
 use std::ffi::CStr;
 
-use libc::{c_int, c_uint, gid_t, mode_t, off_t, timespec, uid_t};
+use libc::{c_int, c_uint, gid_t, mode_t, timespec, uid_t};
 
 use crate::sys::errno::{Errno, UvResult, check};
 use crate::sys::fd::status_flags;
+use crate::sys::wide::{self, off_t};
 
 fn done(answer: c_int) -> UvResult {
     check(answer).map(drop)
@@ -14,7 +15,7 @@ fn done(answer: c_int) -> UvResult {
 /// Opens a file; its descriptor is not inherited.
 pub(crate) fn open(path: &CStr, flags: c_int, mode: mode_t) -> UvResult<c_int> {
     // SAFETY: a C string that outlives the call.
-    check(unsafe { libc::open(path.as_ptr(), flags | libc::O_CLOEXEC, c_uint::from(mode)) })
+    check(unsafe { wide::open(path.as_ptr(), flags | libc::O_CLOEXEC, c_uint::from(mode)) })
 }
 
 /// Closes a descriptor. One whose closing was interrupted is closed all the same.
@@ -38,7 +39,7 @@ pub(crate) fn fdatasync(fd: c_int) -> UvResult {
 
 pub(crate) fn ftruncate(fd: c_int, size: off_t) -> UvResult {
     // SAFETY: see `close`.
-    done(unsafe { libc::ftruncate(fd, size) })
+    done(unsafe { wide::ftruncate(fd, size) })
 }
 
 pub(crate) fn fchmod(fd: c_int, mode: mode_t) -> UvResult {
@@ -65,7 +66,7 @@ pub(crate) fn position(fd: c_int) -> UvResult<off_t> {
 /// Moves the position by `distance` and returns the new one.
 pub(crate) fn seek(fd: c_int, distance: off_t) -> UvResult<off_t> {
     // SAFETY: see `close`.
-    let position = unsafe { libc::lseek(fd, distance, libc::SEEK_CUR) };
+    let position = unsafe { wide::lseek(fd, distance, libc::SEEK_CUR) };
     if position < 0 { Err(Errno::last()) } else { Ok(position) }
 }
 

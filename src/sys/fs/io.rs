@@ -1,9 +1,10 @@
 //! Reading and writing the contents of files.
 
-use libc::{c_int, c_void, iovec, off_t};
+use libc::{c_int, c_void, iovec};
 
 use crate::sys::errno::{UvResult, check_size};
 use crate::sys::fd::MAX_IO_BYTES;
+use crate::sys::wide::{self, off_t};
 
 /// Fills buffers at `offset`, or at the file's position if `offset` is negative.
 ///
@@ -16,9 +17,9 @@ pub(crate) unsafe fn read(fd: c_int, bufs: *const iovec, count: usize, offset: o
         let first = bufs.read();
         match (count, offset < 0) {
             (1, true) => libc::read(fd, first.iov_base, first.iov_len.min(MAX_IO_BYTES)),
-            (1, false) => libc::pread(fd, first.iov_base, first.iov_len.min(MAX_IO_BYTES), offset),
+            (1, false) => wide::pread(fd, first.iov_base, first.iov_len.min(MAX_IO_BYTES), offset),
             (_, true) => libc::readv(fd, bufs, as_int(count)),
-            (_, false) => libc::preadv(fd, bufs, as_int(count), offset),
+            (_, false) => wide::preadv(fd, bufs, as_int(count), offset),
         }
     })
 }
@@ -33,9 +34,9 @@ pub(crate) unsafe fn write(fd: c_int, bufs: *const iovec, count: usize, offset: 
         let first = bufs.read();
         match (count, offset < 0) {
             (1, true) => libc::write(fd, first.iov_base, first.iov_len),
-            (1, false) => libc::pwrite(fd, first.iov_base, first.iov_len, offset),
+            (1, false) => wide::pwrite(fd, first.iov_base, first.iov_len, offset),
             (_, true) => libc::writev(fd, bufs, as_int(count)),
-            (_, false) => libc::pwritev(fd, bufs, as_int(count), offset),
+            (_, false) => wide::pwritev(fd, bufs, as_int(count), offset),
         }
     })
 }

@@ -124,7 +124,7 @@ pub(crate) unsafe fn mkdtemp(template: *mut c_char) -> UvResult {
 /// As for [`mkdtemp`].
 pub(crate) unsafe fn mkstemp(template: *mut c_char) -> UvResult<c_int> {
     // SAFETY: the caller's promise.
-    check(unsafe { libc::mkostemp(template, libc::O_CLOEXEC) })
+    check(unsafe { libc::mkostemp(template, libc::O_CLOEXEC | libc::O_LARGEFILE) })
 }
 
 #[cfg(test)]

@@ -4,10 +4,11 @@ use std::ffi::CStr;
 use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use libc::{c_int, c_uint, statfs, statx, statx_timestamp};
+use libc::{c_int, c_long, c_uint, statx, statx_timestamp};
 
 use crate::abi::{uv_stat_t, uv_timespec_t};
 use crate::sys::errno::{Errno, UvResult, check};
+use crate::sys::wide::{self, statfs};
 
 /// Asks for a mount's number that is never given out again (Linux 6.8).
 const STATX_MNT_ID_UNIQUE: c_uint = 0x4000;
@@ -88,8 +89,18 @@ fn without_statx(target: Target) -> UvResult<Status> {
     old_stat(target)
 }
 
+/// What does not fit, on systems with a narrow `long`, becomes the nearest time that does.
+#[allow(
+    clippy::useless_conversion,
+    clippy::unnecessary_fallible_conversions,
+    reason = "it is wide on others"
+)]
+fn time(from: &statx_timestamp) -> uv_timespec_t {
+    let nearest = if from.tv_sec < 0 { c_long::MIN } else { c_long::MAX };
+    uv_timespec_t { tv_sec: from.tv_sec.try_into().unwrap_or(nearest), tv_nsec: from.tv_nsec as c_long }
+}
+
 fn convert(from: &statx) -> Status {
-    let time = |t: &statx_timestamp| uv_timespec_t { tv_sec: t.tv_sec, tv_nsec: t.tv_nsec.into() };
     let unique = from.stx_mask & STATX_MNT_ID_UNIQUE != 0;
     let mount = if unique {
         Some(Mount(from.stx_mnt_id << 1 | 1))
@@ -122,13 +133,13 @@ fn convert(from: &statx) -> Status {
 
 /// By the older calls, which know no birth time: the change time stands in for it.
 fn old_stat(target: Target) -> UvResult<Status> {
-    let mut buf = MaybeUninit::<libc::stat>::zeroed();
+    let mut buf = MaybeUninit::<wide::stat>::zeroed();
     // SAFETY: the path outlives the call, which writes one `stat`, all integers and zeroed first.
     let from = unsafe {
         check(match target {
-            Target::Path(path) => libc::stat(path.as_ptr(), buf.as_mut_ptr()),
-            Target::Link(path) => libc::lstat(path.as_ptr(), buf.as_mut_ptr()),
-            Target::Descriptor(fd) => libc::fstat(fd, buf.as_mut_ptr()),
+            Target::Path(path) => wide::stat(path.as_ptr(), buf.as_mut_ptr()),
+            Target::Link(path) => wide::lstat(path.as_ptr(), buf.as_mut_ptr()),
+            Target::Descriptor(fd) => wide::fstat(fd, buf.as_mut_ptr()),
         })?;
         buf.assume_init()
     };
@@ -159,7 +170,7 @@ pub(crate) fn file_system(path: &CStr) -> UvResult<statfs> {
     let mut buf = MaybeUninit::<statfs>::zeroed();
     // SAFETY: the path outlives the call, which writes one `statfs`, all integers and zeroed first.
     unsafe {
-        check(libc::statfs(path.as_ptr(), buf.as_mut_ptr()))?;
+        check(wide::statfs(path.as_ptr(), buf.as_mut_ptr()))?;
         Ok(buf.assume_init())
     }
 }
@@ -169,10 +180,14 @@ pub(crate) fn file_system_kind(fd: c_int) -> UvResult<u32> {
     let mut buf = MaybeUninit::<statfs>::zeroed();
     // SAFETY: the call writes one `statfs`, all integers and zeroed first.
     unsafe {
-        check(libc::fstatfs(fd, buf.as_mut_ptr()))?;
-        // All magic numbers have 32 bits; the field's type varies.
-        Ok(buf.assume_init_ref().f_type as u32)
+        check(wide::fstatfs(fd, buf.as_mut_ptr()))?;
+        Ok(magic_number(buf.assume_init_ref()))
     }
+}
+
+/// The kind of a file system. All magic numbers have 32 bits; the field's type varies.
+pub(crate) fn magic_number(from: &statfs) -> u32 {
+    from.f_type as u32
 }
 
 #[cfg(test)]

@@ -47,8 +47,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "fs/times.rs",
-        original: "tv_sec: seconds.saturating_sub(1), tv_nsec: nanoseconds",
-        replacement: "tv_sec: seconds, tv_nsec: nanoseconds",
+        original: "tv_sec: (seconds - 1.0) as _, tv_nsec: nanoseconds",
+        replacement: "tv_sec: seconds as _, tv_nsec: nanoseconds",
         breaks: "times before 1970 are a second off",
         tests: &["fs/*"],
     },
@@ -110,8 +110,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "sys/fs/file.rs",
-        original: "libc::open(path.as_ptr(), flags | libc::O_CLOEXEC, c_uint::from(mode))",
-        replacement: "libc::open(path.as_ptr(), flags, c_uint::from(mode))",
+        original: "wide::open(path.as_ptr(), flags | libc::O_CLOEXEC, c_uint::from(mode))",
+        replacement: "wide::open(path.as_ptr(), flags, c_uint::from(mode))",
         breaks: "children inherit the files that the program opens",
         tests: &["fs/*", "process/*"],
     },

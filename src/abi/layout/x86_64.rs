@@ -1,16 +1,6 @@
-//! Proves sizes, alignments and public offsets against libuv 1.53 on 64-bit Linux with glibc.
-#![cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64", target_pointer_width = "64"))]
+//! 64-bit x86.
 
-use super::*;
-
-macro_rules! layout {
-    ($($type:ident $size:literal $align:literal { $($field:tt = $offset:literal,)* })*) => {
-        $(
-            const _: () = assert!(size_of::<$type>() == $size && align_of::<$type>() == $align);
-            $(const _: () = assert!(std::mem::offset_of!($type, $field) == $offset);)*
-        )*
-    };
-}
+use crate::abi::*;
 
 layout! {
     uv__queue 16 8 {

@@ -3,6 +3,7 @@
 mod counts;
 mod report;
 mod rows;
+mod sizes;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use std::process::Command;
 
 use crate::{reference, root};
 use counts::Counts;
-use rows::{Row, rows};
+use rows::{Counted, Row, rows};
 
 const USAGE: &str = "\
 usage: cargo xtask bench [options] [filter ...]
@@ -103,8 +104,10 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
         report::line(&one);
         measured.push(one);
     }
+    let sizes = if options.filters.is_empty() { sizes::measure(&ours, &theirs)? } else { Vec::new() };
+    sizes.iter().for_each(report::size_line);
     if options.write {
-        report::write(&root().join("bench"), &measured, options.pairs)?;
+        report::write(&root().join("bench"), &measured, &sizes, options.pairs)?;
     }
     Ok(())
 }
@@ -182,7 +185,7 @@ fn measure(row: Row, ours: &Subject, theirs: &Subject, options: &Options) -> Res
         one.theirs.push(theirs.run(one.row.name, options.scale)?);
         one.ours.push(ours.run(one.row.name, options.scale)?);
     }
-    if options.counts && one.row.is_countable {
+    if options.counts && one.row.counted != Counted::No {
         one.our_counts = Some(counts::count(ours, one.row.name)?);
         one.their_counts = Some(counts::count(theirs, one.row.name)?);
     }

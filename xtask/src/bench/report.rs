@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use super::rows::Target;
+use super::rows::{Row, Target};
+use super::sizes::Size;
 use super::{Measured, Run, median};
 
 const RESULTS_START: &str = "<!-- results: written by cargo xtask bench --write -->";
@@ -25,11 +26,16 @@ impl Measured {
     }
 
     fn meets_target(&self) -> bool {
-        match self.row.target {
-            Target::Rate(least) => self.rate_ratio() >= least,
-            Target::Cpu(most) => self.cpu_ratio() <= most,
-            Target::Both(least, most) => self.rate_ratio() >= least && self.cpu_ratio() <= most,
-        }
+        let is_lean = match (self.row.instructions, self.our_counts, self.their_counts) {
+            (Some(most), Some(ours), Some(theirs)) => ours.instructions <= most * theirs.instructions,
+            _ => true,
+        };
+        is_lean
+            && match self.row.target {
+                Target::Rate(least) => self.rate_ratio() >= least,
+                Target::Cpu(most) => self.cpu_ratio() <= most,
+                Target::Both(least, most) => self.rate_ratio() >= least && self.cpu_ratio() <= most,
+            }
     }
 
     fn counts(&self) -> String {
@@ -43,12 +49,16 @@ impl Measured {
     }
 }
 
-fn target(target: Target) -> String {
-    match target {
+fn target(row: &Row) -> String {
+    let mut text = match row.target {
         Target::Rate(least) => format!("rate >= {least:.2}"),
         Target::Cpu(most) => format!("cpu <= {most:.2}"),
         Target::Both(least, most) => format!("rate >= {least:.2}, cpu <= {most:.2}"),
+    };
+    if let Some(most) = row.instructions {
+        let _ = write!(text, ", instructions <= {most:.2}");
     }
+    text
 }
 
 fn spread(values: &[f64]) -> String {
@@ -86,21 +96,32 @@ pub fn line(one: &Measured) {
     );
 }
 
+pub fn size_line(size: &Size) {
+    println!(
+        "{:<44}{:>9}{:>9}  {:.2} {}",
+        size.what,
+        count(size.ours),
+        count(size.theirs),
+        size.ratio(),
+        size.verdict()
+    );
+}
+
 /// Replaces the generated part of RESULTS.md; what stands around it is written by hand.
-pub fn write(folder: &Path, measured: &[Measured], pairs: usize) -> Result<(), String> {
+pub fn write(folder: &Path, measured: &[Measured], sizes: &[Size], pairs: usize) -> Result<(), String> {
     let path = folder.join("RESULTS.md");
     let old = fs::read_to_string(&path).unwrap_or_default();
     let (before, after) = match (old.split_once(RESULTS_START), old.split_once(RESULTS_END)) {
         (Some((before, _)), Some((_, after))) => (before, after),
         _ => ("# Results\n\n", "\n"),
     };
-    let text = format!("{before}{RESULTS_START}\n\n{}\n{RESULTS_END}{after}", table(measured, pairs));
+    let text = format!("{before}{RESULTS_START}\n\n{}\n{RESULTS_END}{after}", table(measured, sizes, pairs));
     fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
     let plot = folder.join("ratios.svg");
     fs::write(&plot, svg(measured)).map_err(|e| format!("{}: {e}", plot.display()))
 }
 
-fn table(measured: &[Measured], pairs: usize) -> String {
+fn table(measured: &[Measured], sizes: &[Size], pairs: usize) -> String {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     let mut text = format!(
         "Medians of {pairs} pairs, ours over libuv 1.53.0, on {cores} cores of a virtual x86-64 machine. In \
@@ -130,8 +151,23 @@ fn table(measured: &[Measured], pairs: usize) -> String {
             spread(&one.ratios(|run| run.rate)),
             one.cpu_ratio(),
             spread(&one.ratios(|run| run.cpu)),
-            target(one.row.target),
+            target(&one.row),
             if one.meets_target() { "met" } else { "not met" }
+        );
+    }
+    if !sizes.is_empty() {
+        text.push_str("\n| size | ours | libuv | ratio | target | |\n|---|--:|--:|---|---|---|\n");
+    }
+    for size in sizes {
+        let most = size.most.map(|most| format!("<= {most:.2}")).unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | **{:.2}** | {most} | {} |",
+            size.what,
+            count(size.ours),
+            count(size.theirs),
+            size.ratio(),
+            size.verdict()
         );
     }
     text

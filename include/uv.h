@@ -1938,6 +1938,19 @@ UV_EXTERN uv_loop_t *uv_default_loop(void);
 /* Makes the loop usable in the child after fork. */
 UV_EXTERN int uv_loop_fork(uv_loop_t *loop);
 
+/* The size of uv_loop_t in bytes. */
+UV_EXTERN size_t uv_loop_size(void);
+
+/* The loop's data field. */
+UV_EXTERN void *uv_loop_get_data(const uv_loop_t *loop);
+
+/* Sets the loop's data field. */
+UV_EXTERN void uv_loop_set_data(uv_loop_t *loop, void *data);
+
+/* Ends the library's own threads and frees what it holds beside the loops,
+ * which are closed. */
+UV_EXTERN void uv_library_shutdown(void);
+
 /* Runs the loop in the given mode. */
 UV_EXTERN int uv_run(uv_loop_t *loop, uv_run_mode mode);
 
@@ -1948,9 +1961,6 @@ UV_EXTERN void uv_stop(uv_loop_t *loop);
 /* Whether there are referenced active handles, active requests or closing
  * handles. */
 UV_EXTERN int uv_loop_alive(const uv_loop_t *loop);
-
-/* The size of uv_loop_t in bytes. */
-UV_EXTERN size_t uv_loop_size(void);
 
 /* The descriptor that is readable when uv_run has something to do. */
 UV_EXTERN int uv_backend_fd(const uv_loop_t *loop);
@@ -1972,16 +1982,6 @@ UV_EXTERN void uv_print_all_handles(uv_loop_t *loop, FILE *stream);
 
 /* Prints the active handles of the loop (NULL: the default loop) to stream. */
 UV_EXTERN void uv_print_active_handles(uv_loop_t *loop, FILE *stream);
-
-/* The loop's data field. */
-UV_EXTERN void *uv_loop_get_data(const uv_loop_t *loop);
-
-/* Sets the loop's data field. */
-UV_EXTERN void uv_loop_set_data(uv_loop_t *loop, void *data);
-
-/* Ends the library's own threads and frees what it holds beside the loops,
- * which are closed. */
-UV_EXTERN void uv_library_shutdown(void);
 
 UV_EXTERN int uv_loop_configure(uv_loop_t *loop, uv_loop_option option, ...);
 

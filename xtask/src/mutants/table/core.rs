@@ -195,14 +195,14 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["loop/*", "error/*", "handle/*"],
     },
     Mutant {
-        file: "loop_.rs",
+        file: "loop_/mod.rs",
         original: "        if req::has_active(loop_) {\n            return Err(Errno::EBUSY);\n        }\n",
         replacement: "",
         breaks: "a loop with a request under way can be closed",
         tests: &["loop/*", "threadpool/*"],
     },
     Mutant {
-        file: "loop_.rs",
+        file: "loop_/mod.rs",
         original: "_ => return Err(Errno::ENOSYS),",
         replacement: "_ => return Err(Errno::EINVAL),",
         breaks: "uv_loop_configure answers the wrong errno",

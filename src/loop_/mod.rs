@@ -1,11 +1,14 @@
-//! The event loop. <https://docs.libuv.org/en/v1.x/loop.html>
+//! The event loop: its making and its end. <https://docs.libuv.org/en/v1.x/loop.html>
+
+mod running;
+mod walk;
 
 use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use libc::{c_int, c_uint, c_void};
+use libc::{c_int, c_void};
 
 use crate::abi::*;
 use crate::core::handle::flags;
@@ -138,59 +141,6 @@ fn default_loop() -> *mut uv_loop_t {
     loop_
 }
 
-/// Calls `visit` for each handle of the program; handles added meanwhile are not visited.
-unsafe fn walk(loop_: *mut uv_loop_t, visit: uv_walk_cb, argument: *mut c_void) {
-    // SAFETY: an initialised loop: the export's promise. Each handle is back in the loop's list
-    // before it is visited; one that leaves the loop meanwhile leaves whatever list it is in.
-    unsafe {
-        let Some(visit) = visit else { return };
-        let mut batch = uv__queue { next: null_mut(), prev: null_mut() };
-        let batch = &raw mut batch;
-        let list = &raw mut (*loop_).handle_queue;
-        queue::move_all(list, batch);
-        while let Some(node) = queue::pop_front(batch) {
-            queue::push_back(list, node);
-            let handle = queue::container_of!(node, uv_handle_t, handle_queue);
-            if (*handle).flags & flags::INTERNAL == 0 {
-                visit(handle, argument);
-            }
-        }
-    }
-}
-
-/// One line a handle: `[RAI]` for referenced, active, internal; its type; its address.
-unsafe fn print_handles(loop_: *mut uv_loop_t, only_active: bool, stream: *mut libc::FILE) {
-    // SAFETY: an initialised loop, or null for the default one, and an open stream: the exports'
-    // promise.
-    unsafe {
-        let loop_ = if loop_.is_null() { default_loop() } else { loop_ };
-        if loop_.is_null() {
-            return;
-        }
-        let head = &raw mut (*loop_).handle_queue;
-        let mut node = (*head).next;
-        while node != head {
-            let handle = queue::container_of!(node, uv_handle_t, handle_queue);
-            node = (*node).next;
-            let bits = (*handle).flags;
-            if only_active && bits & flags::ACTIVE == 0 {
-                continue;
-            }
-            let mark = |flag: c_uint, letter: u8| c_int::from(if bits & flag != 0 { letter } else { b'-' });
-            let name = crate::handle::type_name((*handle).r#type).unwrap_or(c"<unknown>");
-            libc::fprintf(
-                stream,
-                c"[%c%c%c] %-8s %p\n".as_ptr(),
-                mark(flags::REF, b'R'),
-                mark(flags::ACTIVE, b'A'),
-                mark(flags::INTERNAL, b'I'),
-                name.as_ptr(),
-                handle.cast::<c_void>(),
-            );
-        }
-    }
-}
-
 /// Initialises `loop_`; its `data` field is left as it is.
 ///
 /// Returns 0, `UV_ENOMEM`, or what the system answers, such as `UV_EMFILE`. Loops are independent:
@@ -309,44 +259,6 @@ pub unsafe extern "C" fn uv_loop_fork(loop_: *mut uv_loop_t) -> c_int {
     to_status(unsafe { fork(loop_) })
 }
 
-/// Runs the loop in the given mode. Returns non-zero while there is something left to run for.
-/// Not reentrant. Loop thread only.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_run>.
-///
-/// # Safety
-/// `loop_` is initialised and not running.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_run(loop_: *mut uv_loop_t, mode: uv_run_mode) -> c_int {
-    // SAFETY: our caller's promise.
-    c_int::from(unsafe { run::run(loop_, mode) })
-}
-
-/// Has uv_run return as soon as it can; a wait that has begun is not cut short. Loop thread only.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_stop>.
-///
-/// # Safety
-/// `loop_` is initialised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_stop(loop_: *mut uv_loop_t) {
-    // SAFETY: our caller's promise.
-    unsafe { (*loop_).stop_flag = 1 };
-}
-
-/// Whether there are referenced active handles, active requests or closing handles.
-/// Loop thread only.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_alive>.
-///
-/// # Safety
-/// `loop_` is initialised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_loop_alive(loop_: *const uv_loop_t) -> c_int {
-    // SAFETY: our caller's promise.
-    c_int::from(unsafe { run::is_alive(loop_) })
-}
-
 /// The size of `uv_loop_t` in bytes. Any thread.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_size>.
@@ -356,90 +268,6 @@ pub unsafe extern "C" fn uv_loop_alive(loop_: *const uv_loop_t) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_loop_size() -> usize {
     size_of::<uv_loop_t>()
-}
-
-/// The descriptor that is readable when uv_run has something to do. Loop thread only.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_backend_fd>.
-///
-/// # Safety
-/// `loop_` is initialised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_backend_fd(loop_: *const uv_loop_t) -> c_int {
-    // SAFETY: our caller's promise.
-    unsafe { (*loop_).backend_fd }
-}
-
-/// How long a poll of the backend fd may wait: milliseconds, or -1 for ever. Loop thread only.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_backend_timeout>.
-///
-/// # Safety
-/// `loop_` is initialised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_backend_timeout(loop_: *const uv_loop_t) -> c_int {
-    // SAFETY: our caller's promise.
-    unsafe { run::backend_timeout(loop_) }
-}
-
-/// The loop's time in milliseconds, as of the start of the iteration. Loop thread only.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_now>.
-///
-/// # Safety
-/// `loop_` is initialised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_now(loop_: *const uv_loop_t) -> u64 {
-    // SAFETY: our caller's promise.
-    unsafe { (*loop_).time }
-}
-
-/// Brings the loop's time up to date, after callbacks that took long. Loop thread only.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_update_time>.
-///
-/// # Safety
-/// `loop_` is initialised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_update_time(loop_: *mut uv_loop_t) {
-    // SAFETY: our caller's promise.
-    unsafe { run::update_time(loop_) };
-}
-
-/// Calls `walk_cb` with each handle of the loop and `arg`. Loop thread only.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_walk>.
-///
-/// # Safety
-/// `loop_` is initialised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_walk(loop_: *mut uv_loop_t, walk_cb: uv_walk_cb, arg: *mut c_void) {
-    // SAFETY: our caller's promise.
-    unsafe { walk(loop_, walk_cb, arg) };
-}
-
-/// Prints all handles of the loop (NULL: the default loop) to `stream`. Loop thread only.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_print_all_handles>.
-///
-/// # Safety
-/// `loop_` is initialised or NULL; `stream` is open.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_print_all_handles(loop_: *mut uv_loop_t, stream: *mut libc::FILE) {
-    // SAFETY: our caller's promise.
-    unsafe { print_handles(loop_, false, stream) };
-}
-
-/// Prints the active handles of the loop (NULL: the default loop) to `stream`. Loop thread only.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_print_active_handles>.
-///
-/// # Safety
-/// `loop_` is initialised or NULL; `stream` is open.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_print_active_handles(loop_: *mut uv_loop_t, stream: *mut libc::FILE) {
-    // SAFETY: our caller's promise.
-    unsafe { print_handles(loop_, true, stream) };
 }
 
 /// The loop's `data` field. Loop thread only.

@@ -1,0 +1,92 @@
+//! Running a loop, by itself or inside another one, and its time.
+
+use libc::c_int;
+
+use crate::abi::*;
+use crate::core::run;
+
+/// Runs the loop in the given mode. Returns non-zero while there is something left to run for.
+/// Not reentrant. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_run>.
+///
+/// # Safety
+/// `loop_` is initialised and not running.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_run(loop_: *mut uv_loop_t, mode: uv_run_mode) -> c_int {
+    // SAFETY: our caller's promise.
+    c_int::from(unsafe { run::run(loop_, mode) })
+}
+
+/// Has uv_run return as soon as it can; a wait that has begun is not cut short. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_stop>.
+///
+/// # Safety
+/// `loop_` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_stop(loop_: *mut uv_loop_t) {
+    // SAFETY: our caller's promise.
+    unsafe { (*loop_).stop_flag = 1 };
+}
+
+/// Whether there are referenced active handles, active requests or closing handles.
+/// Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_alive>.
+///
+/// # Safety
+/// `loop_` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_loop_alive(loop_: *const uv_loop_t) -> c_int {
+    // SAFETY: our caller's promise.
+    c_int::from(unsafe { run::is_alive(loop_) })
+}
+
+/// The descriptor that is readable when uv_run has something to do. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_backend_fd>.
+///
+/// # Safety
+/// `loop_` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_backend_fd(loop_: *const uv_loop_t) -> c_int {
+    // SAFETY: our caller's promise.
+    unsafe { (*loop_).backend_fd }
+}
+
+/// How long a poll of the backend fd may wait: milliseconds, or -1 for ever. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_backend_timeout>.
+///
+/// # Safety
+/// `loop_` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_backend_timeout(loop_: *const uv_loop_t) -> c_int {
+    // SAFETY: our caller's promise.
+    unsafe { run::backend_timeout(loop_) }
+}
+
+/// The loop's time in milliseconds, as of the start of the iteration. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_now>.
+///
+/// # Safety
+/// `loop_` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_now(loop_: *const uv_loop_t) -> u64 {
+    // SAFETY: our caller's promise.
+    unsafe { (*loop_).time }
+}
+
+/// Brings the loop's time up to date, after callbacks that took long. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_update_time>.
+///
+/// # Safety
+/// `loop_` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_update_time(loop_: *mut uv_loop_t) {
+    // SAFETY: our caller's promise.
+    unsafe { run::update_time(loop_) };
+}

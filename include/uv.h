@@ -2757,16 +2757,6 @@ UV_EXTERN int uv_udp_send(uv_udp_send_t *req, uv_udp_t *handle,
                           const uv_buf_t *bufs, unsigned int nbufs,
                           const struct sockaddr *addr, uv_udp_send_cb send_cb);
 
-/* Sends a datagram now or not at all. Returns its size, UV_EAGAIN if it
- * cannot go now or others are queued, or as uv_udp_send. */
-UV_EXTERN int uv_udp_try_send(uv_udp_t *handle, const uv_buf_t *bufs,
-                              unsigned int nbufs, const struct sockaddr *addr);
-
-/* Sends count datagrams, as many as can go now. */
-UV_EXTERN int uv_udp_try_send2(uv_udp_t *handle, unsigned int count,
-                               uv_buf_t **bufs, unsigned int *nbufs,
-                               struct sockaddr **addrs, unsigned int flags);
-
 /* Bytes of the sends whose callback has not run. */
 UV_EXTERN size_t uv_udp_get_send_queue_size(const uv_udp_t *handle);
 
@@ -2813,6 +2803,16 @@ UV_EXTERN int uv_udp_getpeername(const uv_udp_t *handle, struct sockaddr *name,
  * to the size. Returns 0, or UV_EBADF without a socket. */
 UV_EXTERN int uv_udp_getsockname(const uv_udp_t *handle, struct sockaddr *name,
                                  int *namelen);
+
+/* Sends a datagram now or not at all. Returns its size, UV_EAGAIN if it
+ * cannot go now or others are queued, or as uv_udp_send. */
+UV_EXTERN int uv_udp_try_send(uv_udp_t *handle, const uv_buf_t *bufs,
+                              unsigned int nbufs, const struct sockaddr *addr);
+
+/* Sends count datagrams, as many as can go now. */
+UV_EXTERN int uv_udp_try_send2(uv_udp_t *handle, unsigned int count,
+                               uv_buf_t **bufs, unsigned int *nbufs,
+                               struct sockaddr **addrs, unsigned int flags);
 
 /* ---- version ---- */
 

@@ -11,7 +11,8 @@ use crate::core::{queue, watcher};
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::readiness::POLLIN;
 use crate::sys::{socket, udp_socket};
-use crate::udp::socket::{bind_if_new, look_again};
+use crate::udp::ready::look_again;
+use crate::udp::socket::bind_if_new;
 
 /// The largest datagram there is; what is asked of the alloc callback, and the size of a chunk.
 const MAX_DATAGRAM: usize = 64 * 1024;

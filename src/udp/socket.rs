@@ -1,18 +1,15 @@
-//! The life of a UDP handle: creation, binding, connecting, readiness, closing.
+//! The life of a UDP handle: creation, binding, connecting, closing.
 
 use std::mem::{size_of, zeroed};
-use std::sync::atomic::Ordering::Relaxed;
 
 use libc::{c_int, c_uint, sockaddr, sockaddr_storage, socklen_t};
 
 use crate::abi::*;
 use crate::core::handle::{self, as_handle, flags};
-use crate::core::queue::{self, container_of};
-use crate::core::{closing, inner, watcher};
+use crate::core::{closing, queue, watcher};
 use crate::sys::errno::{Errno, UvResult, to_status};
-use crate::sys::readiness::{self, POLLERR, POLLIN, POLLOUT};
 use crate::sys::{fd, socket, udp_socket};
-use crate::udp::{recv, send};
+use crate::udp::send_queue;
 
 /// # Safety
 /// `loop_` is initialised; `this` may be written.
@@ -162,65 +159,6 @@ unsafe fn connect(this: *mut uv_udp_t, addr: *const sockaddr) -> UvResult {
     Ok(())
 }
 
-/// Whether this is the first time in this turn of the loop that sends are looked at. Then a datagram
-/// sent in a callback follows at once: one more in each turn, and one failed receive fewer.
-unsafe fn is_first_of_turn(this: *mut uv_udp_t) -> bool {
-    // SAFETY: an initialised handle: our caller's promise. Nobody else uses the word.
-    unsafe {
-        let turn = (*inner((*this).r#loop)).metrics.loop_count.load(Relaxed) as usize;
-        let last = &raw mut (*this).u.reserved[3];
-        std::mem::replace(&mut *last, std::ptr::without_provenance_mut(turn)).addr() != turn
-    }
-}
-
-/// # Safety
-/// See [`crate::dispatch::readiness`].
-pub(crate) unsafe fn on_ready(_loop: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) {
-    // SAFETY: the caller's promise. The handle stays until its close callback, a later phase;
-    // what callbacks may change is read after them.
-    unsafe {
-        let this = container_of!(w, uv_udp_t, io_watcher);
-        let failed = events & POLLERR != 0;
-        if (failed || events & POLLIN != 0) && (*this).recv_cb.is_some() {
-            recv::receive(this, recv::From::Socket);
-        }
-        if failed && (*this).recv_cb.is_some() && handle::is_active(as_handle(this)) {
-            recv::receive(this, recv::From::ErrorQueue);
-        }
-        if (failed || events & POLLOUT != 0) && !handle::is_closing(as_handle(this)) {
-            send::flush(this);
-            let took_all = queue::is_empty(&raw const (*this).write_queue);
-            send::run_completed(this);
-            if took_all && is_first_of_turn(this) && !handle::is_closing(as_handle(this)) {
-                send::flush(this); // what the callbacks have queued
-                send::run_completed(this);
-            }
-        }
-        if failed {
-            look_again(this);
-        }
-    }
-}
-
-/// After an error: keeps only the readiness that is still there. Errors and datagrams share the
-/// report, and what has been read brings no further edge.
-///
-/// # Safety
-/// `this` is initialised.
-pub(super) unsafe fn look_again(this: *mut uv_udp_t) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let w = &raw mut (*this).io_watcher;
-        if (*w).fd == -1 {
-            return;
-        }
-        let now = readiness::now((*w).fd, POLLIN) & (POLLIN | POLLERR);
-        watcher::clear(w, POLLIN | POLLERR);
-        // An error is wanted for as long as reading is.
-        (*w).events |= if now & POLLERR != 0 { POLLIN | POLLERR } else { now };
-    }
-}
-
 /// # Safety
 /// See [`crate::dispatch::close`].
 pub(crate) unsafe fn close(this: *mut uv_udp_t) {
@@ -241,8 +179,8 @@ pub(crate) unsafe fn close(this: *mut uv_udp_t) {
 pub(crate) unsafe fn finish_close(this: *mut uv_udp_t) {
     // SAFETY: the caller's promise.
     unsafe {
-        send::cancel_all(this);
-        send::run_completed(this);
+        send_queue::cancel_all(this);
+        send_queue::run_completed(this);
         (*this).recv_cb = None;
         (*this).alloc_cb = None;
     }

@@ -207,14 +207,14 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["udp/*"],
     },
     Mutant {
-        file: "udp/send.rs",
+        file: "udp/send_queue.rs",
         original: "(*this).send_queue_size -= count_bytes((*request).bufs, (*request).nbufs as usize);",
         replacement: "",
         breaks: "sent datagrams stay in the size of the send queue",
         tests: &["udp/*"],
     },
     Mutant {
-        file: "udp/send.rs",
+        file: "udp/send_queue.rs",
         original: "complete_first(this, Errno::ECANCELED.code());",
         replacement: "complete_first(this, 0);",
         breaks: "datagrams that are closed away count as sent",

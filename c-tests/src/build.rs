@@ -24,6 +24,8 @@ pub struct Library {
     /// The folder with `libuv.so` and `libuv.a`.
     pub folder: PathBuf,
     pub linkage: Linkage,
+    /// The triple it was built for, if that is not this machine's own.
+    pub target: Option<String>,
 }
 
 impl Library {
@@ -63,7 +65,7 @@ impl Compiler {
             .opt_level(1)
             .debug(true)
             .host(&host)
-            .target(&host)
+            .target(library.target.as_ref().unwrap_or(&host))
             .try_get_compiler()
             .map_err(io::Error::other)?;
         let mut flags: Vec<OsString> = tool.args().to_vec();
@@ -71,6 +73,8 @@ impl Compiler {
             ["-std=gnu11", "-Wall", "-Wextra", "-Wno-format-truncation", "-Werror", "-pthread"]
                 .map(OsString::from),
         );
+        // As libuv itself is compiled: on 32-bit systems the length of uv_fs_t depends on it.
+        flags.push("-D_FILE_OFFSET_BITS=64".into());
         flags.push("-I".into());
         flags.push(workspace().join("c-tests/runner").into());
         flags.push("-I".into());
@@ -205,7 +209,8 @@ fn link(compiler: &Compiler, library: &Library, objects: &[PathBuf], path: &Path
         return Ok(());
     }
     let mut command = Command::new(&compiler.program);
-    command.args(objects).arg("-o").arg(path).arg("-pthread");
+    // The flags say which machine to link for.
+    command.args(&compiler.flags).args(objects).arg("-o").arg(path).arg("-pthread");
     match library.linkage {
         Linkage::Static => {
             command.arg(library.file());

@@ -17,18 +17,25 @@ pub fn workspace() -> PathBuf {
 
 /// Builds this workspace's library and says where it is.
 pub fn own_library(linkage: Linkage) -> io::Result<Library> {
-    let target = target_folder();
+    own_library_for(linkage, None)
+}
+
+/// As [`own_library`], for a target that this machine can run too, such as `i686-unknown-linux-gnu`.
+pub fn own_library_for(linkage: Linkage, target: Option<String>) -> io::Result<Library> {
+    let out = target_folder();
+    let folder = out.join(target.as_deref().unwrap_or_default()).join("release");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .args(["build", "--release", "--quiet", "--package", "libuv", "--lib"])
         .arg("--target-dir")
-        .arg(&target)
+        .arg(&out)
+        .args(target.iter().flat_map(|target| ["--target", target]))
         .current_dir(workspace())
         .status()?;
     if !status.success() {
         return Err(io::Error::other("the library does not build"));
     }
-    Ok(Library { include: workspace().join("include"), folder: target.join("release"), linkage })
+    Ok(Library { include: workspace().join("include"), folder, linkage, target })
 }
 
 /// The target folder in use: `CARGO_TARGET_DIR`, or `target/`.

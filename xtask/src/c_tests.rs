@@ -12,6 +12,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     let mut against = None;
     let mut include = None;
     let mut linkage = Linkage::Shared;
+    let mut target = None;
     let mut build_only = false;
     let mut runner_arguments = Vec::new();
     let mut time_scale = None;
@@ -20,6 +21,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
         match *argument {
             "--against" => against = Some(folder(rest.next())?),
             "--include" => include = Some(folder(rest.next())?),
+            "--target" => target = Some(rest.next().ok_or("--target takes a triple")?.to_string()),
             "--static" => linkage = Linkage::Static,
             "--build-only" => build_only = true,
             "--valgrind" => {
@@ -30,8 +32,10 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
         }
     }
     let mut library = match against {
-        Some(folder) => Library { include: folder.join("include"), folder: folder.join("lib"), linkage },
-        None => c_tests::own_library(linkage).map_err(|error| error.to_string())?,
+        Some(folder) => {
+            Library { include: folder.join("include"), folder: folder.join("lib"), linkage, target }
+        }
+        None => c_tests::own_library_for(linkage, target).map_err(|error| error.to_string())?,
     };
     if let Some(include) = include {
         library.include = include;

@@ -7,7 +7,7 @@ struct header {
   size_t mark;
 };
 
-static const size_t MARK = 0x756e697175652121;
+static const size_t MARK = (size_t) 0x756e697175652121;
 static struct counter blocks = COUNTER_INIT;
 static struct counter allocations = COUNTER_INIT;
 

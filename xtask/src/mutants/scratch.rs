@@ -61,6 +61,7 @@ impl Scratch {
             include: root().join("include"),
             folder: scratch.library.clone(),
             linkage: Linkage::Shared,
+            target: None,
         };
         scratch.program = c_tests::build(&library).map_err(|error| error.to_string())?;
         scratch.failing = scratch.run_c_tests(&[], "1000")?.into_iter().collect();

@@ -1,27 +1,13 @@
 //! Shared objects: libuv's "Shared library handling".
 
+use std::ffi::CStr;
 use std::ptr::null_mut;
 
 use libc::{c_char, c_int, c_void};
 
 use crate::abi::uv_lib_t;
 use crate::core::alloc;
-
-/// A copy of a text in memory of the library, or null.
-///
-/// # Safety
-/// `text` is NUL-terminated.
-unsafe fn duplicate(text: *const c_char) -> *mut c_char {
-    // SAFETY: the caller's promise; the copy has room for the text and its NUL.
-    unsafe {
-        let len = libc::strlen(text) + 1;
-        let copy = alloc::malloc(len).cast::<c_char>();
-        if !copy.is_null() {
-            copy.copy_from_nonoverlapping(text, len);
-        }
-        copy
-    }
-}
+use crate::text::c_string;
 
 /// Keeps the loader's last message in `lib`: -1 if there is one, else 0.
 ///
@@ -32,8 +18,12 @@ unsafe fn keep_message(lib: *mut uv_lib_t) -> c_int {
     unsafe {
         alloc::free((*lib).errmsg.cast());
         let message = libc::dlerror();
-        (*lib).errmsg = if message.is_null() { null_mut() } else { duplicate(message) };
-        if message.is_null() { 0 } else { -1 }
+        if message.is_null() {
+            (*lib).errmsg = null_mut();
+            return 0;
+        }
+        (*lib).errmsg = c_string::copy(CStr::from_ptr(message).to_bytes()).unwrap_or(null_mut());
+        -1
     }
 }
 

@@ -16,6 +16,7 @@ use crate::fs::{uv_fs_req_cleanup, uv_fs_stat};
 use crate::fs_event::give_path;
 use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult, to_status};
+use crate::text::c_string;
 use crate::timer::{uv_timer_init, uv_timer_start};
 
 /// What the last stat said.
@@ -81,21 +82,18 @@ unsafe fn start(
             return Err(Errno::EINVAL);
         }
         let loop_ = (*handle).r#loop;
-        let text = CStr::from_ptr(path).to_bytes_with_nul();
+        let path = c_string::copy(CStr::from_ptr(path).to_bytes())?;
         let watch = alloc::calloc(1, size_of::<Watch>()).cast::<Watch>();
-        let copy = alloc::malloc(text.len()).cast::<u8>();
-        if watch.is_null() || copy.is_null() {
-            alloc::free(watch.cast());
-            alloc::free(copy.cast());
+        if watch.is_null() {
+            alloc::free(path.cast());
             return Err(Errno::ENOMEM);
         }
-        copy.copy_from_nonoverlapping(text.as_ptr(), text.len());
         (*watch).handle = handle;
         (*watch).cb = cb;
         (*watch).interval = u64::from(interval).max(1);
         (*watch).started = (*loop_).time;
         (*watch).last = Last::Nothing;
-        (*watch).path = copy.cast();
+        (*watch).path = path;
         let timer = &raw mut (*watch).timer;
         let made = uv_timer_init(loop_, timer);
         if made != 0 {

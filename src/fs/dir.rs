@@ -11,6 +11,7 @@ use crate::abi::*;
 use crate::core::alloc;
 use crate::sys::errno::{Errno, UvResult, to_int};
 use crate::sys::fs::dir;
+use crate::text::c_string;
 
 /// # Safety
 /// `req` was set up by [`uv_fs_opendir`].
@@ -69,13 +70,8 @@ unsafe fn fill(
         // SAFETY: the caller's promise; an entry is copied before the next one is read.
         unsafe {
             let Some(entry) = dir::next(opened)? else { break };
-            let name = entry.name.to_bytes_with_nul();
-            let copy = alloc::malloc(name.len()).cast::<u8>();
-            if copy.is_null() {
-                return Err(Errno::ENOMEM);
-            }
-            copy.copy_from_nonoverlapping(name.as_ptr(), name.len());
-            entries.add(index).write(uv_dirent_t { name: copy.cast(), r#type: dirent_type(entry.kind) });
+            let name = c_string::copy(entry.name.to_bytes())?;
+            entries.add(index).write(uv_dirent_t { name, r#type: dirent_type(entry.kind) });
             *count += 1;
         }
     }

@@ -6,30 +6,12 @@ use libc::c_int;
 
 use super::request::{Paths, launch};
 use crate::abi::*;
-use crate::core::alloc;
-use crate::sys::errno::{Errno, UvResult, to_int};
+use crate::sys::errno::{UvResult, to_int};
 use crate::sys::fs::path;
+use crate::text::c_string;
 
 /// Longer than the text of any link, which Linux limits to a page.
 const LONGEST_LINK: usize = 4096;
-
-/// Puts a copy of `text` into the request.
-///
-/// # Safety
-/// `req` was set up.
-unsafe fn store(req: *mut uv_fs_t, text: &[u8]) -> UvResult {
-    let copy = alloc::malloc(text.len() + 1).cast::<u8>();
-    if copy.is_null() {
-        return Err(Errno::ENOMEM);
-    }
-    // SAFETY: room for the text and its end; `req` is the caller's promise.
-    unsafe {
-        copy.copy_from_nonoverlapping(text.as_ptr(), text.len());
-        copy.add(text.len()).write(0);
-        (*req).ptr = copy.cast();
-    }
-    Ok(())
-}
 
 /// # Safety
 /// `req` was set up by [`uv_fs_readlink`].
@@ -38,8 +20,9 @@ pub(super) unsafe fn readlink(req: *mut uv_fs_t) -> UvResult {
     // SAFETY: the caller's promise.
     unsafe {
         let length = path::readlink(CStr::from_ptr((*req).path), &mut text)?;
-        store(req, text.get(..length).unwrap_or(&text))
+        (*req).ptr = c_string::copy(text.get(..length).unwrap_or(&text))?.cast();
     }
+    Ok(())
 }
 
 /// # Safety
@@ -48,8 +31,9 @@ pub(super) unsafe fn realpath(req: *mut uv_fs_t) -> UvResult {
     // SAFETY: the caller's promise.
     unsafe {
         let resolved = path::realpath(CStr::from_ptr((*req).path))?;
-        store(req, resolved.as_c_str().to_bytes())
+        (*req).ptr = c_string::copy(resolved.as_c_str().to_bytes())?.cast();
     }
+    Ok(())
 }
 
 /// Makes `new_path` another name of the file at `path`.

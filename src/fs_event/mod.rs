@@ -13,8 +13,9 @@ use libc::{c_int, c_uint, size_t};
 
 use crate::abi::*;
 use crate::core::handle::{self, as_handle};
-use crate::core::{alloc, closing, queue};
+use crate::core::{closing, out_text, queue};
 use crate::sys::errno::{Errno, UvResult, to_status};
+use crate::text::c_string;
 
 pub(crate) use deliver::on_ready;
 use watches::{attach, detached, free_if_unused, watches};
@@ -27,13 +28,7 @@ unsafe fn start(handle: *mut uv_fs_event_t, cb: uv_fs_event_cb, path: *const c_c
         if busy || path.is_null() {
             return Err(Errno::EINVAL);
         }
-        let text = CStr::from_ptr(path).to_bytes_with_nul();
-        let copy = alloc::malloc(text.len()).cast::<u8>();
-        if copy.is_null() {
-            return Err(Errno::ENOMEM);
-        }
-        copy.copy_from_nonoverlapping(text.as_ptr(), text.len());
-        (*handle).path = copy.cast();
+        (*handle).path = c_string::copy(CStr::from_ptr(path).to_bytes())?;
         (*handle).cb = cb;
         if let Err(error) = attach(handle) {
             detached(handle);
@@ -77,21 +72,12 @@ pub(crate) unsafe fn close(handle: *mut uv_fs_event_t) {
 pub(crate) unsafe fn give_path(path: *const c_char, buffer: *mut c_char, size: *mut size_t) -> UvResult {
     // SAFETY: the caller's promise.
     unsafe {
-        if buffer.is_null() || size.is_null() || *size == 0 {
-            return Err(Errno::EINVAL);
-        }
+        out_text::room(buffer, size)?;
         if path.is_null() {
             *size = 0;
             return Err(Errno::EINVAL);
         }
-        let length = CStr::from_ptr(path).count_bytes();
-        if length >= *size {
-            *size = length + 1;
-            return Err(Errno::ENOBUFS);
-        }
-        buffer.copy_from_nonoverlapping(path, length + 1);
-        *size = length;
-        Ok(())
+        out_text::write(CStr::from_ptr(path).to_bytes(), buffer, size)
     }
 }
 

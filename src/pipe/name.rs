@@ -1,7 +1,7 @@
 //! The names of pipes: paths, and Linux's abstract names.
 
 use std::ffi::{CStr, c_char};
-use std::ptr::{null, slice_from_raw_parts};
+use std::ptr::{null_mut, slice_from_raw_parts};
 
 use libc::{c_int, c_uint, mode_t, size_t, sockaddr_un};
 
@@ -11,6 +11,7 @@ use crate::core::handle::{self, flags};
 use crate::stream;
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::{fd, path, socket};
+use crate::text::c_string;
 
 /// Checks a name and cuts it to what an address holds.
 ///
@@ -46,7 +47,7 @@ unsafe fn bind(pipe: *mut uv_pipe_t, name: *const c_char, len: usize, options: c
         }
         // A name in the file system is removed at close, abstract ones go by themselves.
         let is_file = name.first().is_some_and(|&byte| byte != 0);
-        let kept = if is_file { copy(name)? } else { null() };
+        let kept = if is_file { c_string::copy(name)? } else { null_mut() };
         let (address, size) = socket::unix_address(name);
         match bound_socket(&address, size) {
             Ok(new) => {
@@ -56,26 +57,12 @@ unsafe fn bind(pipe: *mut uv_pipe_t, name: *const c_char, len: usize, options: c
                 Ok(())
             }
             Err(error) => {
-                alloc::free(kept.cast_mut().cast());
+                alloc::free(kept.cast());
                 // As on Windows.
                 Err(if error == Errno::ENOENT { Errno::EACCES } else { error })
             }
         }
     }
-}
-
-/// A C string with these bytes, to be freed with `alloc::free`.
-fn copy(name: &[u8]) -> UvResult<*const c_char> {
-    let block = alloc::malloc(name.len() + 1).cast::<u8>();
-    if block.is_null() {
-        return Err(Errno::ENOMEM);
-    }
-    // SAFETY: the block has room for the name and its NUL.
-    unsafe {
-        block.copy_from_nonoverlapping(name.as_ptr(), name.len());
-        block.add(name.len()).write(0);
-    }
-    Ok(block.cast())
 }
 
 fn bound_socket(address: &sockaddr_un, size: libc::socklen_t) -> UvResult<c_int> {

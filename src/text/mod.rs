@@ -1,4 +1,6 @@
 //! Text encodings: the string functions of libuv's "Miscellaneous utilities", and host names.
+//! Also the copies of texts that handles and requests keep.
 
+pub(crate) mod c_string;
 pub(crate) mod idna;
 mod wtf8;

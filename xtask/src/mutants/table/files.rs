@@ -130,9 +130,9 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["fs_event/*"],
     },
     Mutant {
-        file: "fs_event/mod.rs",
-        original: "if length >= *size {",
-        replacement: "if length > *size {",
+        file: "core/out_text.rs",
+        original: "if text.len() >= room(buffer, size)? {",
+        replacement: "if text.len() > room(buffer, size)? {",
         breaks: "the NUL of a watched path is written behind the buffer",
         tests: &["fs_event/*", "fs_poll/*"],
     },

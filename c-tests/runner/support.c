@@ -237,6 +237,18 @@ struct sockaddr_in6 loopback6(int port) {
   return addr;
 }
 
+struct sockaddr_in any4(int port) {
+  struct sockaddr_in addr = loopback4(port);
+  addr.sin_addr.s_addr = htonl(INADDR_ANY);
+  return addr;
+}
+
+struct sockaddr_in6 any6(int port) {
+  struct sockaddr_in6 addr = loopback6(port);
+  addr.sin6_addr = in6addr_any;
+  return addr;
+}
+
 int has_ipv6(void) {
   struct sockaddr_in6 addr = loopback6(0);
   int fd = socket(AF_INET6, SOCK_STREAM, 0);

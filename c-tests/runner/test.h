@@ -202,6 +202,8 @@ uint64_t now_ms(void);
 uint64_t scaled_ms(uint64_t ms);
 /* Whether time limits are scaled: upper bounds on elapsed time mean little. */
 int test_is_slow(void);
+/* Runs the default loop until nothing is left on it. */
+#define run_dry() CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT))
 /* Runs the loop in UV_RUN_ONCE turns until *flag >= value. Fails the test if
  * that takes longer than 20 s (scaled) or if the loop has nothing left. */
 #define run_until(loop, flag, value)                                           \
@@ -231,6 +233,9 @@ void test_counter_wait(const char* file, int line, struct counter* counter,
 /* 127.0.0.1 or ::1 with the given port; 0 lets the system choose. */
 struct sockaddr_in loopback4(int port);
 struct sockaddr_in6 loopback6(int port);
+/* The same with 0.0.0.0 or ::. */
+struct sockaddr_in any4(int port);
+struct sockaddr_in6 any6(int port);
 /* Whether ::1 can be bound here. */
 int has_ipv6(void);
 /* The port a bound handle (TCP or UDP) got. */

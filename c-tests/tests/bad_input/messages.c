@@ -1,12 +1,10 @@
 /* Messages that no well-behaved peer sends: descriptors of all kinds and in any
  * number on a channel, datagrams larger than the buffer. */
-#include "../stream/streams.h"
+#include "../pipe/pipes.h"
 #include "noise.h"
 
 #include <netinet/in.h>
 #include <sys/epoll.h>
-
-enum { MAX_FDS = 253 /* the kernel's limit for one message */ };
 
 static int opened_kinds[5];
 static int accepted, not_accepted;
@@ -22,31 +20,16 @@ static void open_kinds(void) {
   opened_kinds[4] = epoll_create1(EPOLL_CLOEXEC);
 }
 
-/* One message with so many descriptors, in one or two parts. */
-static void send_fds(int to, unsigned count) {
-  static char control[CMSG_SPACE(MAX_FDS * sizeof(int))];
+/* One message with so many descriptors, and any number of bytes. */
+static void send_any_fds(int to, unsigned count) {
   char bytes[64];
-  struct iovec piece = { bytes, 1 + noise(sizeof(bytes)) };
-  struct msghdr message;
-  struct cmsghdr* header;
+  int fds[MAX_FDS];
   unsigned i;
+  uv_buf_t buf = uv_buf_init(bytes, 1 + noise(sizeof(bytes)));
   memset(bytes, (int) noise(256), sizeof(bytes));
-  memset(control, 0, sizeof(control));
-  memset(&message, 0, sizeof(message));
-  message.msg_iov = &piece;
-  message.msg_iovlen = 1;
-  if (count > 0) {
-    message.msg_control = control;
-    message.msg_controllen = CMSG_SPACE(count * sizeof(int));
-    header = CMSG_FIRSTHDR(&message);
-    header->cmsg_level = SOL_SOCKET;
-    header->cmsg_type = SCM_RIGHTS;
-    header->cmsg_len = CMSG_LEN(count * sizeof(int));
-    for (i = 0; i < count; i++)
-      memcpy(CMSG_DATA(header) + i * sizeof(int), &opened_kinds[noise(5)],
-             sizeof(int));
-  }
-  CHECK_EQ(sendmsg(to, &message, 0), piece.iov_len);
+  for (i = 0; i < count; i++)
+    fds[i] = opened_kinds[noise(5)];
+  send_fds(to, buf, fds, count);
 }
 
 /* Takes some of what came, into handles of fitting and of other kinds. */
@@ -95,7 +78,7 @@ static void receive_fds(int ipc) {
     CHECK_OK(uv_pipe_open(&channel, ends[0]));
     CHECK_OK(uv_read_start(STREAM(&channel), alloc_shared, on_read));
     for (k = (int) noise(5); k >= 0; k--) {
-      send_fds(ends[1], noise(3) ? noise(4) : noise(MAX_FDS + 1));
+      send_any_fds(ends[1], noise(3) ? noise(4) : noise(MAX_FDS + 1));
       if (noise(2))
         uv_run(loop, UV_RUN_NOWAIT);
     }

@@ -34,6 +34,25 @@ static inline void wait_for_child(pid_t pid) {
   CHECK_EQ(WEXITSTATUS(status), 0);
 }
 
+static inline void count_and_close(uv_timer_t* timer) {
+  ++*(int*) timer->data;
+  uv_close((uv_handle_t*) timer, NULL);
+}
+
+/* A timer on a loop of its own, to the end. */
+static inline void run_timer(void) {
+  uv_timer_t timer;
+  uv_loop_t loop;
+  int ticks = 0;
+  CHECK_OK(uv_loop_init(&loop));
+  CHECK_OK(uv_timer_init(&loop, &timer));
+  timer.data = &ticks;
+  CHECK_OK(uv_timer_start(&timer, count_and_close, 1, 0));
+  CHECK_OK(uv_run(&loop, UV_RUN_DEFAULT));
+  CHECK_EQ(ticks, 1);
+  CHECK_OK(uv_loop_close(&loop));
+}
+
 /* A pipe made before the fork, on which one process waits for the other. */
 struct milestone {
   int fds[2];

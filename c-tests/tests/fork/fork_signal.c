@@ -46,24 +46,6 @@ TEST(fork_signal_to_child) {
   finish_loop(uv_default_loop());
 }
 
-static int ticks;
-
-static void on_tick(uv_timer_t* timer) {
-  ticks++;
-  uv_close((uv_handle_t*) timer, NULL);
-}
-
-static void run_timer(void) {
-  uv_timer_t timer;
-  uv_loop_t loop;
-  CHECK_OK(uv_loop_init(&loop));
-  CHECK_OK(uv_timer_init(&loop, &timer));
-  CHECK_OK(uv_timer_start(&timer, on_tick, 1, 0));
-  CHECK_OK(uv_run(&loop, UV_RUN_DEFAULT));
-  CHECK_EQ(ticks, 1);
-  CHECK_OK(uv_loop_close(&loop));
-}
-
 TEST(fork_signal_to_child_closed) {
   struct milestone child_is_ready;
   struct milestone signal_is_sent;

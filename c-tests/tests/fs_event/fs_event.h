@@ -58,8 +58,4 @@ static inline void create_dir(const char* path) {
   CHECK_EQ(mkdir(path, 0755), 0);
 }
 
-static inline void run_loop(void) {
-  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
-}
-
 #endif

@@ -41,7 +41,7 @@ TEST(fs_event_getpath) {
     CHECK_STR_EQ(buffer, paths[i]);
     CHECK_OK(uv_fs_event_stop(&watcher));
     uv_close((uv_handle_t*) &watcher, count_close);
-    run_loop();
+    run_dry();
     CHECK_EQ(closed, i + 1);
   }
   finish_loop(uv_default_loop());
@@ -50,10 +50,10 @@ TEST(fs_event_getpath) {
 TEST(fs_event_ref) {
   watch(&watcher, ".", never_event);
   uv_unref((uv_handle_t*) &watcher);
-  run_loop();
+  run_dry();
   uv_close((uv_handle_t*) &watcher, count_close);
   CHECK_EQ(closed, 0);
-  run_loop();
+  run_dry();
   CHECK_EQ(closed, 1);
   finish_loop(uv_default_loop());
 }
@@ -62,7 +62,7 @@ TEST(fs_event_ref) {
 
 static void close_and_finish(void) {
   uv_close((uv_handle_t*) &watcher, count_close);
-  run_loop();
+  run_dry();
   CHECK_EQ(closed, 1);
   finish_loop(uv_default_loop());
 }
@@ -75,7 +75,7 @@ static void start_and_close(uv_timer_t* handle) {
 
 TEST(fs_event_immediate_close) {
   start_timer(start_and_close, 0);
-  run_loop();
+  run_dry();
   CHECK_EQ(closed, 2);
   finish_loop(uv_default_loop());
 }
@@ -87,7 +87,7 @@ TEST(fs_event_start_and_close) {
   watch(&second, "dir", never_event);
   uv_close((uv_handle_t*) &second, count_close);
   uv_close((uv_handle_t*) &watcher, count_close);
-  run_loop();
+  run_dry();
   CHECK_EQ(closed, 2);
   finish_loop(uv_default_loop());
 }
@@ -103,7 +103,7 @@ TEST(fs_event_no_callback_after_close) {
   watch(&watcher, "file", never_event);
   uv_close((uv_handle_t*) &watcher, count_close);
   change_file("file");
-  run_loop();
+  run_dry();
   CHECK_EQ(closed, 1);
   finish_loop(uv_default_loop());
 }

@@ -37,7 +37,7 @@ TEST(fs_event_watch_file) {
   watched_name = "two";
   watch(&watcher, "dir/two", on_file_event);
   start_timer(on_tick, TICK);
-  run_loop();
+  run_dry();
   CHECK_EQ(events, 1);
   CHECK_EQ(ticks, 2);
   CHECK_EQ(closed, 2);
@@ -53,7 +53,7 @@ TEST(fs_event_watch_file_current_dir) {
   CHECK_EQ(events, 0);
   CHECK_EQ(ticks, 0);
   CHECK_EQ(closed, 0);
-  run_loop();
+  run_dry();
   CHECK_EQ(events, 1);
   CHECK_EQ(ticks, 1);
   CHECK_EQ(closed, 2);
@@ -79,7 +79,7 @@ TEST(fs_event_watch_file_exact_path) {
   create_file("dir/file+");
   watch(&watcher, "dir/file+", never_event);
   start_timer(change_then_close, TICK);
-  run_loop();
+  run_dry();
   CHECK_EQ(ticks, 2);
   finish_loop(uv_default_loop());
 }
@@ -97,7 +97,7 @@ TEST(fs_event_watch_file_twice) {
   watch(&watcher, "file", never_event);
   watch(&second_watcher, "file", never_event);
   start_timer(close_all, 0);
-  run_loop();
+  run_dry();
   finish_loop(uv_default_loop());
 }
 
@@ -117,11 +117,11 @@ TEST(fs_event_stop_in_cb) {
   changed_path = "file";
   watch(&watcher, "file", stop_at_event);
   start_timer(on_tick, 0);
-  run_loop();
+  run_dry();
   CHECK_EQ(events, 1);
   CHECK_EQ(ticks, 1);
   uv_close((uv_handle_t*) &watcher, NULL);
-  run_loop();
+  run_dry();
   CHECK_EQ(events, 1);
   finish_loop(uv_default_loop());
 }

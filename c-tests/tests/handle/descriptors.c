@@ -1,4 +1,5 @@
 /* No descriptor of the library reaches a program that is executed. */
+#include "../process/spawn.h"
 #include "../stream/streams.h"
 #include "../tty/pty.h"
 
@@ -188,26 +189,11 @@ HELPER(close_on_exec_child) {
   return 0;
 }
 
-static int64_t exit_status = -1;
-static int exits;
-
-static void on_exit_of_child(uv_process_t* process, int64_t status,
-                             int number) {
-  CHECK_EQ(number, 0);
-  exit_status = status;
-  exits++;
-  uv_close((uv_handle_t*) process, NULL);
-}
-
 TEST(close_on_exec_children) {
   uv_loop_t* loop = uv_default_loop();
-  uv_process_t child;
   uv_pipe_t pipes[2];
   uv_tty_t tty;
   uv_fs_event_t event;
-  uv_process_options_t options;
-  uv_stdio_container_t stdio[3];
-  char* args[] = { (char*) test_exepath(), "close_on_exec_child", NULL };
   struct pty pty = pty_open();
   int i;
   CHECK_EQ(fcntl(pty.master, F_SETFD, FD_CLOEXEC), 0);
@@ -216,24 +202,15 @@ TEST(close_on_exec_children) {
   CHECK_OK(uv_tty_init(loop, &tty, pty.slave, 0));
   CHECK_OK(uv_fs_event_init(loop, &event));
   CHECK_OK(uv_fs_event_start(&event, ignore_event, ".", 0));
-  memset(stdio, 0, sizeof(stdio));
-  for (i = 0; i < 2; i++) {
-    CHECK_OK(uv_pipe_init(loop, &pipes[i], 0));
-    stdio[i].flags = UV_CREATE_PIPE | UV_READABLE_PIPE | UV_WRITABLE_PIPE;
-    stdio[i].data.stream = STREAM(&pipes[i]);
-  }
-  stdio[2].flags = UV_INHERIT_FD;
-  stdio[2].data.fd = 2;
-  memset(&options, 0, sizeof(options));
-  options.file = args[0];
-  options.args = args;
-  options.stdio = stdio;
-  options.stdio_count = 3;
-  options.exit_cb = on_exit_of_child;
-  CHECK_OK(uv_spawn(loop, &child, &options));
+  prepare_child("close_on_exec_child");
+  for (i = 0; i < 2; i++)
+    stdio_pipe(&pipes[i], UV_READABLE_PIPE | UV_WRITABLE_PIPE);
+  stdio_fd(2);
+  spawn_child();
   check_new_fds(4);
   run_until(loop, &exits, 1);
   CHECK_EQ(exit_status, 0);
+  CHECK_EQ(term_signal, 0);
   close_handles(loop);
   close(pty.master);
   close(pty.slave);

@@ -94,21 +94,9 @@ HELPER(ipc_writes_nothing) {
   return status;
 }
 
-static int eofs;
-
-static void on_nothing(uv_stream_t* stream, ssize_t nread,
-                       const uv_buf_t* buf) {
-  (void) buf;
-  if (nread == 0)
-    return;
-  CHECK_ERR(UV_EOF, nread);
-  eofs++;
-  CLOSE(stream);
-}
-
 TEST(ipc_send_zero) {
   start_child("ipc_writes_nothing", NULL);
-  CHECK_OK(uv_read_start(STREAM(&channel), alloc_shared, on_nothing));
+  CHECK_OK(uv_read_start(STREAM(&channel), alloc_shared, close_at_eof));
   run_to_exit();
   CHECK_EQ(eofs, 1);
   CHECK_EQ(close_calls, 1);

@@ -1,6 +1,7 @@
 /* Descriptors given to pipes: the end of the input, copies that stay open
  * elsewhere, descriptors that come with a message. */
 #include "pipes.h"
+#include "../process/spawn.h"
 
 static uv_pipe_t handle;
 static int reads;
@@ -66,28 +67,19 @@ static void on_timer(uv_timer_t* timer) {
 
 TEST(closed_fd_events) {
   uv_loop_t* loop = uv_default_loop();
-  char* args[] = { (char*) test_exepath(), "child_sleeps", NULL };
-  uv_stdio_container_t stdio[3];
-  uv_process_options_t options;
-  uv_process_t process;
   uv_timer_t timer;
   uv_file fds[2];
 
   CHECK_OK(uv_pipe(fds, 0, 0));
   CHECK_GT(fds[0], 2);
   CHECK_GT(fds[1], 2);
-  memset(stdio, 0, sizeof(stdio));
-  stdio[0].flags = UV_INHERIT_FD;
-  stdio[0].data.fd = fds[0];
-  stdio[1].flags = UV_IGNORE;
-  stdio[2].flags = UV_IGNORE;
-  memset(&options, 0, sizeof(options));
-  options.file = args[0];
-  options.args = args;
-  options.stdio = stdio;
-  options.stdio_count = 3;
-  CHECK_OK(uv_spawn(loop, &process, &options));
-  uv_unref((uv_handle_t*) &process);
+  prepare_child("child_sleeps");
+  child_options.exit_cb = NULL;
+  stdio_fd(fds[0]);
+  stdio_ignore();
+  stdio_ignore();
+  spawn_child();
+  uv_unref((uv_handle_t*) &child);
 
   pipe_take(loop, &handle, fds[0]);
   CHECK_OK(uv_read_start(STREAM(&handle), alloc_shared, on_read_stop));
@@ -105,7 +97,7 @@ TEST(closed_fd_events) {
   CHECK_EQ(timer_calls, 1);
   CHECK_EQ(bytes_read, 1);
 
-  CHECK_OK(uv_process_kill(&process, SIGTERM));
+  CHECK_OK(uv_process_kill(&child, SIGTERM));
   CHECK_EQ(close(fds[1]), 0);
   finish_loop(loop);
 }
@@ -239,26 +231,6 @@ static void on_passed(uv_stream_t* stream, ssize_t nread,
   CLOSE(stream);
 }
 
-static void send_with_fds(int channel, const int* fds, size_t count) {
-  char control[CMSG_SPACE(PASSED * sizeof(int))];
-  char byte = 'X';
-  struct iovec data = { &byte, 1 };
-  struct msghdr message;
-  struct cmsghdr* header;
-  memset(&message, 0, sizeof(message));
-  memset(control, 0, sizeof(control));
-  message.msg_iov = &data;
-  message.msg_iovlen = 1;
-  message.msg_control = control;
-  message.msg_controllen = CMSG_SPACE(count * sizeof(int));
-  header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(count * sizeof(int));
-  memcpy(CMSG_DATA(header), fds, count * sizeof(int));
-  CHECK_EQ(sendmsg(channel, &message, 0), 1);
-}
-
 TEST(pipe_sendmsg) {
   int channel[2];
   int fds[PASSED];
@@ -269,7 +241,7 @@ TEST(pipe_sendmsg) {
   CHECK_OK(uv_pipe_init(uv_default_loop(), &handle, 1));
   CHECK_OK(uv_pipe_open(&handle, channel[0]));
   CHECK_OK(uv_read_start(STREAM(&handle), alloc_byte, on_passed));
-  send_with_fds(channel[1], fds, PASSED);
+  send_fds(channel[1], uv_buf_init("X", 1), fds, PASSED);
   CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
   CHECK_EQ(accepted, PASSED);
   CHECK_EQ(close_calls, PASSED + 1);

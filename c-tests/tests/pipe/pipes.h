@@ -42,4 +42,29 @@ static inline void write_now(int fd, const char* data, size_t size) {
   uv_fs_req_cleanup(&req);
 }
 
+enum { MAX_FDS = 253 /* the kernel's limit for one message */ };
+
+/* Sends the bytes to the socket as one message with these descriptors. */
+static inline void send_fds(int to, uv_buf_t bytes, const int* fds,
+                            size_t count) {
+  static char control[CMSG_SPACE(MAX_FDS * sizeof(int))];
+  struct iovec piece = { bytes.base, bytes.len };
+  struct msghdr message;
+  struct cmsghdr* header;
+  memset(&message, 0, sizeof(message));
+  message.msg_iov = &piece;
+  message.msg_iovlen = 1;
+  if (count > 0) {
+    memset(control, 0, sizeof(control));
+    message.msg_control = control;
+    message.msg_controllen = CMSG_SPACE(count * sizeof(int));
+    header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(count * sizeof(int));
+    memcpy(CMSG_DATA(header), fds, count * sizeof(int));
+  }
+  CHECK_EQ(sendmsg(to, &message, 0), bytes.len);
+}
+
 #endif

@@ -15,7 +15,7 @@ static void fail_with_path(const char* path, int error) {
   child_options.exit_cb = fail_on_exit;
   CHECK_EQ(uv_spawn(uv_default_loop(), &child, &child_options), error);
   uv_close((uv_handle_t*) &child, NULL);
-  run_loop();
+  run_dry();
 }
 
 TEST(spawn_finds_a_file_that_is_no_program) {

@@ -81,12 +81,8 @@ void spawn_child(void) {
   CHECK_GT(uv_process_get_pid(&child), 0);
 }
 
-void run_loop(void) {
-  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
-}
-
 void run_to_exit(int64_t status) {
-  run_loop();
+  run_dry();
   CHECK_EQ(exits, 1);
   CHECK_EQ(exit_status, status);
   CHECK_EQ(term_signal, 0);
@@ -112,6 +108,16 @@ static void on_output(uv_stream_t* stream, ssize_t size, const uv_buf_t* buf) {
 
 void read_output(uv_stream_t* stream) {
   CHECK_OK(uv_read_start(stream, into_output, on_output));
+}
+
+void spawn_and_expect(const char* text) {
+  uv_pipe_t out;
+  stdio_pipe(&out, UV_WRITABLE_PIPE);
+  spawn_child();
+  read_output((uv_stream_t*) &out);
+  run_to_exit(1);
+  CHECK_EQ(closes, 2);
+  CHECK_STR_EQ(output, text);
 }
 
 static void on_written(uv_write_t* req, int status) {

@@ -37,13 +37,15 @@ void stdio_pipe(uv_pipe_t* pipe, unsigned flags);
 
 /* Spawns on the default loop; that must succeed. */
 void spawn_child(void);
-/* Runs the default loop to its end, which must be reached. */
-void run_loop(void);
-/* Runs it; the child has exited with that status, without a signal. */
+/* Runs the default loop dry; the child has exited with that status, without a
+ * signal. */
 void run_to_exit(int64_t status);
 
 /* Reads to the end of the file, then closes with on_close. */
 void read_output(uv_stream_t* stream);
+/* Spawns with a pipe as the child's next descriptor. The child writes this text
+ * there, and exits with 1. */
+void spawn_and_expect(const char* text);
 /* Writes, then closes with on_close. The data must stay valid. */
 void write_and_close(uv_stream_t* stream, const void* data, size_t size);
 

@@ -41,17 +41,11 @@ static void run_and_finish(void) {
 
 TEST(spawn_preserve_env) {
   char variable[] = "ENV_TEST=testval";
-  uv_pipe_t out;
   CHECK_EQ(putenv(variable), 0);
   prepare_child_with("child_prints_variable", "ENV_TEST");
   CHECK_NULL(child_options.env);
   stdio_ignore();
-  stdio_pipe(&out, UV_WRITABLE_PIPE);
-  spawn_child();
-  read_output((uv_stream_t*) &out);
-  run_to_exit(1);
-  CHECK_EQ(closes, 2);
-  CHECK_STR_EQ(output, "testval");
+  spawn_and_expect("testval");
   unsetenv("ENV_TEST");
   finish_loop(uv_default_loop());
 }
@@ -119,7 +113,7 @@ TEST(spawn_relative_path) {
 static void expect_eperm(void) {
   child_options.exit_cb = fail_on_exit;
   CHECK_ERR(UV_EPERM, uv_spawn(uv_default_loop(), &child, &child_options));
-  run_loop();
+  run_dry();
   CHECK_EQ(closes, 0);
   finish_loop(uv_default_loop());
 }

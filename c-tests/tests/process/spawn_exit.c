@@ -30,7 +30,7 @@ TEST(spawn_fails) {
   prepare_child("child_exits_1");
   fail_to_spawn(&child);
   uv_close((uv_handle_t*) &child, NULL);
-  run_loop();
+  run_dry();
   finish_loop(uv_default_loop());
 }
 
@@ -39,7 +39,7 @@ TEST(spawn_fails_check_for_waitpid_cleanup) {
   pid_t pid;
   prepare_child("child_exits_1");
   fail_to_spawn(&child);
-  run_loop();
+  run_dry();
 
   CHECK_EQ(child.pid, 0); /* which stands for any child in our group */
   do
@@ -49,7 +49,7 @@ TEST(spawn_fails_check_for_waitpid_cleanup) {
   CHECK_EQ(errno, ECHILD);
 
   uv_close((uv_handle_t*) &child, NULL);
-  run_loop();
+  run_dry();
   finish_loop(uv_default_loop());
 }
 
@@ -72,11 +72,11 @@ TEST(spawn_auto_unref) {
   prepare_child("child_exits_1");
   child_options.exit_cb = NULL;
   spawn_child();
-  run_loop();
+  run_dry();
   CHECK_EQ(uv_is_closing((uv_handle_t*) &child), 0);
   uv_close((uv_handle_t*) &child, NULL);
   CHECK_EQ(uv_is_closing((uv_handle_t*) &child), 1);
-  run_loop();
+  run_dry();
   CHECK_EQ(uv_is_closing((uv_handle_t*) &child), 1);
   finish_loop(uv_default_loop());
 }
@@ -86,10 +86,10 @@ TEST(process_ref) {
   child_options.exit_cb = NULL;
   spawn_child();
   uv_unref((uv_handle_t*) &child);
-  run_loop();
+  run_dry();
   CHECK_OK(uv_process_kill(&child, SIGTERM));
   uv_close((uv_handle_t*) &child, on_close);
-  run_loop();
+  run_dry();
   CHECK_EQ(closes, 1);
   finish_loop(uv_default_loop());
 }
@@ -99,7 +99,7 @@ TEST(spawn_detached) {
   child_options.flags |= UV_PROCESS_DETACHED;
   spawn_child();
   uv_unref((uv_handle_t*) &child);
-  run_loop();
+  run_dry();
   CHECK_EQ(exits, 0);
   CHECK_EQ(uv_process_get_pid(&child), child.pid);
   CHECK_OK(uv_kill(child.pid, 0));
@@ -117,7 +117,7 @@ static void on_kill(uv_process_t* process, int64_t status, int signum) {
 }
 
 static void run_to_kill(void) {
-  run_loop();
+  run_dry();
   CHECK_EQ(exits, 1);
   CHECK_EQ(exit_status, 0);
   CHECK_EQ(term_signal, SIGTERM);

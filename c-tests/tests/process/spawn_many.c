@@ -19,7 +19,7 @@ static void spawn_all(void) {
 }
 
 static void all_have_ended(void) {
-  run_loop();
+  run_dry();
   CHECK_EQ(exits, CHILDREN);
   CHECK_EQ(closes, CHILDREN);
   CHECK_EQ(exit_status, 1);
@@ -78,7 +78,7 @@ TEST(spawn_without_descriptors) {
   all_have_ended();
 
   uv_close((uv_handle_t*) &watcher, NULL);
-  run_loop();
+  run_dry();
   finish_loop(uv_default_loop());
 }
 
@@ -92,11 +92,11 @@ TEST(spawn_and_wait_elsewhere) {
   CHECK_EQ(WEXITSTATUS(status), 1);
   CHECK_OK(uv_spawn(uv_default_loop(), &other, &child_options));
   uv_unref((uv_handle_t*) &child);
-  run_loop();
+  run_dry();
   CHECK_EQ(exits, 1); /* the other one */
   CHECK_EQ(uv_is_active((uv_handle_t*) &child), 1);
   uv_close((uv_handle_t*) &child, on_close);
-  run_loop();
+  run_dry();
   CHECK_EQ(closes, 2);
   finish_loop(uv_default_loop());
 }

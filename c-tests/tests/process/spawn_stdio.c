@@ -5,15 +5,9 @@
 #include <unistd.h>
 
 TEST(spawn_stdout) {
-  uv_pipe_t out;
   prepare_child("child_says_hello");
   stdio_ignore();
-  stdio_pipe(&out, UV_WRITABLE_PIPE);
-  spawn_child();
-  read_output((uv_stream_t*) &out);
-  run_to_exit(1);
-  CHECK_EQ(closes, 2);
-  CHECK_STR_EQ(output, "hello world\n");
+  spawn_and_expect("hello world\n");
   finish_loop(uv_default_loop());
 }
 
@@ -61,17 +55,11 @@ TEST(spawn_same_stdout_stderr) {
 }
 
 TEST(spawn_stdio_greater_than_3) {
-  uv_pipe_t pipe;
   prepare_child("child_writes_to_fd_3");
   stdio_ignore();
   stdio_ignore();
   stdio_ignore();
-  stdio_pipe(&pipe, UV_WRITABLE_PIPE);
-  spawn_child();
-  read_output((uv_stream_t*) &pipe);
-  run_to_exit(1);
-  CHECK_EQ(closes, 2);
-  CHECK_STR_EQ(output, "fourth stdio!\n");
+  spawn_and_expect("fourth stdio!\n");
   finish_loop(uv_default_loop());
 }
 

@@ -8,14 +8,9 @@ static uv_connect_t connect_req;
 static uv_shutdown_t shutdown_req;
 static int connect_calls;
 static int shutdown_calls;
-static int eofs;
 static int timer_calls;
 static int timer_close_calls;
 static int bytes_read;
-
-static void run_dry(void) {
-  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
-}
 
 static void on_connect(uv_connect_t* req, int status) {
   CHECK_PTR_EQ(req, &connect_req);
@@ -24,11 +19,8 @@ static void on_connect(uv_connect_t* req, int status) {
 }
 
 static void connect_and_run(uv_connect_cb cb) {
-  struct echo_server server = echo_server_start("127.0.0.1");
-  tcp_client(uv_default_loop(), &tcp, &connect_req, server.port, cb);
-  run_dry();
+  run_echo_client(&tcp, &connect_req, cb);
   CHECK_EQ(connect_calls, 1);
-  echo_server_stop(&server);
 }
 
 /* ---- shutdown_close_tcp, shutdown_close_pipe ---- */

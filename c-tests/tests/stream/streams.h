@@ -72,6 +72,19 @@ static inline void alloc_shared(uv_handle_t* handle, size_t size,
   *buf = uv_buf_init(shared, sizeof(shared));
 }
 
+static int eofs;
+
+/* For streams that get nothing but their end. */
+static inline void close_at_eof(uv_stream_t* stream, ssize_t nread,
+                                const uv_buf_t* buf) {
+  (void) buf;
+  if (nread == 0)
+    return;
+  CHECK_ERR(UV_EOF, nread);
+  eofs++;
+  CLOSE(stream);
+}
+
 static inline int write_text(void* stream, uv_write_t* req, const char* text,
                              uv_write_cb cb) {
   uv_buf_t buf = uv_buf_init((char*) text, (unsigned) strlen(text));
@@ -79,12 +92,6 @@ static inline int write_text(void* stream, uv_write_t* req, const char* text,
 }
 
 /* ---- Servers and clients in this process ---- */
-
-static inline struct sockaddr_in any4(int port) {
-  struct sockaddr_in address = loopback4(port);
-  address.sin_addr.s_addr = htonl(INADDR_ANY);
-  return address;
-}
 
 /* Listens on a free port of all interfaces, and returns the port. */
 static inline int tcp_serve(uv_loop_t* loop, uv_tcp_t* server, int backlog,
@@ -206,6 +213,15 @@ static inline void echo_server_stop(struct echo_server* server) {
   int status;
   CHECK_EQ(kill(server->pid, SIGKILL), 0);
   CHECK_EQ(waitpid(server->pid, &status, 0), server->pid);
+}
+
+/* Connects a new handle to an echo server, and runs the default loop dry. */
+static inline void run_echo_client(uv_tcp_t* client, uv_connect_t* req,
+                                   uv_connect_cb cb) {
+  struct echo_server server = echo_server_start("127.0.0.1");
+  tcp_client(uv_default_loop(), client, req, server.port, cb);
+  run_dry();
+  echo_server_stop(&server);
 }
 
 #endif

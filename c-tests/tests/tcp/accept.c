@@ -12,10 +12,6 @@ static int connection_calls;
 static int connect_calls;
 static int server_port;
 
-static void run_dry(void) {
-  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
-}
-
 static void on_connected_close(uv_connect_t* req, int status) {
   CHECK_OK(status);
   connect_calls++;
@@ -27,7 +23,6 @@ static void on_connected_close(uv_connect_t* req, int status) {
 enum { ACCEPT_DELAY_MS = 200 };
 
 static int accepts;
-static int eofs;
 
 static void on_timer_accept(uv_timer_t* timer) {
   uv_tcp_t* accepted = timer->data;
@@ -52,20 +47,10 @@ static void on_connection_wait(uv_stream_t* listener, int status) {
   CHECK_OK(uv_timer_start(timer, on_timer_accept, ACCEPT_DELAY_MS, 0));
 }
 
-static void on_read_eof(uv_stream_t* stream, ssize_t nread,
-                        const uv_buf_t* buf) {
-  (void) buf;
-  if (nread == 0)
-    return;
-  CHECK_ERR(UV_EOF, nread);
-  eofs++;
-  CLOSE(stream);
-}
-
 static void on_connected_read(uv_connect_t* req, int status) {
   CHECK_OK(status);
   connect_calls++;
-  CHECK_OK(uv_read_start(req->handle, alloc_shared, on_read_eof));
+  CHECK_OK(uv_read_start(req->handle, alloc_shared, close_at_eof));
 }
 
 TEST(delayed_accept) {

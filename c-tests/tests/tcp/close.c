@@ -21,10 +21,6 @@ static int serve_unreferenced(uv_connection_cb cb) {
   return port;
 }
 
-static void run_dry(void) {
-  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
-}
-
 /* ---- tcp_close ---- */
 
 static void ignore_connection(uv_stream_t* listener, int status) {

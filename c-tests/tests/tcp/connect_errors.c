@@ -15,10 +15,6 @@ static void need_ipv6(void) {
     SKIP("no IPv6 here");
 }
 
-static void run_dry(void) {
-  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
-}
-
 static void init_tcp(void) {
   CHECK_OK(uv_tcp_init(uv_default_loop(), &tcp));
 }

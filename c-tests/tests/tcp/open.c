@@ -10,7 +10,6 @@ static uv_write_t write_req;
 static int connect_calls;
 static int write_calls;
 static int shutdown_calls;
-static int eofs;
 
 static int raw_socket(void) {
   int on = 1;
@@ -42,16 +41,12 @@ static void on_shutdown(uv_shutdown_t* req, int status) {
 
 static void on_read(uv_stream_t* stream, ssize_t nread, const uv_buf_t* buf) {
   CHECK_PTR_EQ(stream, &client);
-  if (nread == 0)
-    return;
-  if (nread > 0) {
-    CHECK_EQ(nread, 4);
-    CHECK_MEM_EQ(buf->base, "PING", 4);
+  if (nread <= 0) {
+    close_at_eof(stream, nread, buf);
     return;
   }
-  CHECK_ERR(UV_EOF, nread);
-  eofs++;
-  CLOSE(stream);
+  CHECK_EQ(nread, 4);
+  CHECK_MEM_EQ(buf->base, "PING", 4);
 }
 
 static void exchange(void) {
@@ -152,11 +147,8 @@ static void on_ready_read(uv_stream_t* stream, ssize_t nread,
   ssize_t i;
   for (i = 0; i < nread; i++)
     CHECK_EQ(buf->base[i], 'P');
-  if (nread >= 0)
-    return;
-  CHECK_ERR(UV_EOF, nread);
-  eofs++;
-  CLOSE(stream);
+  if (nread < 0)
+    close_at_eof(stream, nread, buf);
 }
 
 static void on_ready_connect(uv_connect_t* req, int status) {

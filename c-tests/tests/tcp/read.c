@@ -17,10 +17,6 @@ static int write_calls;
 static int read_calls;
 static int alloc_calls;
 
-static void run_dry(void) {
-  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
-}
-
 static void count_write(uv_write_t* req, int status) {
   (void) req;
   CHECK_OK(status);

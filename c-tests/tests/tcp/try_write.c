@@ -10,10 +10,6 @@ static int connection_calls;
 static ssize_t bytes_read;
 static ssize_t bytes_written;
 
-static void run_dry(void) {
-  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
-}
-
 /* Tries until the connection takes it. */
 static int try_write(char* data, unsigned size) {
   uv_buf_t buf = uv_buf_init(data, size);

@@ -12,10 +12,6 @@ static int connection_calls;
 static int write_calls;
 static int read_calls;
 
-static void run_dry(void) {
-  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
-}
-
 static void on_connect(uv_connect_t* req, int status) {
   CHECK_PTR_EQ(req, &connect_req);
   CHECK_OK(status);

@@ -13,12 +13,9 @@ static int shutdown_calls;
 static int timer_close_calls;
 
 static void connect_and_run(uv_connect_cb cb) {
-  struct echo_server server = echo_server_start("127.0.0.1");
-  tcp_client(uv_default_loop(), &client, &connect_req, server.port, cb);
-  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  run_echo_client(&client, &connect_req, cb);
   CHECK_EQ(connect_calls, 1);
   CHECK_EQ(close_calls, 1);
-  echo_server_stop(&server);
 }
 
 static void on_connect(uv_connect_t* req, int status) {

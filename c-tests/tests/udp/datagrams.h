@@ -77,18 +77,6 @@ static inline int try_send_text(uv_udp_t* from, const char* text,
   return uv_udp_try_send(from, &buf, 1, to);
 }
 
-static inline struct sockaddr_in any4(int port) {
-  struct sockaddr_in address = loopback4(port);
-  address.sin_addr.s_addr = htonl(INADDR_ANY);
-  return address;
-}
-
-static inline struct sockaddr_in6 any6(int port) {
-  struct sockaddr_in6 address = loopback6(port);
-  address.sin6_addr = in6addr_any;
-  return address;
-}
-
 /* A new handle bound to a free port of 0.0.0.0; returns the port. */
 static inline int udp_bind_any(uv_loop_t* loop, uv_udp_t* handle) {
   struct sockaddr_in address = any4(0);
@@ -112,10 +100,6 @@ static inline int udp_serve(uv_loop_t* loop, uv_udp_t* server,
   int port = udp_bind_any(loop, server);
   CHECK_OK(uv_udp_recv_start(server, alloc_shared, cb));
   return port;
-}
-
-static inline void run_dry(void) {
-  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
 }
 
 /* Runs the default loop dry and ends the test. */

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use libc::{c_int, mode_t};
 
-use super::request::{Paths, launch};
+use super::request::{Subject, launch};
 use crate::abi::*;
 use crate::sys::errno::to_int;
 
@@ -27,7 +27,7 @@ pub unsafe extern "C" fn uv_fs_access(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_ACCESS, cb, Paths::One(path), |req| (*req).flags = mode) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_ACCESS, cb, Subject::Path(path), |req| (*req).flags = mode) })
 }
 
 /// Sets the permissions of the file at `path`.
@@ -48,7 +48,7 @@ pub unsafe extern "C" fn uv_fs_chmod(
 ) -> c_int {
     let mode = mode as mode_t;
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_CHMOD, cb, Paths::One(path), |req| (*req).mode = mode) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_CHMOD, cb, Subject::Path(path), |req| (*req).mode = mode) })
 }
 
 /// Sets the permissions of an open file.
@@ -67,15 +67,9 @@ pub unsafe extern "C" fn uv_fs_fchmod(
     mode: c_int,
     cb: uv_fs_cb,
 ) -> c_int {
-    let fill = |req: *mut uv_fs_t| {
-        // SAFETY: the request is set up.
-        unsafe {
-            (*req).file = file;
-            (*req).mode = mode as mode_t;
-        }
-    };
+    let mode = mode as mode_t;
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_FCHMOD, cb, Paths::None, fill) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_FCHMOD, cb, Subject::File(file), |req| (*req).mode = mode) })
 }
 
 /// Sets the owner in a request.
@@ -107,7 +101,7 @@ pub unsafe extern "C" fn uv_fs_chown(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_CHOWN, cb, Paths::One(path), owner(uid, gid)) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_CHOWN, cb, Subject::Path(path), owner(uid, gid)) })
 }
 
 /// As [`uv_fs_chown`], on a symbolic link itself.
@@ -128,7 +122,7 @@ pub unsafe extern "C" fn uv_fs_lchown(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_LCHOWN, cb, Paths::One(path), owner(uid, gid)) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_LCHOWN, cb, Subject::Path(path), owner(uid, gid)) })
 }
 
 /// As [`uv_fs_chown`], on an open file.
@@ -148,11 +142,6 @@ pub unsafe extern "C" fn uv_fs_fchown(
     gid: uv_gid_t,
     cb: uv_fs_cb,
 ) -> c_int {
-    let fill = |req: *mut uv_fs_t| {
-        // SAFETY: the request is set up.
-        unsafe { (*req).file = file };
-        owner(uid, gid)(req);
-    };
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_FCHOWN, cb, Paths::None, fill) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_FCHOWN, cb, Subject::File(file), owner(uid, gid)) })
 }

@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_char};
 
 use libc::{c_int, mode_t, timespec};
 
-use super::request::{Paths, begin, post};
+use super::request::{Subject, begin, post};
 use super::sendfile;
 use crate::abi::*;
 use crate::sys::errno::{Errno, UvResult, retry, to_int};
@@ -108,10 +108,10 @@ pub unsafe extern "C" fn uv_fs_copyfile(
     cb: uv_fs_cb,
 ) -> c_int {
     let known = flags & !FLAGS == 0;
-    let paths = if known { Paths::Two(path, new_path) } else { Paths::None };
+    let subject = if known { Subject::Paths(path, new_path) } else { Subject::None };
     // SAFETY: our caller's promise.
     to_int(unsafe {
-        begin(r#loop, req, UV_FS_COPYFILE, cb, paths).and_then(|()| {
+        begin(r#loop, req, UV_FS_COPYFILE, cb, subject).and_then(|()| {
             (*req).flags = flags;
             if known { post(req) } else { Err(Errno::EINVAL) }
         })

@@ -5,7 +5,7 @@ use std::ptr::{NonNull, null_mut};
 
 use libc::{DIR, c_int, ssize_t};
 
-use super::request::{Paths, begin, launch, post};
+use super::request::{Subject, begin, launch, post};
 use super::scandir::dirent_type;
 use crate::abi::*;
 use crate::core::alloc;
@@ -131,7 +131,7 @@ pub unsafe extern "C" fn uv_fs_opendir(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_OPENDIR, cb, Paths::One(path), |_| ()) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_OPENDIR, cb, Subject::Path(path), |_| ()) })
 }
 
 /// Reads the next entries into `dir.dirents`, up to `dir.nentries` of them. The names in them stay
@@ -153,7 +153,7 @@ pub unsafe extern "C" fn uv_fs_readdir(
 ) -> c_int {
     // SAFETY: our caller's promise.
     to_int(unsafe {
-        begin(r#loop, req, UV_FS_READDIR, cb, Paths::None).and_then(|()| {
+        begin(r#loop, req, UV_FS_READDIR, cb, Subject::None).and_then(|()| {
             if dir.is_null() || (*dir).dir.is_null() || (*dir).dirents.is_null() {
                 return Err(Errno::EINVAL);
             }
@@ -181,7 +181,7 @@ pub unsafe extern "C" fn uv_fs_closedir(
 ) -> c_int {
     // SAFETY: our caller's promise.
     to_int(unsafe {
-        begin(r#loop, req, UV_FS_CLOSEDIR, cb, Paths::None).and_then(|()| {
+        begin(r#loop, req, UV_FS_CLOSEDIR, cb, Subject::None).and_then(|()| {
             if dir.is_null() {
                 return Err(Errno::EINVAL);
             }

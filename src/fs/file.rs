@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use libc::{c_int, mode_t};
 
-use super::request::{Paths, launch};
+use super::request::{Subject, launch};
 use crate::abi::*;
 use crate::sys::errno::to_int;
 
@@ -30,7 +30,7 @@ pub unsafe extern "C" fn uv_fs_open(
 ) -> c_int {
     // SAFETY: our caller's promise.
     to_int(unsafe {
-        launch(r#loop, req, UV_FS_OPEN, cb, Paths::One(path), |req| {
+        launch(r#loop, req, UV_FS_OPEN, cb, Subject::Path(path), |req| {
             (*req).flags = flags;
             (*req).mode = mode as mode_t;
         })
@@ -53,7 +53,7 @@ pub unsafe extern "C" fn uv_fs_close(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_CLOSE, cb, Paths::None, |req| (*req).file = file) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_CLOSE, cb, Subject::File(file), |_| ()) })
 }
 
 /// Waits until the file is on its device.
@@ -72,7 +72,7 @@ pub unsafe extern "C" fn uv_fs_fsync(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_FSYNC, cb, Paths::None, |req| (*req).file = file) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_FSYNC, cb, Subject::File(file), |_| ()) })
 }
 
 /// Waits until the file's data, and what is needed to find it, are on its device.
@@ -91,7 +91,7 @@ pub unsafe extern "C" fn uv_fs_fdatasync(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_FDATASYNC, cb, Paths::None, |req| (*req).file = file) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_FDATASYNC, cb, Subject::File(file), |_| ()) })
 }
 
 /// Cuts an open file, or extends it with zeroes, to `offset` bytes.
@@ -112,9 +112,6 @@ pub unsafe extern "C" fn uv_fs_ftruncate(
 ) -> c_int {
     // SAFETY: our caller's promise.
     to_int(unsafe {
-        launch(r#loop, req, UV_FS_FTRUNCATE, cb, Paths::None, |req| {
-            (*req).file = file;
-            (*req).off = offset;
-        })
+        launch(r#loop, req, UV_FS_FTRUNCATE, cb, Subject::File(file), |req| (*req).off = offset)
     })
 }

@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_char};
 
 use libc::c_int;
 
-use super::request::{Paths, launch};
+use super::request::{Subject, launch};
 use crate::abi::*;
 use crate::sys::errno::{UvResult, to_int};
 use crate::sys::fs::path;
@@ -55,7 +55,7 @@ pub unsafe extern "C" fn uv_fs_link(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_LINK, cb, Paths::Two(path, new_path), |_| ()) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_LINK, cb, Subject::Paths(path, new_path), |_| ()) })
 }
 
 /// Makes the symbolic link `new_path`, whose text is `path`. The flags matter on Windows only.
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn uv_fs_symlink(
 ) -> c_int {
     // SAFETY: our caller's promise.
     to_int(unsafe {
-        launch(r#loop, req, UV_FS_SYMLINK, cb, Paths::Two(path, new_path), |req| (*req).flags = flags)
+        launch(r#loop, req, UV_FS_SYMLINK, cb, Subject::Paths(path, new_path), |req| (*req).flags = flags)
     })
 }
 
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn uv_fs_readlink(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_READLINK, cb, Paths::One(path), |_| ()) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_READLINK, cb, Subject::Path(path), |_| ()) })
 }
 
 /// Puts the absolute path of a file, without links, dots and double slashes, into `req.ptr`: a C
@@ -117,5 +117,5 @@ pub unsafe extern "C" fn uv_fs_realpath(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_REALPATH, cb, Paths::One(path), |_| ()) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_REALPATH, cb, Subject::Path(path), |_| ()) })
 }

@@ -4,7 +4,7 @@ use std::ffi::{CStr, c_char};
 
 use libc::{c_int, mode_t};
 
-use super::request::{Paths, launch};
+use super::request::{Subject, launch};
 use crate::abi::*;
 use crate::sys::errno::{Errno, UvResult, to_int};
 use crate::sys::fs::path;
@@ -45,7 +45,7 @@ pub unsafe extern "C" fn uv_fs_mkdir(
 ) -> c_int {
     // SAFETY: our caller's promise.
     to_int(unsafe {
-        launch(r#loop, req, UV_FS_MKDIR, cb, Paths::One(path), |req| (*req).mode = mode as mode_t)
+        launch(r#loop, req, UV_FS_MKDIR, cb, Subject::Path(path), |req| (*req).mode = mode as mode_t)
     })
 }
 
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn uv_fs_rmdir(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_RMDIR, cb, Paths::One(path), |_| ()) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_RMDIR, cb, Subject::Path(path), |_| ()) })
 }
 
 /// Makes a directory of mode 0700 with a new name: `tpl` ends with `XXXXXX`, which is replaced. The name
@@ -85,7 +85,7 @@ pub unsafe extern "C" fn uv_fs_mkdtemp(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_MKDTEMP, cb, Paths::Template(tpl), |_| ()) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_MKDTEMP, cb, Subject::Template(tpl), |_| ()) })
 }
 
 /// As [`uv_fs_mkdtemp`], for a file of mode 0600. The result is its descriptor, open for reading and
@@ -105,7 +105,7 @@ pub unsafe extern "C" fn uv_fs_mkstemp(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_MKSTEMP, cb, Paths::Template(tpl), |_| ()) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_MKSTEMP, cb, Subject::Template(tpl), |_| ()) })
 }
 
 /// Gives the file at `path` the name `new_path`, in the place of what may be there.
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn uv_fs_rename(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_RENAME, cb, Paths::Two(path, new_path), |_| ()) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_RENAME, cb, Subject::Paths(path, new_path), |_| ()) })
 }
 
 /// Removes a name that is not a directory's.
@@ -144,5 +144,5 @@ pub unsafe extern "C" fn uv_fs_unlink(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_UNLINK, cb, Paths::One(path), |_| ()) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_UNLINK, cb, Subject::Path(path), |_| ()) })
 }

@@ -3,7 +3,7 @@
 use libc::{c_int, c_uint, iovec};
 
 use super::inline;
-use super::request::{Paths, begin, complete_later, owns_bufs, post, submit};
+use super::request::{Subject, begin, complete_later, owns_bufs, post, submit};
 use crate::abi::*;
 use crate::core::alloc;
 use crate::sys::errno::{Errno, UvResult, retry, to_int};
@@ -145,13 +145,7 @@ unsafe fn copy_bufs(req: *mut uv_fs_t, bufs: *const uv_buf_t, count: c_uint) -> 
 
 /// # Safety
 /// As for the exports.
-unsafe fn start(
-    req: *mut uv_fs_t,
-    file: uv_file,
-    bufs: *const uv_buf_t,
-    count: c_uint,
-    off: i64,
-) -> UvResult<c_int> {
+unsafe fn start(req: *mut uv_fs_t, bufs: *const uv_buf_t, count: c_uint, off: i64) -> UvResult<c_int> {
     if bufs.is_null() || count == 0 {
         return Err(Errno::EINVAL);
     }
@@ -161,7 +155,6 @@ unsafe fn start(
         if writes && length(bufs, count as usize) > MAX_IO_BYTES {
             return Err(Errno::EINVAL);
         }
-        (*req).file = file;
         (*req).off = off;
         (*req).nbufs = count;
         if (*req).cb.is_none() {
@@ -202,7 +195,7 @@ pub unsafe extern "C" fn uv_fs_read(
 ) -> c_int {
     // SAFETY: our caller's promise.
     to_int(unsafe {
-        begin(r#loop, req, UV_FS_READ, cb, Paths::None).and_then(|()| start(req, file, bufs, nbufs, offset))
+        begin(r#loop, req, UV_FS_READ, cb, Subject::File(file)).and_then(|()| start(req, bufs, nbufs, offset))
     })
 }
 
@@ -228,6 +221,7 @@ pub unsafe extern "C" fn uv_fs_write(
 ) -> c_int {
     // SAFETY: our caller's promise.
     to_int(unsafe {
-        begin(r#loop, req, UV_FS_WRITE, cb, Paths::None).and_then(|()| start(req, file, bufs, nbufs, offset))
+        begin(r#loop, req, UV_FS_WRITE, cb, Subject::File(file))
+            .and_then(|()| start(req, bufs, nbufs, offset))
     })
 }

@@ -12,12 +12,13 @@ use crate::core::threadpool::{self, WorkKind};
 use crate::core::{alloc, req as requests};
 use crate::sys::errno::{Errno, UvResult};
 
-/// The paths of an operation. One with a callback gets copies of its own.
+/// What an operation is about. One with a callback gets copies of paths of its own.
 #[derive(Clone, Copy)]
-pub(super) enum Paths {
+pub(super) enum Subject {
     None,
-    One(*const c_char),
-    Two(*const c_char, *const c_char),
+    File(uv_file),
+    Path(*const c_char),
+    Paths(*const c_char, *const c_char),
     /// A path that the operation changes: a copy in any case.
     Template(*const c_char),
 }
@@ -31,7 +32,7 @@ pub(super) unsafe fn begin(
     req: *mut uv_fs_t,
     kind: uv_fs_type,
     cb: uv_fs_cb,
-    paths: Paths,
+    subject: Subject,
 ) -> UvResult {
     if req.is_null() || (cb.is_some() && loop_.is_null()) {
         return Err(Errno::EINVAL);
@@ -48,15 +49,16 @@ pub(super) unsafe fn begin(
         (*req).new_path = null();
         (*req).bufs = null_mut();
         (*req).nbufs = 0;
-        match paths {
-            Paths::None => {}
-            Paths::One(path) if cb.is_none() && !path.is_null() => (*req).path = path,
-            Paths::One(path) | Paths::Template(path) => (*req).path = copy(&[path])?,
-            Paths::Two(path, new_path) if cb.is_none() && !path.is_null() && !new_path.is_null() => {
+        match subject {
+            Subject::None => {}
+            Subject::File(file) => (*req).file = file,
+            Subject::Path(path) if cb.is_none() && !path.is_null() => (*req).path = path,
+            Subject::Path(path) | Subject::Template(path) => (*req).path = copy(&[path])?,
+            Subject::Paths(path, new_path) if cb.is_none() && !path.is_null() && !new_path.is_null() => {
                 (*req).path = path;
                 (*req).new_path = new_path;
             }
-            Paths::Two(path, new_path) => {
+            Subject::Paths(path, new_path) => {
                 let block = copy(&[path, new_path])?;
                 (*req).path = block;
                 (*req).new_path = block.add(CStr::from_ptr(path).count_bytes() + 1);
@@ -184,12 +186,12 @@ pub(super) unsafe fn launch(
     req: *mut uv_fs_t,
     kind: uv_fs_type,
     cb: uv_fs_cb,
-    paths: Paths,
+    subject: Subject,
     fill: impl FnOnce(*mut uv_fs_t),
 ) -> UvResult<c_int> {
     // SAFETY: the caller's promise.
     unsafe {
-        begin(loop_, req, kind, cb, paths)?;
+        begin(loop_, req, kind, cb, subject)?;
         fill(req);
         post(req)
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use libc::{c_int, ssize_t};
 
-use super::request::{Paths, launch};
+use super::request::{Subject, launch};
 use crate::abi::*;
 use crate::core::alloc;
 use crate::sys::errno::{Errno, UvResult, to_int, to_status};
@@ -154,7 +154,7 @@ pub unsafe extern "C" fn uv_fs_scandir(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_SCANDIR, cb, Paths::One(path), |req| (*req).flags = flags) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_SCANDIR, cb, Subject::Path(path), |req| (*req).flags = flags) })
 }
 
 /// The next entry of a directory that was read; the names come sorted. `ent.name` is valid until the

@@ -2,7 +2,7 @@
 
 use libc::{c_int, size_t};
 
-use super::request::{Paths, begin, post};
+use super::request::{Subject, begin, post};
 use crate::abi::*;
 use crate::sys::errno::{Errno, UvResult, retry, to_int};
 use crate::sys::fd::MAX_IO_BYTES;
@@ -101,12 +101,11 @@ pub unsafe extern "C" fn uv_fs_sendfile(
 ) -> c_int {
     // SAFETY: our caller's promise. The input and the length stand in fields without a use here.
     to_int(unsafe {
-        begin(r#loop, req, UV_FS_SENDFILE, cb, Paths::None).and_then(|()| {
+        begin(r#loop, req, UV_FS_SENDFILE, cb, Subject::File(out_fd)).and_then(|()| {
             if length > MAX_IO_BYTES {
                 return Err(Errno::EINVAL);
             }
             (*req).flags = in_fd;
-            (*req).file = out_fd;
             (*req).off = in_offset;
             (&raw mut (*req).bufsml)
                 .cast::<uv_buf_t>()

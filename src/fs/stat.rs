@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_char};
 use libc::{c_int, c_void};
 
 use super::inline;
-use super::request::{Paths, launch};
+use super::request::{Subject, launch};
 use crate::abi::*;
 use crate::core::alloc;
 use crate::sys::errno::{UvResult, to_int};
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn uv_fs_stat(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_STAT, cb, Paths::One(path), |_| ()) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_STAT, cb, Subject::Path(path), |_| ()) })
 }
 
 /// As [`uv_fs_stat`]; at a symbolic link it asks about the link.
@@ -111,7 +111,7 @@ pub unsafe extern "C" fn uv_fs_lstat(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_LSTAT, cb, Paths::One(path), |_| ()) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_LSTAT, cb, Subject::Path(path), |_| ()) })
 }
 
 /// As [`uv_fs_stat`], on an open file.
@@ -130,7 +130,7 @@ pub unsafe extern "C" fn uv_fs_fstat(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_FSTAT, cb, Paths::None, |req| (*req).file = file) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_FSTAT, cb, Subject::File(file), |_| ()) })
 }
 
 /// Asks about the file system that holds `path`. The answer is a `uv_statfs_t` at `req.ptr`, until
@@ -150,5 +150,5 @@ pub unsafe extern "C" fn uv_fs_statfs(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_STATFS, cb, Paths::One(path), |_| ()) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_STATFS, cb, Subject::Path(path), |_| ()) })
 }

@@ -4,7 +4,7 @@ use std::ffi::c_char;
 
 use libc::{c_int, c_long, timespec};
 
-use super::request::{Paths, launch};
+use super::request::{Subject, launch};
 use crate::abi::*;
 use crate::sys::errno::to_int;
 
@@ -70,7 +70,7 @@ pub unsafe extern "C" fn uv_fs_utime(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_UTIME, cb, Paths::One(path), set(atime, mtime)) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_UTIME, cb, Subject::Path(path), set(atime, mtime)) })
 }
 
 /// As [`uv_fs_utime`], on a symbolic link itself.
@@ -91,7 +91,7 @@ pub unsafe extern "C" fn uv_fs_lutime(
     cb: uv_fs_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_LUTIME, cb, Paths::One(path), set(atime, mtime)) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_LUTIME, cb, Subject::Path(path), set(atime, mtime)) })
 }
 
 /// As [`uv_fs_utime`], on an open file.
@@ -111,13 +111,8 @@ pub unsafe extern "C" fn uv_fs_futime(
     mtime: f64,
     cb: uv_fs_cb,
 ) -> c_int {
-    let fill = |req: *mut uv_fs_t| {
-        // SAFETY: the request is set up.
-        unsafe { (*req).file = file };
-        set(atime, mtime)(req);
-    };
     // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_FUTIME, cb, Paths::None, fill) })
+    to_int(unsafe { launch(r#loop, req, UV_FS_FUTIME, cb, Subject::File(file), set(atime, mtime)) })
 }
 
 #[cfg(test)]

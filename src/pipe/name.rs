@@ -8,6 +8,7 @@ use libc::{c_int, c_uint, mode_t, size_t, sockaddr_un};
 use crate::abi::*;
 use crate::core::alloc;
 use crate::core::handle::{self, flags};
+use crate::core::out_text;
 use crate::stream;
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::{fd, path, socket};
@@ -83,9 +84,7 @@ unsafe fn address(
     // SAFETY: an initialised handle, and room for `*size` bytes: the exports' promise. All zeroes is a
     // valid address.
     unsafe {
-        if buffer.is_null() || size.is_null() || *size == 0 {
-            return Err(Errno::EINVAL);
-        }
+        let room = out_text::room(buffer, size)?;
         let mut found: sockaddr_un = std::mem::zeroed();
         let mut len = size_of::<sockaddr_un>() as c_int;
         if let Err(error) = stream::address(pipe.cast(), of, (&raw mut found).cast(), &raw mut len) {
@@ -101,7 +100,7 @@ unsafe fn address(
             path.iter().position(|&byte| byte == 0).unwrap_or(path.len())
         };
         let ending = usize::from(!is_abstract);
-        if used + ending > *size {
+        if used + ending > room {
             *size = used + ending;
             return Err(Errno::ENOBUFS);
         }

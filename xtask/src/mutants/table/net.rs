@@ -180,8 +180,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "pipe/name.rs",
-        original: "if used + ending > *size {",
-        replacement: "if used > *size {",
+        original: "if used + ending > room {",
+        replacement: "if used > room {",
         breaks: "the NUL of a pipe's name is written behind the buffer",
         tests: &["pipe/*"],
     },

@@ -8,12 +8,6 @@ static int reads;
 
 /* ---- close_fd ---- */
 
-static void alloc_byte(uv_handle_t* stream, size_t size, uv_buf_t* buf) {
-  static char byte;
-  (void) stream, (void) size;
-  *buf = uv_buf_init(&byte, 1);
-}
-
 static void on_byte_then_eof(uv_stream_t* stream, ssize_t nread,
                              const uv_buf_t* buf) {
   (void) buf;

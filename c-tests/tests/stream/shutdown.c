@@ -125,23 +125,29 @@ static void on_timer_close(uv_timer_t* handle) {
   CLOSE(&tcp);
 }
 
-static void on_read_q(uv_stream_t* stream, ssize_t nread,
-                      const uv_buf_t* buf) {
+/* The text comes once and in one piece, then the end. */
+static void check_echo(uv_stream_t* stream, ssize_t nread,
+                       const uv_buf_t* buf, const char* text) {
   CHECK_PTR_EQ(stream, &tcp);
   CHECK_EQ(eofs, 0);
-  if (nread == 0)
-    return;
   if (nread > 0) {
-    CHECK_EQ(nread, 1);
-    CHECK_EQ(buf->base[0], 'Q');
+    CHECK_EQ(nread, strlen(text));
+    CHECK_MEM_EQ(buf->base, text, strlen(text));
     CHECK_EQ(bytes_read, 0);
-    bytes_read++;
-    return;
+    bytes_read += (int) nread;
+  } else if (nread < 0) {
+    CHECK_ERR(UV_EOF, nread);
+    CHECK_EQ(bytes_read, strlen(text));
+    eofs++;
   }
-  CHECK_ERR(UV_EOF, nread);
-  CHECK_EQ(bytes_read, 1);
+}
+
+static void on_read_q(uv_stream_t* stream, ssize_t nread,
+                      const uv_buf_t* buf) {
+  check_echo(stream, nread, buf, "Q");
+  if (nread >= 0)
+    return;
   CHECK_EQ(shutdown_calls, 1);
-  eofs++;
   /* Time to close the handle, which must not happen by itself. */
   CHECK_OK(uv_timer_init(stream->loop, &timer));
   CHECK_OK(uv_timer_start(&timer, on_timer_close, 100, 0));
@@ -189,21 +195,9 @@ static void on_shutdown_both(uv_shutdown_t* req, int status) {
 
 static void on_read_qqss(uv_stream_t* stream, ssize_t nread,
                          const uv_buf_t* buf) {
-  CHECK_PTR_EQ(stream, &tcp);
-  CHECK_EQ(eofs, 0);
-  if (nread == 0)
-    return;
-  if (nread > 0) {
-    CHECK_EQ(nread, 4);
-    CHECK_MEM_EQ(buf->base, "QQSS", 4);
-    CHECK_EQ(bytes_read, 0);
-    bytes_read += 4;
+  check_echo(stream, nread, buf, "QQSS");
+  if (nread > 0)
     CHECK_OK(uv_shutdown(&shutdown_req, stream, on_shutdown_both));
-    return;
-  }
-  CHECK_ERR(UV_EOF, nread);
-  CHECK_EQ(bytes_read, 4);
-  eofs++;
 }
 
 static void on_connect_send_qqss(uv_connect_t* req, int status) {

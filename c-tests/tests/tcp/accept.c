@@ -235,12 +235,6 @@ static uv_tcp_t late;
 static int write_calls;
 static int read_calls;
 
-static void alloc_one_byte(uv_handle_t* handle, size_t size, uv_buf_t* buf) {
-  static char byte;
-  (void) handle, (void) size;
-  *buf = uv_buf_init(&byte, 1);
-}
-
 static void on_late_connect(uv_connect_t* req, int status) {
   CHECK_PTR_EQ(req->handle, &late);
   CHECK_NE(status, 0);
@@ -265,7 +259,7 @@ static void on_first_read(uv_stream_t* stream, ssize_t nread,
   CHECK_OK(uv_tcp_init(stream->loop, &late));
   late.data = stream;
   CHECK_OK(uv_tcp_connect(&req, &late, ADDR(&address), on_late_connect));
-  CHECK_OK(uv_read_start(STREAM(&late), alloc_one_byte, never_read));
+  CHECK_OK(uv_read_start(STREAM(&late), alloc_byte, never_read));
 }
 
 static void on_connection_collect(uv_stream_t* listener, int status) {
@@ -274,8 +268,8 @@ static void on_connection_collect(uv_stream_t* listener, int status) {
   tcp_accept(listener, &incoming[connection_calls]);
   if (++connection_calls < 2)
     return;
-  CHECK_OK(uv_read_start(STREAM(&incoming[0]), alloc_one_byte, on_first_read));
-  CHECK_OK(uv_read_start(STREAM(&incoming[1]), alloc_one_byte, on_first_read));
+  CHECK_OK(uv_read_start(STREAM(&incoming[0]), alloc_byte, on_first_read));
+  CHECK_OK(uv_read_start(STREAM(&incoming[1]), alloc_byte, on_first_read));
 }
 
 static void on_byte_written(uv_write_t* req, int status) {

@@ -276,3 +276,49 @@ TEST_BOTH_WAYS(fs_read_chain_starves_no_timer) {
   CHECK_GE(reads, CHAINS);
   finish(file);
 }
+
+/* So many that the workers take their share: every one brings its own page. */
+enum { AT_ONCE = 64, ROUNDS = 20, PAGE_SIZE = 4096 };
+
+static struct page {
+  uv_fs_t req;
+  int number;
+  int rounds;
+  char bytes[PAGE_SIZE];
+} pages[AT_ONCE];
+
+static uv_file pages_file;
+
+static void on_page(uv_fs_t* req);
+
+static void read_page(struct page* page) {
+  uv_buf_t buf = uv_buf_init(page->bytes, PAGE_SIZE);
+
+  memset(page->bytes, 0xee, PAGE_SIZE);
+  CHECK_OK(uv_fs_read(uv_default_loop(), &page->req, pages_file, &buf, 1, page->number * PAGE_SIZE, on_page));
+}
+
+static void on_page(uv_fs_t* req) {
+  struct page* page = (struct page*) req;
+
+  CHECK_EQ(req->result, PAGE_SIZE);
+  CHECK_MEM_EQ(page->bytes, content + page->number * PAGE_SIZE, PAGE_SIZE);
+  uv_fs_req_cleanup(req);
+  reads++;
+  page->number = (page->number + 7) % (SIZE / PAGE_SIZE);
+  if (++page->rounds < ROUNDS)
+    read_page(page);
+}
+
+TEST_BOTH_WAYS(fs_read_many_at_once) {
+  int i;
+
+  pages_file = make_file();
+  for (i = 0; i < AT_ONCE; i++) {
+    pages[i].number = i;
+    read_page(&pages[i]);
+  }
+  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  CHECK_EQ(reads, AT_ONCE * ROUNDS);
+  finish(pages_file);
+}

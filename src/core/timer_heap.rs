@@ -75,6 +75,11 @@ impl TimerHeap {
         (self.len > 0).then(|| self.at(0))
     }
 
+    /// The key of a slot that has one.
+    pub(crate) fn of_slot(&self, slot: usize) -> Key {
+        self.at(self.places[slot] as usize)
+    }
+
     /// Adds the key of a slot that has none in the heap.
     pub(crate) fn push(&mut self, key: Key) {
         self.len += 1; // room was made in `add_slot`

@@ -93,12 +93,25 @@ impl TimerQueue {
                 if (*timer).flags & ACTIVE == 0 {
                     self.stopped = self.stopped.saturating_sub(1);
                 }
-                if timeout >= filed_timeout(timer) {
+                if timeout >= self.filed_timeout(timer) {
                     return; // the key in the heap is early enough
                 }
                 self.heap.advance(key_of(timer));
             }
             file_under(timer, timeout);
+        }
+    }
+
+    /// The timeout under which a timer stands in the heap. The handle says it without a look there,
+    /// where one of its words is long enough.
+    unsafe fn filed_timeout(&self, timer: *const uv_timer_t) -> u64 {
+        // SAFETY: an initialised timer, the caller's promise.
+        unsafe {
+            if usize::BITS == 64 {
+                (*timer).node.heap[2].addr() as u64
+            } else {
+                timeout_of(self.heap.of_slot(slot_of((*timer).start_id.into())))
+            }
         }
     }
 
@@ -276,11 +289,6 @@ unsafe fn expire(timer: *mut uv_timer_t) -> u32 {
         (*timer).flags &= !(ACTIVE | TIMER_FILED);
         u32::from((*timer).flags & REF != 0)
     }
-}
-
-unsafe fn filed_timeout(timer: *const uv_timer_t) -> u64 {
-    // SAFETY: an initialised timer, our callers' promise.
-    unsafe { (*timer).node.heap[2].addr() as u64 }
 }
 
 unsafe fn file_under(timer: *mut uv_timer_t, timeout: u64) {

@@ -19,7 +19,7 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/timer_queue.rs",
-        original: "if timeout >= filed_timeout(timer) {",
+        original: "if timeout >= self.filed_timeout(timer) {",
         replacement: "if timeout > 0 {",
         breaks: "a timer that is set anew for an earlier time keeps the later one",
         tests: &["timer/*"],

@@ -204,6 +204,7 @@ impl Poller {
             let Some((fd, slot)) = self.find(event.token().0) else { continue };
             let watcher = slot.watcher;
             if let Mode::Edge(_) = slot.mode {
+                // Streams and datagrams: told apart without a table of jumps.
                 record(Report::Edge { watcher, ready: ready(event) });
                 continue;
             }
@@ -259,6 +260,7 @@ fn ready(event: &Event) -> c_uint {
     ready_for_more(event)
 }
 
+/// [`ready`], bit by bit.
 fn ready_for_more(event: &Event) -> c_uint {
     let mut ready = 0;
     if event.is_readable() {

@@ -39,7 +39,7 @@ fn is_due() -> bool {
 }
 
 /// Whether reads are so many that the workers had better take those that come while one waits for its
-/// callback. With few it costs more to wake a worker than a read does.
+/// callback. With few, or without adaptive waiting, it costs more to wake a worker than a read does.
 unsafe fn is_shared(loop_: *const uv_loop_t) -> bool {
     // SAFETY: an initialised loop: the caller's promise.
     unsafe { (*loop_).active_reqs.count >= MANY && !deferred::is_empty(loop_) && spin::pays() }
@@ -132,7 +132,8 @@ fn may_be_direct(size: usize, offset: off_t) -> bool {
 }
 
 /// Reads one byte more than asked for, to nowhere: a size that no device takes, so that a file opened
-/// with `O_DIRECT` refuses. Cheaper than a system call to ask how the file was opened.
+/// with `O_DIRECT` refuses, or answers from the cache. Cheaper than a system call to ask how the file
+/// was opened.
 ///
 /// # Safety
 /// `bufs` has `count` buffers, [`FEW`] at most, which may be written.

@@ -24,10 +24,9 @@ type Start = extern "C" fn(*mut c_void) -> *mut c_void;
 unsafe fn create(tid: *mut uv_thread_t, stack: usize, entry: uv_thread_cb, arg: *mut c_void) -> UvResult {
     let entry = entry.ok_or(Errno::EINVAL)?;
     let mut attr = MaybeUninit::<pthread_attr_t>::uninit();
-    // SAFETY: `attr` is initialised first and destroyed last; `tid`, `entry` and `arg` are the
-    // caller's promise. A function without a result may stand for one with a result that nobody
-    // reads (uv_thread_join asks for none): a frame of ours below it would be in the way of
-    // pthread_exit, which unwinds.
+    // SAFETY: `attr` is initialised first and destroyed last; the rest is the caller's promise. A function
+    // without a result may stand for one whose result nobody reads (uv_thread_join asks for none): a frame
+    // of ours below it would be in the way of pthread_exit, which unwinds.
     unsafe {
         check_returned(libc::pthread_attr_init(attr.as_mut_ptr()))?;
         must("uv_thread_create: bad stack size", libc::pthread_attr_setstacksize(attr.as_mut_ptr(), stack));

@@ -6,187 +6,187 @@
 //! handle, on the loop thread, into the list of those to be called; the second reserved word holds
 //! its number, since handles are called in the order of their making.
 
+use std::cell::Cell;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicI32, AtomicPtr, Ordering};
 
 use libc::{c_int, c_void};
 
-use crate::abi::{UV_ASYNC, uv__queue, uv_async_cb, uv_async_t, uv_loop_t};
-use crate::core::handle::{self, as_handle};
-use crate::core::queue::{self, container_of};
-use crate::core::{closing, inner, wakeup};
+use crate::abi::{UV_ASYNC, uv_async_cb, uv_async_t, uv_loop_t};
+use crate::core::lend::lend;
+use crate::core::queue::{AsyncLink, List, async_handles};
+use crate::core::{callback, closing, handle, inner, wakeup};
 
 const PENDING: i32 = 1;
 const SENDER: i32 = 2;
 
-unsafe fn pending<'a>(handle: *mut uv_async_t) -> &'a AtomicI32 {
-    // SAFETY: an initialised handle, our callers' promise; all access to the field is atomic.
-    unsafe { AtomicI32::from_ptr(&raw mut (*handle).pending) }
-}
+/// What other threads see of a handle: this word, and those that it guards.
+impl uv_async_t {
+    fn word(&self) -> &AtomicI32 {
+        // SAFETY: all access to the field is through this, but for `init`, before others know the handle.
+        unsafe { AtomicI32::from_ptr(self.pending.as_ptr()) }
+    }
 
-/// The link of the loop's stack of pending handles.
-unsafe fn next(handle: *mut uv_async_t) -> *mut *mut uv_async_t {
-    // SAFETY: as in `pending`; only the handle's one queuing sender and the loop thread use it.
-    unsafe { (&raw mut (*handle).u.reserved[0]).cast() }
-}
+    /// The link of the loop's stack of pending handles: the one queuing sender's, then the loop's.
+    fn below(&self) -> &Cell<*mut c_void> {
+        &self.u.words()[0]
+    }
 
-unsafe fn number(handle: *mut uv_async_t) -> usize {
-    // SAFETY: as in `pending`; written once, by `init`.
-    unsafe { (*handle).u.reserved[1].addr() }
-}
-
-unsafe fn init(loop_: *mut uv_loop_t, this: *mut uv_async_t, cb: uv_async_cb) {
-    // SAFETY: the loop is initialised and the memory the caller's: the export's promise.
-    unsafe {
-        handle::init(loop_, as_handle(this), UV_ASYNC);
-        let number = &raw mut (*inner(loop_)).next_async;
-        (*this).async_cb = cb;
-        (*this).pending = 0;
-        (*this).u.reserved[1] = std::ptr::without_provenance_mut::<c_void>(*number);
-        *number += 1;
-        queue::init(&raw mut (*this).queue);
-        handle::start(as_handle(this));
+    /// Written once, by `init`.
+    fn number(&self) -> usize {
+        self.u.words()[1].get().addr()
     }
 }
 
-/// Any thread, and signal handlers: atomics, and at most one write.
-unsafe fn send(this: *mut uv_async_t) {
-    // SAFETY: the handle is not closed, the export's promise; `close` waits for senders that it
-    // meets inside.
-    unsafe {
-        let word = pending(this);
-        let mut seen = word.load(Ordering::Relaxed);
-        loop {
-            // Also an unchanged word is written: what the sender did before is seen by the
-            // callback, which takes bit 0 away first.
-            let wanted = if seen & PENDING != 0 { seen } else { (seen | PENDING) + SENDER };
-            match word.compare_exchange_weak(seen, wanted, Ordering::AcqRel, Ordering::Relaxed) {
-                Ok(_) if seen & PENDING != 0 => return,
-                Ok(_) => break,
-                Err(now) => seen = now,
-            }
+/// A chain of pending handles, linked through [`uv_async_t::below`].
+#[derive(Clone, Copy)]
+struct Chain<'a>(Option<&'a uv_async_t>);
+
+impl<'a> Chain<'a> {
+    const EMPTY: Chain<'static> = Chain(None);
+
+    /// The chain that begins with what `push` put on the stack.
+    fn at(first: *mut uv_async_t) -> Chain<'a> {
+        // SAFETY: null, or a pending handle: `close` waits until it is off the stack.
+        Chain(unsafe { first.as_ref() })
+    }
+
+    fn split(self) -> Option<(&'a uv_async_t, Chain<'a>)> {
+        self.0.map(|first| (first, Chain::at(first.below().get().cast())))
+    }
+
+    fn with(self, first: &'a uv_async_t) -> Chain<'a> {
+        let rest = self.0.map_or(null_mut(), |rest| std::ptr::from_ref(rest).cast_mut());
+        first.below().set(rest.cast());
+        Chain(Some(first))
+    }
+}
+
+fn init(loop_: &uv_loop_t, this: &uv_async_t, cb: uv_async_cb) {
+    handle::init(loop_, this, UV_ASYNC);
+    let number = &inner(loop_).next_async;
+    this.async_cb.set(cb);
+    this.pending.set(0);
+    this.u.words()[1].set(std::ptr::without_provenance_mut(number.get()));
+    number.set(number.get() + 1);
+    List::<AsyncLink>::init(this);
+    handle::start(this);
+}
+
+/// Any thread, and signal handlers: atomics, and at most one write. `close` waits for senders that it
+/// meets inside.
+fn send(this: &uv_async_t) {
+    let word = this.word();
+    let mut seen = word.load(Ordering::Relaxed);
+    loop {
+        // Also an unchanged word is written: what the sender did before is seen by the
+        // callback, which takes bit 0 away first.
+        let wanted = if seen & PENDING != 0 { seen } else { (seen | PENDING) + SENDER };
+        match word.compare_exchange_weak(seen, wanted, Ordering::AcqRel, Ordering::Relaxed) {
+            Ok(_) if seen & PENDING != 0 => return,
+            Ok(_) => break,
+            Err(now) => seen = now,
         }
-        let inner = inner((*this).r#loop);
-        push(&raw const (*inner).async_pending, this);
-        wakeup::notify(inner);
-        word.fetch_sub(SENDER, Ordering::Release);
     }
+    let inner = inner(this.owner());
+    push(&inner.async_pending, this);
+    wakeup::notify(inner);
+    word.fetch_sub(SENDER, Ordering::Release);
 }
 
-unsafe fn push(stack: *const AtomicPtr<uv_async_t>, this: *mut uv_async_t) {
-    // SAFETY: the loop, with its stack, outlives its handles.
-    unsafe {
-        let mut top = (*stack).load(Ordering::Relaxed);
-        loop {
-            *next(this) = top;
-            match (*stack).compare_exchange_weak(top, this, Ordering::Release, Ordering::Relaxed) {
-                Ok(_) => return,
-                Err(now) => top = now,
-            }
+fn push(stack: &AtomicPtr<uv_async_t>, this: &uv_async_t) {
+    let this_ptr = std::ptr::from_ref(this).cast_mut();
+    let mut top = stack.load(Ordering::Relaxed);
+    loop {
+        this.below().set(top.cast());
+        match stack.compare_exchange_weak(top, this_ptr, Ordering::Release, Ordering::Relaxed) {
+            Ok(_) => return,
+            Err(now) => top = now,
         }
     }
 }
 
 /// Moves what was sent from the stack to the loop's own list.
-unsafe fn drain(loop_: *mut uv_loop_t) {
-    // SAFETY: on the loop thread; a pending handle is in the stack once and not closed.
-    unsafe {
-        let mut handle = (*inner(loop_)).async_pending.swap(null_mut(), Ordering::Acquire);
-        let mut oldest_first: *mut uv_async_t = null_mut();
-        let mut is_sorted = true;
-        while !handle.is_null() {
-            let below = *next(handle);
-            is_sorted &= oldest_first.is_null() || number(handle) < number(oldest_first);
-            *next(handle) = oldest_first;
-            oldest_first = handle;
-            handle = below;
-        }
-        if !is_sorted {
-            oldest_first = sort(oldest_first);
-        }
-        while !oldest_first.is_null() {
-            let handle = oldest_first;
-            oldest_first = *next(handle);
-            queue::push_back(&raw mut (*loop_).async_handles, &raw mut (*handle).queue);
-        }
+fn drain(loop_: &uv_loop_t) {
+    let mut newest_first = Chain::at(inner(loop_).async_pending.swap(null_mut(), Ordering::Acquire));
+    let mut oldest_first = Chain::EMPTY;
+    let mut is_sorted = true;
+    while let Some((handle, rest)) = newest_first.split() {
+        is_sorted &= oldest_first.0.is_none_or(|newer| handle.number() < newer.number());
+        oldest_first = oldest_first.with(handle);
+        newest_first = rest;
+    }
+    if !is_sorted {
+        oldest_first = sort(oldest_first);
+    }
+    while let Some((handle, rest)) = oldest_first.split() {
+        oldest_first = rest;
+        async_handles(loop_).push_back(handle);
     }
 }
 
 /// Sorts a chain by the handles' numbers: merges ever longer runs.
-unsafe fn sort(mut chain: *mut uv_async_t) -> *mut uv_async_t {
-    // SAFETY: the chain is the loop thread's own; `runs[i]` holds 2^i handles or none.
-    unsafe {
-        let mut runs: [*mut uv_async_t; usize::BITS as usize] = [null_mut(); usize::BITS as usize];
-        while !chain.is_null() {
-            let mut run = chain;
-            chain = *next(run);
-            *next(run) = null_mut();
-            for place in &mut runs {
-                if place.is_null() {
-                    *place = run;
-                    break;
+fn sort(mut chain: Chain<'_>) -> Chain<'_> {
+    let mut runs = [Chain::EMPTY; usize::BITS as usize]; // `runs[i]` holds 2^i handles or none
+    while let Some((handle, rest)) = chain.split() {
+        chain = rest;
+        let mut run = Chain::EMPTY.with(handle);
+        for place in &mut runs {
+            if place.0.is_none() {
+                *place = run;
+                break;
+            }
+            run = merge(std::mem::replace(place, Chain::EMPTY), run);
+        }
+    }
+    runs.into_iter().fold(Chain::EMPTY, |all, run| merge(run, all))
+}
+
+fn merge<'a>(mut a: Chain<'a>, mut b: Chain<'a>) -> Chain<'a> {
+    let mut merged = Chain::EMPTY;
+    let mut last: Option<&uv_async_t> = None;
+    loop {
+        let least = match (a.0, b.0) {
+            (Some(x), Some(y)) if x.number() <= y.number() => &mut a,
+            (Some(_), Some(_)) => &mut b,
+            (rest, None) | (None, rest) => {
+                match last {
+                    Some(last) => _ = Chain(rest).with(last),
+                    None => merged = Chain(rest),
                 }
-                run = merge(std::mem::replace(place, null_mut()), run);
+                return merged;
             }
-        }
-        runs.into_iter().fold(null_mut(), |all, run| merge(run, all))
-    }
-}
-
-unsafe fn merge(mut a: *mut uv_async_t, mut b: *mut uv_async_t) -> *mut uv_async_t {
-    // SAFETY: as in `sort`.
-    unsafe {
-        let mut merged: *mut uv_async_t = null_mut();
-        let mut tail = &raw mut merged;
-        while !a.is_null() && !b.is_null() {
-            let least = if number(a) <= number(b) { &mut a } else { &mut b };
-            *tail = *least;
-            *least = *next(*tail);
-            tail = next(*tail);
-        }
-        *tail = if a.is_null() { b } else { a };
-        merged
-    }
-}
-
-/// Calls the handles that were sent to.
-///
-/// # Safety
-/// The loop is initialised; on its thread, in the poll phase.
-pub(crate) unsafe fn deliver(loop_: *mut uv_loop_t) {
-    // SAFETY: the caller's promise. A handle that is closed in a callback leaves `batch`.
-    unsafe {
-        drain(loop_);
-        let mut batch = uv__queue { next: null_mut(), prev: null_mut() };
-        let batch = &raw mut batch;
-        queue::move_all(&raw mut (*loop_).async_handles, batch);
-        while let Some(node) = queue::pop_front(batch) {
-            let handle = container_of!(node, uv_async_t, queue);
-            pending(handle).fetch_and(!PENDING, Ordering::AcqRel);
-            if let Some(cb) = (*handle).async_cb {
-                cb(handle);
-            }
+        };
+        let Some((first, rest)) = least.split() else { return merged };
+        *least = rest;
+        match last.replace(first) {
+            Some(before) => _ = Chain(Some(first)).with(before),
+            None => merged = Chain(Some(first)),
         }
     }
 }
 
-/// # Safety
-/// See [`crate::dispatch::close`].
-pub(crate) unsafe fn close(this: *mut uv_async_t) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let word = pending(this);
-        let before = word.fetch_or(PENDING, Ordering::AcqRel); // later senders have nothing to do
-        while word.load(Ordering::Acquire) >= SENDER {
-            std::thread::yield_now();
-        }
-        if before & PENDING != 0 {
-            drain((*this).r#loop);
-        }
-        queue::remove(&raw mut (*this).queue);
-        handle::stop(as_handle(this));
-        closing::make_pending(as_handle(this));
+/// Calls the handles that were sent to. One that is closed in a callback leaves the batch.
+pub(crate) fn deliver(loop_: &uv_loop_t) {
+    drain(loop_);
+    async_handles(loop_).take_each(|handle| {
+        handle.word().fetch_and(!PENDING, Ordering::AcqRel);
+        callback::async_(handle);
+    });
+}
+
+pub(crate) fn close(this: &uv_async_t) {
+    let word = this.word();
+    let before = word.fetch_or(PENDING, Ordering::AcqRel); // later senders have nothing to do
+    while word.load(Ordering::Acquire) >= SENDER {
+        std::thread::yield_now();
     }
+    if before & PENDING != 0 {
+        drain(this.owner());
+    }
+    List::<AsyncLink>::remove(this);
+    handle::stop(this);
+    closing::make_pending(this);
 }
 
 /// Initialises `handle` as an async handle of `loop_`; it is active at once. `cb` may be NULL.
@@ -204,7 +204,8 @@ pub unsafe extern "C" fn uv_async_init(
     async_cb: uv_async_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    unsafe { init(loop_, handle, async_cb) };
+    let (loop_, handle) = unsafe { (lend(loop_), lend(handle)) };
+    init(loop_, handle, async_cb);
     0
 }
 
@@ -220,6 +221,7 @@ pub unsafe extern "C" fn uv_async_init(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_async_send(handle: *mut uv_async_t) -> c_int {
     // SAFETY: our caller's promise.
-    unsafe { send(handle) };
+    let handle = unsafe { lend(handle) };
+    send(handle);
     0
 }

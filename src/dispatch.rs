@@ -9,70 +9,65 @@ use crate::sys::abort::fatal;
 use crate::sys::errno::UvResult;
 use crate::{async_, fs_event, fs_poll, idle, os, pipe, poll, process, signal, stream, timer, tty, udp};
 
-/// uv_close for the kind: stops the handle and sees to it that its closing comes to an end.
-///
-/// # Safety
-/// `handle` is initialised and has just been marked as closing.
-pub(crate) unsafe fn close(handle: *mut uv_handle_t) {
-    // SAFETY: the type says which structure the memory holds.
+/// uv_close for the kind: stops the handle, which has just been marked as closing, and sees to it that
+/// its closing comes to an end.
+pub(crate) fn close(handle: &uv_handle_t) {
+    // SAFETY: for those that are not converted: initialised handles of their kinds.
     unsafe {
-        match (*handle).r#type {
-            UV_ASYNC => async_::close(handle.cast()),
-            UV_CHECK => idle::close_check(handle.cast()),
-            UV_FS_EVENT => fs_event::close(handle.cast()),
-            UV_FS_POLL => fs_poll::close(handle.cast()),
-            UV_IDLE => idle::close_idle(handle.cast()),
-            UV_NAMED_PIPE => pipe::close(handle.cast()),
-            UV_POLL => poll::close(handle.cast()),
-            UV_PREPARE => idle::close_prepare(handle.cast()),
-            UV_TCP => stream::close(handle.cast()),
-            UV_PROCESS => process::close(handle.cast()),
-            UV_SIGNAL => signal::close(handle.cast()),
-            UV_TIMER => timer::close(handle.cast()),
-            UV_TTY => tty::close(handle.cast()),
-            UV_UDP => udp::close(handle.cast()),
-            _ => fatal("uv_close: not an initialised handle"),
+        match handle.kind() {
+            AnyHandle::Async(handle) => async_::close(handle),
+            AnyHandle::Check(handle) => idle::close_check(handle),
+            AnyHandle::FsEvent(handle) => fs_event::close(handle),
+            AnyHandle::FsPoll(handle) => fs_poll::close(handle),
+            AnyHandle::Idle(handle) => idle::close_idle(handle),
+            AnyHandle::Pipe(handle) => pipe::close(handle),
+            AnyHandle::Poll(handle) => poll::close(handle),
+            AnyHandle::Prepare(handle) => idle::close_prepare(handle),
+            AnyHandle::Process(handle) => process::close(handle),
+            AnyHandle::Signal(handle) => signal::close(handle),
+            AnyHandle::Tcp(handle) => stream::close(handle),
+            AnyHandle::Timer(handle) => timer::close(handle),
+            AnyHandle::Tty(handle) => tty::close(handle),
+            AnyHandle::Udp(handle) => udp::close(handle),
+            AnyHandle::Unknown => fatal("uv_close: not an initialised handle"),
         }
     }
 }
 
 /// What is left to do in the closing phase, before the close callback. False: not ready yet.
-///
-/// # Safety
-/// `handle` is closing.
-pub(crate) unsafe fn finish_close(handle: *mut uv_handle_t) -> bool {
-    // SAFETY: as in `close`.
-    unsafe {
-        match (*handle).r#type {
-            UV_NAMED_PIPE | UV_TCP | UV_TTY => stream::finish_close(handle.cast()),
-            UV_SIGNAL => return signal::finish_close(handle.cast()),
-            UV_TIMER => timer::finish_close(handle.cast()),
-            UV_UDP => udp::finish_close(handle.cast()),
-            _ => {}
-        }
+pub(crate) fn finish_close(handle: &uv_handle_t) -> bool {
+    match handle.kind() {
+        AnyHandle::Pipe(handle) => stream::finish_close(handle),
+        AnyHandle::Tcp(handle) => stream::finish_close(handle),
+        AnyHandle::Tty(handle) => stream::finish_close(handle),
+        AnyHandle::Timer(handle) => timer::finish_close(handle),
+        // SAFETY: not converted: initialised handles of their kinds.
+        AnyHandle::Signal(handle) => return unsafe { signal::finish_close(handle) },
+        // SAFETY: as above.
+        AnyHandle::Udp(handle) => unsafe { udp::finish_close(handle) },
+        _ => {}
     }
     true
 }
 
 /// Tells the owner of a watcher what is ready.
-///
-/// # Safety
-/// The watcher is initialised with this kind; on the loop thread.
 #[inline]
-pub(crate) unsafe fn readiness(kind: Kind, loop_: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) {
-    // SAFETY: the kind says which structure the watcher is a part of.
-    unsafe {
-        match kind {
-            Kind::Stream => stream::on_ready(w, events),
-            other => other_readiness(other, loop_, w, events),
-        }
+pub(crate) fn readiness(kind: Kind, loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) {
+    match w.stream() {
+        Some(stream) => stream::on_ready(stream, events),
+        None => other_readiness(
+            kind,
+            std::ptr::from_ref(loop_).cast_mut(),
+            std::ptr::from_ref(w).cast_mut(),
+            events,
+        ),
     }
 }
 
 /// Apart, so that streams do not pay for what the others need.
 #[inline(never)]
-unsafe fn other_readiness(kind: Kind, loop_: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) {
-    // SAFETY: as in `readiness`.
+fn other_readiness(kind: Kind, loop_: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) {
+    // SAFETY: not converted: the kind says which structure the watcher is a part of.
     unsafe {
         match kind {
             Kind::Stream => {}
@@ -86,19 +81,14 @@ unsafe fn other_readiness(kind: Kind, loop_: *mut uv_loop_t, w: *mut uv__io_t, e
 }
 
 /// The loop was notified: finished work first, then async handles. `waiting`: it did not have to sleep.
-///
-/// # Safety
-/// The loop is initialised; on its thread, in the poll phase.
-pub(crate) unsafe fn wakeup(loop_: *mut uv_loop_t, waiting: bool) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let finished = threadpool::drain(loop_);
-        if finished > 1 {
-            // The wake-up itself was counted.
-            (*inner(loop_)).metrics.count_events(finished - 1, waiting);
-        }
-        async_::deliver(loop_);
+pub(crate) fn wakeup(loop_: &uv_loop_t, waiting: bool) {
+    // SAFETY: not converted: on the loop's thread, in the poll phase.
+    let finished = unsafe { threadpool::drain(std::ptr::from_ref(loop_).cast_mut()) };
+    if finished > 1 {
+        // The wake-up itself was counted.
+        inner(loop_).metrics.count_events(finished - 1, waiting);
     }
+    async_::deliver(loop_);
 }
 
 /// The kinds' part of a new loop.
@@ -118,7 +108,7 @@ pub(crate) unsafe fn loop_close(loop_: *mut uv_loop_t) {
     unsafe {
         signal::loop_close(loop_);
         fs_event::loop_close(loop_);
-        stream::loop_close(loop_);
+        stream::loop_close(&*loop_);
     }
 }
 
@@ -141,17 +131,15 @@ pub(crate) fn library_shutdown() {
 }
 
 /// The descriptor of a handle that can have one; -1 if it is not open.
-///
-/// # Safety
-/// `handle` is initialised.
-pub(crate) unsafe fn descriptor(handle: *const uv_handle_t) -> Option<libc::c_int> {
-    // SAFETY: the type says which structure the memory holds.
-    unsafe {
-        match (*handle).r#type {
-            UV_TCP | UV_NAMED_PIPE | UV_TTY => Some((*handle.cast::<uv_stream_t>()).io_watcher.fd),
-            UV_UDP => Some((*handle.cast::<uv_udp_t>()).io_watcher.fd),
-            UV_POLL => Some((*handle.cast::<uv_poll_t>()).io_watcher.fd),
-            _ => None,
-        }
+pub(crate) fn descriptor(handle: &uv_handle_t) -> Option<libc::c_int> {
+    match handle.kind() {
+        AnyHandle::Tcp(handle) => Some(handle.io_watcher.fd.get()),
+        AnyHandle::Pipe(handle) => Some(handle.io_watcher.fd.get()),
+        AnyHandle::Tty(handle) => Some(handle.io_watcher.fd.get()),
+        // SAFETY: not converted: initialised handles of their kinds.
+        AnyHandle::Udp(handle) => Some(unsafe { (*handle).io_watcher.fd.get() }),
+        // SAFETY: as above.
+        AnyHandle::Poll(handle) => Some(unsafe { (*handle).io_watcher.fd.get() }),
+        _ => None,
     }
 }

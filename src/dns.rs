@@ -9,7 +9,7 @@ use libc::{addrinfo, c_char, c_int, sockaddr, sockaddr_in, sockaddr_in6, socklen
 use crate::abi::*;
 use crate::core::queue::container_of;
 use crate::core::threadpool::{self, WorkKind};
-use crate::core::{alloc, req};
+use crate::core::{alloc, req::raw as req};
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::resolver;
 use crate::text::idna;

@@ -9,9 +9,9 @@ use std::ptr::null_mut;
 use libc::{c_int, c_uint, size_t};
 
 use crate::abi::*;
-use crate::core::handle::{self, as_handle, flags};
+use crate::core::handle::raw::{self as handle, as_handle, flags};
 use crate::core::queue::container_of;
-use crate::core::{alloc, closing};
+use crate::core::{alloc, closing::raw as closing};
 use crate::fs::{uv_fs_req_cleanup, uv_fs_stat};
 use crate::fs_event::give_path;
 use crate::sys::abort::fatal;
@@ -91,7 +91,7 @@ unsafe fn start(
         (*watch).handle = handle;
         (*watch).cb = cb;
         (*watch).interval = u64::from(interval).max(1);
-        (*watch).started = (*loop_).time;
+        (*watch).started = (*loop_).time.get();
         (*watch).last = Last::Nothing;
         (*watch).path = path;
         let timer = &raw mut (*watch).timer;
@@ -100,7 +100,7 @@ unsafe fn start(
             free(watch);
             return Err(Errno::from_code(made));
         }
-        (*timer).flags |= flags::INTERNAL;
+        (*timer).set(flags::INTERNAL);
         handle::unref(as_handle(timer));
         let asked = uv_fs_stat(loop_, &raw mut (*watch).req, (*watch).path, Some(on_stat));
         if asked != 0 {
@@ -153,8 +153,8 @@ unsafe extern "C" fn on_timer(timer: *mut uv_timer_t) {
     // SAFETY: the timer is part of a watch, which stays until the timer is closed.
     unsafe {
         let watch = container_of!(timer, Watch, timer);
-        let loop_ = (*timer).r#loop;
-        (*watch).started = (*loop_).time;
+        let loop_ = (*timer).r#loop.get();
+        (*watch).started = (*loop_).time.get();
         if uv_fs_stat(loop_, &raw mut (*watch).req, (*watch).path, Some(on_stat)) != 0 {
             go_on(watch); // no memory at present
         }
@@ -216,7 +216,7 @@ unsafe fn go_on(watch: *mut Watch) {
             closing::close(as_handle(timer), Some(on_timer_closed));
             return;
         }
-        let late = (*(*timer).r#loop).time - (*watch).started;
+        let late = (*(*timer).r#loop.get()).time.get() - (*watch).started;
         let wait = (*watch).interval - late % (*watch).interval;
         if uv_timer_start(timer, Some(on_timer), wait, 0) != 0 {
             fatal("uv_fs_poll_t: its timer cannot be started");

@@ -1,14 +1,17 @@
 //! The base handle. <https://docs.libuv.org/en/v1.x/handle.html>
 
+use std::cell::Cell;
 use std::ffi::CStr;
 
 use libc::{c_char, c_int, c_void};
 
 use crate::abi::*;
 use crate::core::handle::{is_active, is_closing, set_ref, unref};
+use crate::core::lend::{lend, lend_any};
 use crate::core::{closing, handle::flags};
 use crate::dispatch;
 use crate::sys::errno::{Errno, UvResult, to_status};
+use crate::sys::socket;
 
 /// libuv's name for a handle type.
 pub(crate) fn type_name(kind: uv_handle_type) -> Option<&'static CStr> {
@@ -57,31 +60,23 @@ fn type_size(kind: uv_handle_type) -> usize {
 }
 
 /// The descriptor of an open handle.
-unsafe fn open_fd(handle: *const uv_handle_t) -> UvResult<c_int> {
-    // SAFETY: an initialised handle: the exports' promise.
-    unsafe {
-        let fd = dispatch::descriptor(handle).ok_or(Errno::EINVAL)?;
-        if is_closing(handle) || fd == -1 { Err(Errno::EBADF) } else { Ok(fd) }
-    }
+fn open_fd(handle: &uv_handle_t) -> UvResult<c_int> {
+    let fd = dispatch::descriptor(handle).ok_or(Errno::EINVAL)?;
+    if is_closing(handle) || fd == -1 { Err(Errno::EBADF) } else { Ok(fd) }
 }
 
-/// Reads a socket buffer's size if `*value` is 0, otherwise sets it.
-unsafe fn buffer_size(handle: *mut uv_handle_t, option: c_int, value: *mut c_int) -> UvResult {
-    // SAFETY: an initialised handle and a valid pointer, or nulls: the exports' promise.
-    unsafe {
-        if handle.is_null() || value.is_null() {
-            return Err(Errno::EINVAL);
-        }
-        if !matches!((*handle).r#type, UV_TCP | UV_NAMED_PIPE | UV_UDP) {
-            return Err(Errno::ENOTSUP);
-        }
-        let fd = dispatch::descriptor(handle).ok_or(Errno::EINVAL)?;
-        if *value == 0 {
-            *value = crate::sys::socket::int_option(fd, libc::SOL_SOCKET, option)?;
-            Ok(())
-        } else {
-            crate::sys::socket::set_option(fd, libc::SOL_SOCKET, option, *value)
-        }
+/// Reads a socket buffer's size if `value` is 0, otherwise sets it.
+fn buffer_size(handle: Option<&uv_handle_t>, option: c_int, value: Option<&Cell<c_int>>) -> UvResult {
+    let (Some(handle), Some(value)) = (handle, value) else { return Err(Errno::EINVAL) };
+    if !matches!(handle.kind(), AnyHandle::Tcp(_) | AnyHandle::Pipe(_) | AnyHandle::Udp(_)) {
+        return Err(Errno::ENOTSUP);
+    }
+    let fd = dispatch::descriptor(handle).ok_or(Errno::EINVAL)?;
+    if value.get() == 0 {
+        value.set(socket::int_option(fd, libc::SOL_SOCKET, option)?);
+        Ok(())
+    } else {
+        socket::set_option(fd, libc::SOL_SOCKET, option, value.get())
     }
 }
 
@@ -97,7 +92,8 @@ unsafe fn buffer_size(handle: *mut uv_handle_t, option: c_int, value: *mut c_int
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_close(handle: *mut uv_handle_t, close_cb: uv_close_cb) {
     // SAFETY: our caller's promise.
-    unsafe { closing::close(handle, close_cb) };
+    let handle = unsafe { lend(handle) };
+    closing::close(handle, close_cb);
 }
 
 /// Whether the handle is active: running, or holding something it waits for. Loop thread only.
@@ -109,7 +105,8 @@ pub unsafe extern "C" fn uv_close(handle: *mut uv_handle_t, close_cb: uv_close_c
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_is_active(handle: *const uv_handle_t) -> c_int {
     // SAFETY: our caller's promise.
-    c_int::from(unsafe { is_active(handle) })
+    let handle = unsafe { lend(handle) };
+    c_int::from(is_active(handle))
 }
 
 /// Whether uv_close was called for the handle. Loop thread only.
@@ -121,7 +118,8 @@ pub unsafe extern "C" fn uv_is_active(handle: *const uv_handle_t) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_is_closing(handle: *const uv_handle_t) -> c_int {
     // SAFETY: our caller's promise.
-    c_int::from(unsafe { is_closing(handle) })
+    let handle = unsafe { lend(handle) };
+    c_int::from(is_closing(handle))
 }
 
 /// Has the handle, while it is active, keep the loop alive (the default). Loop thread only.
@@ -133,7 +131,8 @@ pub unsafe extern "C" fn uv_is_closing(handle: *const uv_handle_t) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_ref(handle: *mut uv_handle_t) {
     // SAFETY: our caller's promise.
-    unsafe { set_ref(handle) };
+    let handle = unsafe { lend(handle) };
+    set_ref(handle);
 }
 
 /// Lets the loop end although the handle is active. Loop thread only.
@@ -145,7 +144,8 @@ pub unsafe extern "C" fn uv_ref(handle: *mut uv_handle_t) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_unref(handle: *mut uv_handle_t) {
     // SAFETY: our caller's promise.
-    unsafe { unref(handle) };
+    let handle = unsafe { lend(handle) };
+    unref(handle);
 }
 
 /// Whether the handle is referenced. Loop thread only.
@@ -157,7 +157,8 @@ pub unsafe extern "C" fn uv_unref(handle: *mut uv_handle_t) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_has_ref(handle: *const uv_handle_t) -> c_int {
     // SAFETY: our caller's promise.
-    c_int::from(unsafe { (*handle).flags & flags::REF != 0 })
+    let handle = unsafe { lend(handle) };
+    c_int::from(handle.has(flags::REF))
 }
 
 /// Copies the handle's descriptor, which stays the handle's own, to `fd`.
@@ -172,7 +173,7 @@ pub unsafe extern "C" fn uv_has_ref(handle: *const uv_handle_t) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_fileno(handle: *const uv_handle_t, fd: *mut uv_os_fd_t) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { open_fd(handle).map(|open| fd.write(open)) })
+    to_status(unsafe { open_fd(lend(handle)).map(|open| fd.write(open)) })
 }
 
 /// Reads (`*value` is 0) or sets the size of the socket's send buffer, in bytes.
@@ -187,7 +188,8 @@ pub unsafe extern "C" fn uv_fileno(handle: *const uv_handle_t, fd: *mut uv_os_fd
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_send_buffer_size(handle: *mut uv_handle_t, value: *mut c_int) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { buffer_size(handle, libc::SO_SNDBUF, value) })
+    let (handle, value) = unsafe { (lend_any(handle), value.cast::<Cell<c_int>>().as_ref()) };
+    to_status(buffer_size(handle, libc::SO_SNDBUF, value))
 }
 
 /// Reads (`*value` is 0) or sets the size of the socket's receive buffer, in bytes.
@@ -201,7 +203,8 @@ pub unsafe extern "C" fn uv_send_buffer_size(handle: *mut uv_handle_t, value: *m
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_recv_buffer_size(handle: *mut uv_handle_t, value: *mut c_int) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { buffer_size(handle, libc::SO_RCVBUF, value) })
+    let (handle, value) = unsafe { (lend_any(handle), value.cast::<Cell<c_int>>().as_ref()) };
+    to_status(buffer_size(handle, libc::SO_RCVBUF, value))
 }
 
 /// The size in bytes of handles of `type_`, or -1 as a size. Any thread.
@@ -224,7 +227,8 @@ pub unsafe extern "C" fn uv_handle_size(type_: uv_handle_type) -> usize {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_handle_get_type(handle: *const uv_handle_t) -> uv_handle_type {
     // SAFETY: our caller's promise.
-    unsafe { (*handle).r#type }
+    let handle = unsafe { lend(handle) };
+    handle.r#type.get()
 }
 
 /// The name of a handle type, such as "tcp"; NULL for an unknown one. Any thread.
@@ -247,7 +251,8 @@ pub unsafe extern "C" fn uv_handle_type_name(type_: uv_handle_type) -> *const c_
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_handle_get_loop(handle: *const uv_handle_t) -> *mut uv_loop_t {
     // SAFETY: our caller's promise.
-    unsafe { (*handle).r#loop }
+    let handle = unsafe { lend(handle) };
+    handle.r#loop.get()
 }
 
 /// The handle's `data` field. Loop thread only.
@@ -259,7 +264,8 @@ pub unsafe extern "C" fn uv_handle_get_loop(handle: *const uv_handle_t) -> *mut 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_handle_get_data(handle: *const uv_handle_t) -> *mut c_void {
     // SAFETY: our caller's promise.
-    unsafe { (*handle).data }
+    let handle = unsafe { lend(handle) };
+    handle.data.get()
 }
 
 /// Sets the handle's `data` field. Loop thread only.
@@ -271,5 +277,6 @@ pub unsafe extern "C" fn uv_handle_get_data(handle: *const uv_handle_t) -> *mut 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_handle_set_data(handle: *mut uv_handle_t, data: *mut c_void) {
     // SAFETY: our caller's promise.
-    unsafe { (*handle).data = data };
+    let handle = unsafe { lend(handle) };
+    handle.data.set(data);
 }

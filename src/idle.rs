@@ -6,86 +6,57 @@
 use libc::c_int;
 
 use crate::abi::{
-    UV_CHECK, UV_IDLE, UV_PREPARE, uv__queue, uv_check_cb, uv_check_t, uv_idle_cb, uv_idle_t, uv_loop_t,
-    uv_prepare_cb, uv_prepare_t,
+    UV_CHECK, UV_IDLE, UV_PREPARE, uv_check_cb, uv_check_t, uv_idle_cb, uv_idle_t, uv_loop_t, uv_prepare_cb,
+    uv_prepare_t,
 };
-use crate::core::closing;
-use crate::core::handle::{self, as_handle};
-use crate::core::queue::{self, container_of};
+use crate::core::lend::lend;
+use crate::core::queue::{
+    CheckLink, IdleLink, List, PrepareLink, check_handles, idle_handles, prepare_handles,
+};
+use crate::core::{callback, closing, handle};
 use crate::sys::errno::{Errno, UvResult, to_status};
 
 /// The three kinds differ in names only: their type, their callback's field and the loop's list.
 macro_rules! phase_handle {
-    ($type:ty, $cb_type:ty, $kind:ident, $cb:ident, $list:ident, $init:ident, $start:ident, $stop:ident, $close:ident, $run:ident) => {
-        unsafe fn $init(loop_: *mut uv_loop_t, this: *mut $type) {
-            // SAFETY: the loop is initialised, the memory the caller's: the exports' promise.
-            unsafe {
-                handle::init(loop_, as_handle(this), $kind);
-                (*this).$cb = None;
-                queue::init(&raw mut (*this).queue);
+    ($type:ty, $cb_type:ty, $kind:ident, $cb:ident, $call:ident, $link:ident, $list:ident, $init:ident, $start:ident, $stop:ident, $close:ident, $run:ident) => {
+        fn $init(loop_: &uv_loop_t, this: &$type) {
+            handle::init(loop_, this, $kind);
+            this.$cb.set(None);
+            List::<$link>::init(this);
+        }
+
+        /// The last one started is the first one called, as in libuv.
+        fn $start(this: &$type, cb: $cb_type) -> UvResult {
+            if handle::is_active(this) {
+                return Ok(());
+            }
+            if cb.is_none() {
+                return Err(Errno::EINVAL);
+            }
+            $list(this.owner()).push_front(this);
+            this.$cb.set(cb);
+            handle::start(this);
+            Ok(())
+        }
+
+        fn $stop(this: &$type) {
+            if handle::is_active(this) {
+                List::<$link>::remove(this);
+                handle::stop(this);
             }
         }
 
-        unsafe fn $start(this: *mut $type, cb: $cb_type) -> UvResult {
-            // SAFETY: an initialised handle: the exports' promise. The last one started is the first
-            // one called, as in libuv.
-            unsafe {
-                if handle::is_active(as_handle(this)) {
-                    return Ok(());
-                }
-                if cb.is_none() {
-                    return Err(Errno::EINVAL);
-                }
-                queue::push_front(&raw mut (*(*this).r#loop).$list, &raw mut (*this).queue);
-                (*this).$cb = cb;
-                handle::start(as_handle(this));
-                Ok(())
-            }
-        }
-
-        unsafe fn $stop(this: *mut $type) {
-            // SAFETY: an initialised handle: the exports' promise.
-            unsafe {
-                if handle::is_active(as_handle(this)) {
-                    queue::remove(&raw mut (*this).queue);
-                    handle::stop(as_handle(this));
-                }
-            }
-        }
-
-        /// # Safety
-        /// See [`crate::dispatch::close`].
-        pub(crate) unsafe fn $close(this: *mut $type) {
-            // SAFETY: the caller's promise.
-            unsafe {
-                $stop(this);
-                closing::make_pending(as_handle(this));
-            }
+        pub(crate) fn $close(this: &$type) {
+            $stop(this);
+            closing::make_pending(this);
         }
 
         /// Calls each active handle once.
-        ///
-        /// # Safety
-        /// The loop is initialised; on its thread.
-        pub(crate) unsafe fn $run(loop_: *mut uv_loop_t) {
-            // SAFETY: handles stay until their close callback, a later phase; one that is stopped
-            // in a callback leaves `batch`, which outlives its links.
-            unsafe {
-                let list = &raw mut (*loop_).$list;
-                if queue::is_empty(list) {
-                    return;
-                }
-                let mut batch = uv__queue { next: std::ptr::null_mut(), prev: std::ptr::null_mut() };
-                let batch = &raw mut batch;
-                queue::move_all(list, batch);
-                while let Some(node) = queue::pop_front(batch) {
-                    queue::push_back(list, node);
-                    let this = container_of!(node, $type, queue);
-                    if let Some(cb) = (*this).$cb {
-                        cb(this);
-                    }
-                }
-            }
+        pub(crate) fn $run(loop_: &uv_loop_t) {
+            $list(loop_).take_each(|this| {
+                $list(loop_).push_back(this);
+                callback::$call(this);
+            });
         }
     };
 }
@@ -95,6 +66,8 @@ phase_handle!(
     uv_prepare_cb,
     UV_PREPARE,
     prepare_cb,
+    prepare,
+    PrepareLink,
     prepare_handles,
     init_prepare,
     start_prepare,
@@ -107,6 +80,8 @@ phase_handle!(
     uv_check_cb,
     UV_CHECK,
     check_cb,
+    check,
+    CheckLink,
     check_handles,
     init_check,
     start_check,
@@ -119,6 +94,8 @@ phase_handle!(
     uv_idle_cb,
     UV_IDLE,
     idle_cb,
+    idle,
+    IdleLink,
     idle_handles,
     init_idle,
     start_idle,
@@ -136,7 +113,8 @@ phase_handle!(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_prepare_init(loop_: *mut uv_loop_t, handle: *mut uv_prepare_t) -> c_int {
     // SAFETY: our caller's promise.
-    unsafe { init_prepare(loop_, handle) };
+    let (loop_, handle) = unsafe { (lend(loop_), lend(handle)) };
+    init_prepare(loop_, handle);
     0
 }
 
@@ -151,7 +129,8 @@ pub unsafe extern "C" fn uv_prepare_init(loop_: *mut uv_loop_t, handle: *mut uv_
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_prepare_start(handle: *mut uv_prepare_t, cb: uv_prepare_cb) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { start_prepare(handle, cb) })
+    let handle = unsafe { lend(handle) };
+    to_status(start_prepare(handle, cb))
 }
 
 /// Stops the handle: its callback is not called any more. Always 0. Loop thread only.
@@ -163,7 +142,8 @@ pub unsafe extern "C" fn uv_prepare_start(handle: *mut uv_prepare_t, cb: uv_prep
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_prepare_stop(handle: *mut uv_prepare_t) -> c_int {
     // SAFETY: our caller's promise.
-    unsafe { stop_prepare(handle) };
+    let handle = unsafe { lend(handle) };
+    stop_prepare(handle);
     0
 }
 
@@ -176,7 +156,8 @@ pub unsafe extern "C" fn uv_prepare_stop(handle: *mut uv_prepare_t) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_check_init(loop_: *mut uv_loop_t, handle: *mut uv_check_t) -> c_int {
     // SAFETY: our caller's promise.
-    unsafe { init_check(loop_, handle) };
+    let (loop_, handle) = unsafe { (lend(loop_), lend(handle)) };
+    init_check(loop_, handle);
     0
 }
 
@@ -191,7 +172,8 @@ pub unsafe extern "C" fn uv_check_init(loop_: *mut uv_loop_t, handle: *mut uv_ch
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_check_start(handle: *mut uv_check_t, cb: uv_check_cb) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { start_check(handle, cb) })
+    let handle = unsafe { lend(handle) };
+    to_status(start_check(handle, cb))
 }
 
 /// Stops the handle: its callback is not called any more. Always 0. Loop thread only.
@@ -203,7 +185,8 @@ pub unsafe extern "C" fn uv_check_start(handle: *mut uv_check_t, cb: uv_check_cb
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_check_stop(handle: *mut uv_check_t) -> c_int {
     // SAFETY: our caller's promise.
-    unsafe { stop_check(handle) };
+    let handle = unsafe { lend(handle) };
+    stop_check(handle);
     0
 }
 
@@ -216,7 +199,8 @@ pub unsafe extern "C" fn uv_check_stop(handle: *mut uv_check_t) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_idle_init(loop_: *mut uv_loop_t, handle: *mut uv_idle_t) -> c_int {
     // SAFETY: our caller's promise.
-    unsafe { init_idle(loop_, handle) };
+    let (loop_, handle) = unsafe { (lend(loop_), lend(handle)) };
+    init_idle(loop_, handle);
     0
 }
 
@@ -231,7 +215,8 @@ pub unsafe extern "C" fn uv_idle_init(loop_: *mut uv_loop_t, handle: *mut uv_idl
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_idle_start(handle: *mut uv_idle_t, cb: uv_idle_cb) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { start_idle(handle, cb) })
+    let handle = unsafe { lend(handle) };
+    to_status(start_idle(handle, cb))
 }
 
 /// Stops the handle: its callback is not called any more. Always 0. Loop thread only.
@@ -243,6 +228,7 @@ pub unsafe extern "C" fn uv_idle_start(handle: *mut uv_idle_t, cb: uv_idle_cb) -
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_idle_stop(handle: *mut uv_idle_t) -> c_int {
     // SAFETY: our caller's promise.
-    unsafe { stop_idle(handle) };
+    let handle = unsafe { lend(handle) };
+    stop_idle(handle);
     0
 }

@@ -17,7 +17,7 @@ use crate::core::inner;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_metrics_idle_time(loop_: *mut uv_loop_t) -> u64 {
     // SAFETY: our caller's promise; the metrics are atomics.
-    unsafe { (*inner(loop_)).metrics.idle_time() }
+    unsafe { (inner(&*loop_)).metrics.idle_time() }
 }
 
 /// Copies the loop's counts of iterations and events to `metrics`. Always 0. Loop thread only.
@@ -30,7 +30,7 @@ pub unsafe extern "C" fn uv_metrics_idle_time(loop_: *mut uv_loop_t) -> u64 {
 pub unsafe extern "C" fn uv_metrics_info(loop_: *mut uv_loop_t, metrics: *mut uv_metrics_t) -> c_int {
     // SAFETY: our caller's promise.
     unsafe {
-        let counts = &raw const (*inner(loop_)).metrics;
+        let counts = &raw const (inner(&*loop_)).metrics;
         (*metrics).loop_count = (*counts).loop_count.load(Relaxed);
         (*metrics).events = (*counts).events.load(Relaxed);
         (*metrics).events_waiting = (*counts).events_waiting.load(Relaxed);

@@ -6,9 +6,9 @@
 use libc::{c_int, c_uint};
 
 use crate::abi::*;
-use crate::core::handle::{self, as_handle};
+use crate::core::handle::raw::{self as handle, as_handle};
 use crate::core::queue::container_of;
-use crate::core::{closing, inner, watcher};
+use crate::core::{closing::raw as closing, inner, watcher::raw as watcher};
 use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::fd;
@@ -30,7 +30,7 @@ unsafe fn init(loop_: *mut uv_loop_t, this: *mut uv_poll_t, fd: c_int) -> UvResu
         if watcher::fd_exists(loop_, fd) {
             return Err(Errno::EEXIST);
         }
-        readiness::check_pollable((*inner(loop_)).poller.fd(), fd)?;
+        readiness::check_pollable(inner(&*loop_).poller.with(|poller| poller.fd()), fd)?;
         match fd::set_nonblocking(fd, true) {
             Err(Errno::ENOTTY) => fd::set_status_flag(fd, libc::O_NONBLOCK, true)?,
             other => other?,
@@ -106,7 +106,7 @@ pub(crate) unsafe fn on_ready(_loop: *mut uv_loop_t, w: *mut uv__io_t, events: c
         // An error together with POLLPRI is how sysfs says that an attribute has changed.
         let is_bad = events & POLLERR != 0 && events & POLLPRI == 0;
         // After a hang-up, whatever the program wants to do will tell it more.
-        let implied = if events & (POLLERR | POLLHUP) != 0 { (*w).pevents } else { 0 };
+        let implied = if events & (POLLERR | POLLHUP) != 0 { (*w).pevents.get() } else { 0 };
         let ready = events | implied;
         if is_bad {
             stop(this);

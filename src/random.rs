@@ -2,73 +2,64 @@
 
 use libc::{c_int, c_uint, c_void, size_t};
 
-use crate::abi::{UV_RANDOM, uv__work, uv_loop_t, uv_random_cb, uv_random_t};
-use crate::core::queue::container_of;
+use crate::abi::{UV_RANDOM, uv_loop_t, uv_random_cb, uv_random_t};
+use crate::core::lend::{Held, hold, lend};
 use crate::core::req;
-use crate::core::threadpool::{self, WorkKind};
+use crate::core::threadpool::{self, Work, WorkKind};
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::random;
 
 const MAX_LENGTH: size_t = 0x7FFF_FFFF;
 
-/// Fills `length` bytes at `buf`, which may be null if there are none.
-unsafe fn fill(buf: *mut c_void, length: size_t) -> UvResult {
-    if length == 0 {
-        return Ok(());
-    }
-    // SAFETY: the callers': it is memory of the user's, for us alone until the request is over.
-    random::fill(unsafe { std::slice::from_raw_parts_mut(buf.cast::<u8>(), length) })
+/// Memory of the program's for the bytes.
+fn fill(room: Option<&mut [u8]>) -> UvResult {
+    room.map_or(Ok(()), random::fill)
 }
 
-/// On a worker.
-unsafe extern "C" fn run(w: *mut uv__work) {
-    // SAFETY: `w` is in the request that `submit` was given; request and buffer stay until its callback.
-    unsafe {
-        let req = container_of!(w, uv_random_t, work_req);
-        (*req).status = to_status(fill((*req).buf, (*req).buflen));
-    }
+/// # Safety
+/// `buf` has `length` bytes that nobody else uses; it may be null if there are none.
+unsafe fn room<'a>(buf: *mut c_void, length: size_t) -> Option<&'a mut [u8]> {
+    // SAFETY: the caller's promise.
+    (length != 0).then(|| unsafe { std::slice::from_raw_parts_mut(buf.cast(), length) })
 }
 
-unsafe extern "C" fn done(w: *mut uv__work, status: c_int) {
-    // SAFETY: as in `run`; the request is the user's again once the callback is called.
-    unsafe {
-        let req = container_of!(w, uv_random_t, work_req);
-        req::unregister((*req).r#loop);
-        let status = if status == 0 { (*req).status } else { status };
-        if let Some(cb) = (*req).cb {
-            cb(req, status, (*req).buf, (*req).buflen);
+// SAFETY: the pool's part.
+unsafe impl Work for uv_random_t {
+    const JOB: usize = std::mem::offset_of!(uv_random_t, work_req);
+
+    fn run(request: &Held<Self>) {
+        // SAFETY: uv_random's caller's promise, until the callback.
+        let room = unsafe { room(request.buf.get(), request.buflen.get()) };
+        request.status.set(to_status(fill(room)));
+    }
+
+    fn done(request: Held<Self>, status: c_int) {
+        // SAFETY: set by `random`; a loop is not closed while it has requests.
+        req::unregister(unsafe { &*request.r#loop.get() });
+        let status = if status == 0 { request.status.get() } else { status };
+        if let Some(cb) = request.cb.get() {
+            let (buf, buflen) = (request.buf.get(), request.buflen.get());
+            // SAFETY: the program's callback for this request. This was the last way to it.
+            unsafe { cb(request.into_ptr(), status, buf, buflen) };
         }
     }
 }
 
-unsafe fn random(
-    loop_: *mut uv_loop_t,
-    req: *mut uv_random_t,
-    buf: *mut c_void,
-    buflen: size_t,
-    flags: c_uint,
-    cb: uv_random_cb,
-) -> UvResult {
+fn check(buflen: size_t, flags: c_uint) -> UvResult {
     if buflen > MAX_LENGTH {
         return Err(Errno::E2BIG);
     }
-    if flags != 0 {
-        return Err(Errno::EINVAL);
-    }
-    // SAFETY: our caller's promise; loop and request matter only with a callback.
-    unsafe {
-        if cb.is_none() {
-            return fill(buf, buflen);
-        }
-        req::init(loop_, req.cast(), UV_RANDOM);
-        (*req).r#loop = loop_;
-        (*req).status = 0;
-        (*req).buf = buf;
-        (*req).buflen = buflen;
-        (*req).cb = cb;
-        threadpool::submit(loop_, &raw mut (*req).work_req, WorkKind::Cpu, run, done);
-    }
-    Ok(())
+    if flags != 0 { Err(Errno::EINVAL) } else { Ok(()) }
+}
+
+fn start(loop_: &uv_loop_t, request: Held<uv_random_t>, buf: *mut c_void, buflen: size_t, cb: uv_random_cb) {
+    req::init(loop_, &request, UV_RANDOM);
+    request.r#loop.set(std::ptr::from_ref(loop_).cast_mut());
+    request.status.set(0);
+    request.buf.set(buf);
+    request.buflen.set(buflen);
+    request.cb.set(cb);
+    threadpool::start(loop_, request, WorkKind::Cpu);
 }
 
 /// Fills `buf` with `buflen` bytes fit for cryptography: at once if `cb` is null, else on the pool.
@@ -90,6 +81,15 @@ pub unsafe extern "C" fn uv_random(
     flags: c_uint,
     cb: uv_random_cb,
 ) -> c_int {
-    // SAFETY: our caller's promise is the one `random` asks for.
-    to_status(unsafe { random(r#loop, req, buf, buflen, flags, cb) })
+    if let Err(error) = check(buflen, flags) {
+        return error.code();
+    }
+    if cb.is_none() {
+        // SAFETY: our caller's promise.
+        return to_status(fill(unsafe { room(buf, buflen) }));
+    }
+    // SAFETY: our caller's promise.
+    let (r#loop, req) = unsafe { (lend(r#loop), hold(req)) };
+    start(r#loop, req, buf, buflen, cb);
+    0
 }

@@ -5,6 +5,7 @@ use std::ffi::CStr;
 use libc::{c_char, c_void};
 
 use crate::abi::*;
+use crate::core::lend::lend;
 
 fn type_name(kind: uv_req_type) -> Option<&'static CStr> {
     Some(match kind {
@@ -58,7 +59,8 @@ pub unsafe extern "C" fn uv_req_size(type_: uv_req_type) -> usize {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_req_get_type(req: *const uv_req_t) -> uv_req_type {
     // SAFETY: our caller's promise.
-    unsafe { (*req).r#type }
+    let req = unsafe { lend(req) };
+    req.r#type.get()
 }
 
 /// The name of a request type, such as "write"; NULL for an unknown one. Any thread.
@@ -81,7 +83,8 @@ pub unsafe extern "C" fn uv_req_type_name(type_: uv_req_type) -> *const c_char {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_req_get_data(req: *const uv_req_t) -> *mut c_void {
     // SAFETY: our caller's promise.
-    unsafe { (*req).data }
+    let req = unsafe { lend(req) };
+    req.data.get()
 }
 
 /// Sets the request's `data` field. Loop thread only.
@@ -93,5 +96,6 @@ pub unsafe extern "C" fn uv_req_get_data(req: *const uv_req_t) -> *mut c_void {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_req_set_data(req: *mut uv_req_t, data: *mut c_void) {
     // SAFETY: our caller's promise.
-    unsafe { (*req).data = data };
+    let req = unsafe { lend(req) };
+    req.data.set(data);
 }

@@ -10,6 +10,7 @@ use libc::{c_int, termios};
 
 use crate::abi::*;
 use crate::core::handle::flags;
+use crate::core::lend::lend;
 use crate::pipe::access_flags;
 use crate::stream;
 use crate::sys::errno::{Errno, UvResult, to_status};
@@ -72,7 +73,7 @@ fn guess_socket(file: c_int) -> UvResult<uv_handle_type> {
     })
 }
 
-unsafe fn init(loop_: *mut uv_loop_t, tty: *mut uv_tty_t, mut file: uv_file) -> UvResult {
+fn init(loop_: &uv_loop_t, tty: &uv_tty_t, mut file: uv_file) -> UvResult {
     // Files, and devices that are like files, cannot be waited for.
     let kind = guess_handle(file);
     if kind == UV_FILE || kind == UV_UNKNOWN_HANDLE {
@@ -98,47 +99,41 @@ unsafe fn init(loop_: *mut uv_loop_t, tty: *mut uv_tty_t, mut file: uv_file) -> 
             Err(_) => {}
         }
     }
-    // SAFETY: the loop is initialised, the memory the caller's: the exports' promise.
-    unsafe {
-        stream::init(loop_, tty.cast(), UV_TTY);
-        if with & flags::BLOCKING_WRITES == 0 {
-            // Without it reads and writes block; the terminal works all the same.
-            let _ = fd::set_nonblocking(file, true);
-        }
-        (*tty).mode = UV_TTY_MODE_NORMAL as c_int;
-        stream::open(tty.cast(), file, with)
+    stream::init(loop_, tty, UV_TTY);
+    if with & flags::BLOCKING_WRITES == 0 {
+        // Without it reads and writes block; the terminal works all the same.
+        let _ = fd::set_nonblocking(file, true);
     }
+    tty.mode.set(UV_TTY_MODE_NORMAL as c_int);
+    stream::open(tty, file, with)
 }
 
-unsafe fn set_mode(tty: *mut uv_tty_t, mode: uv_tty_mode_t) -> UvResult {
+fn set_mode(tty: &uv_tty_t, mode: uv_tty_mode_t) -> UvResult {
     let mode = match mode {
         UV_TTY_MODE_RAW_VT => UV_TTY_MODE_RAW, // there is one raw mode on Unix
         UV_TTY_MODE_NORMAL | UV_TTY_MODE_RAW | UV_TTY_MODE_IO => mode,
         _ => return Err(Errno::EINVAL),
     };
-    // SAFETY: an initialised handle: the exports' promise.
-    unsafe {
-        let present = (*tty).mode as uv_tty_mode_t;
-        if present == mode {
-            return Ok(());
-        }
-        let file = (*tty).io_watcher.fd;
-        if present == UV_TTY_MODE_NORMAL {
-            let original = terminal::settings(file)?;
-            (*tty).orig_termios = original;
-            SAVED.with(|saved| {
-                saved.get_or_insert((file, original));
-            });
-        }
-        let mut wanted = (*tty).orig_termios;
-        match mode {
-            UV_TTY_MODE_RAW => terminal::make_raw(&mut wanted),
-            UV_TTY_MODE_IO => terminal::make_binary(&mut wanted),
-            _ => {}
-        }
-        terminal::set_settings(file, &wanted)?;
-        (*tty).mode = mode as c_int;
+    let present = tty.mode.get() as uv_tty_mode_t;
+    if present == mode {
+        return Ok(());
     }
+    let file = tty.fd();
+    if present == UV_TTY_MODE_NORMAL {
+        let original = terminal::settings(file)?;
+        tty.orig_termios.set(original);
+        SAVED.with(|saved| {
+            saved.get_or_insert((file, original));
+        });
+    }
+    let mut wanted = tty.orig_termios.get();
+    match mode {
+        UV_TTY_MODE_RAW => terminal::make_raw(&mut wanted),
+        UV_TTY_MODE_IO => terminal::make_binary(&mut wanted),
+        _ => {}
+    }
+    terminal::set_settings(file, &wanted)?;
+    tty.mode.set(mode as c_int);
     Ok(())
 }
 
@@ -151,22 +146,16 @@ fn reset_mode() -> UvResult {
 }
 
 /// uv_close: puts the settings back if this terminal's are the saved ones, then the rest.
-///
-/// # Safety
-/// `tty` is initialised and marked as closing.
-pub(crate) unsafe fn close(tty: *mut uv_tty_t) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let file = (*tty).io_watcher.fd;
-        if file != -1 {
-            SAVED.with(|saved| {
-                if let Some((_, settings)) = saved.take_if(|(of, _)| *of == file) {
-                    let _ = terminal::set_settings(file, &settings); // nobody to tell
-                }
-            });
-        }
-        stream::close(tty.cast());
+pub(crate) fn close(tty: &uv_tty_t) {
+    let file = tty.fd();
+    if file != -1 {
+        SAVED.with(|saved| {
+            if let Some((_, settings)) = saved.take_if(|(of, _)| *of == file) {
+                let _ = terminal::set_settings(file, &settings); // nobody to tell
+            }
+        });
     }
+    stream::close(tty);
 }
 
 /// Initialises a handle for a terminal. `readable` is not looked at: the descriptor's access mode counts.
@@ -186,7 +175,8 @@ pub unsafe extern "C" fn uv_tty_init(
     _readable: c_int,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { init(r#loop, handle, fd) })
+    let (r#loop, handle) = unsafe { (lend(r#loop), lend(handle)) };
+    to_status(init(r#loop, handle, fd))
 }
 
 /// Sets the terminal's mode: `UV_TTY_MODE_NORMAL`, `_RAW`, `_RAW_VT` (as `_RAW` here) or `_IO`.
@@ -200,7 +190,8 @@ pub unsafe extern "C" fn uv_tty_init(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_tty_set_mode(handle: *mut uv_tty_t, mode: uv_tty_mode_t) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { set_mode(handle, mode) })
+    let handle = unsafe { lend(handle) };
+    to_status(set_mode(handle, mode))
 }
 
 /// Gives the terminal the settings from before the first uv_tty_set_mode, for the end of the program.
@@ -230,7 +221,7 @@ pub unsafe extern "C" fn uv_tty_get_winsize(
 ) -> c_int {
     // SAFETY: our caller's promise.
     to_status(unsafe {
-        terminal::size((*handle).io_watcher.fd).map(|(columns, rows)| {
+        terminal::size(lend(handle).fd()).map(|(columns, rows)| {
             width.write(columns);
             height.write(rows);
         })

@@ -3,66 +3,65 @@
 use libc::c_int;
 
 use crate::abi::*;
-use crate::core::queue::container_of;
+use crate::core::lend::{Held, hold, lend};
 use crate::core::req;
-use crate::core::threadpool::{self, WorkKind};
+use crate::core::threadpool::{self, Work, WorkKind};
 use crate::stream;
 use crate::sys::errno::{Errno, UvResult, to_status};
 
-/// On a worker.
-unsafe extern "C" fn run(w: *mut uv__work) {
-    // SAFETY: `w` is in the request that `submit` was given, which stays until its callback.
-    unsafe {
-        let req = container_of!(w, uv_work_t, work_req);
-        if let Some(work_cb) = (*req).work_cb {
-            work_cb(req);
+// SAFETY: the pool's part.
+unsafe impl Work for uv_work_t {
+    const JOB: usize = std::mem::offset_of!(uv_work_t, work_req);
+
+    fn run(request: &Held<Self>) {
+        if let Some(work_cb) = request.work_cb.get() {
+            // SAFETY: the program's function, for a worker thread.
+            unsafe { work_cb(request.as_ptr()) };
         }
+    }
+
+    fn done(request: Held<Self>, status: c_int) {
+        req::unregister(request.owner());
+        request.complete(status);
     }
 }
 
-unsafe extern "C" fn done(w: *mut uv__work, status: c_int) {
-    // SAFETY: as in `run`; the request is the user's again once the callback is called.
-    unsafe {
-        let req = container_of!(w, uv_work_t, work_req);
-        req::unregister((*req).r#loop);
-        if let Some(after_work_cb) = (*req).after_work_cb {
-            after_work_cb(req, status);
-        }
+impl uv_work_t {
+    fn owner(&self) -> &uv_loop_t {
+        // SAFETY: set by `queue_work`; a loop is not closed while it has requests.
+        unsafe { &*self.r#loop.get() }
     }
 }
 
-unsafe fn queue_work(
-    loop_: *mut uv_loop_t,
-    req: *mut uv_work_t,
+fn queue_work(
+    loop_: &uv_loop_t,
+    request: Held<uv_work_t>,
     work_cb: uv_work_cb,
     after_work_cb: uv_after_work_cb,
 ) -> UvResult {
     if work_cb.is_none() {
         return Err(Errno::EINVAL);
     }
-    // SAFETY: our caller's promise.
-    unsafe {
-        req::init(loop_, req.cast(), UV_WORK);
-        (*req).r#loop = loop_;
-        (*req).work_cb = work_cb;
-        (*req).after_work_cb = after_work_cb;
-        threadpool::submit(loop_, &raw mut (*req).work_req, WorkKind::Cpu, run, done);
-    }
+    req::init(loop_, &request, UV_WORK);
+    request.r#loop.set(std::ptr::from_ref(loop_).cast_mut());
+    request.work_cb.set(work_cb);
+    request.after_work_cb.set(after_work_cb);
+    threadpool::start(loop_, request, WorkKind::Cpu);
     Ok(())
 }
 
 unsafe fn cancel(req: *mut uv_req_t) -> UvResult {
     // SAFETY: our caller's promise; the kind tells what the request is.
     unsafe {
-        if (*req).r#type == UV_WRITE {
-            return stream::cancel(req.cast());
+        if (*req).r#type.get() == UV_WRITE {
+            return stream::cancel(&*req.cast());
         }
-        let w = match (*req).r#type {
+        let w = match (*req).r#type.get() {
             UV_FS => &raw mut (*req.cast::<uv_fs_t>()).work_req,
             UV_GETADDRINFO => &raw mut (*req.cast::<uv_getaddrinfo_t>()).work_req,
             UV_GETNAMEINFO => &raw mut (*req.cast::<uv_getnameinfo_t>()).work_req,
-            UV_RANDOM => &raw mut (*req.cast::<uv_random_t>()).work_req,
-            UV_WORK => &raw mut (*req.cast::<uv_work_t>()).work_req,
+            UV_RANDOM => (*req.cast::<uv_random_t>()).work_req.get(),
+            UV_WORK => (*req.cast::<uv_work_t>()).work_req.get(),
             _ => return Err(Errno::EINVAL),
         };
         threadpool::cancel(w)
@@ -85,8 +84,9 @@ pub unsafe extern "C" fn uv_queue_work(
     work_cb: uv_work_cb,
     after_work_cb: uv_after_work_cb,
 ) -> c_int {
-    // SAFETY: our caller's promise is the one `queue_work` asks for.
-    to_status(unsafe { queue_work(r#loop, req, work_cb, after_work_cb) })
+    // SAFETY: our caller's promise.
+    let (r#loop, req) = unsafe { (lend(r#loop), hold(req)) };
+    to_status(queue_work(r#loop, req, work_cb, after_work_cb))
 }
 
 /// Cancels a request of the kinds fs, getaddrinfo, getnameinfo, random, work and write that has not

@@ -25,7 +25,6 @@ pub type uv_getnameinfo_cb = Option<
 
 /// A request for addresses.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_getaddrinfo_s {
     pub data: *mut c_void,
     pub r#type: uv_req_type,
@@ -45,7 +44,6 @@ pub type uv_getaddrinfo_t = uv_getaddrinfo_s;
 
 /// A request for a name.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_getnameinfo_s {
     pub data: *mut c_void,
     pub r#type: uv_req_type,

@@ -180,7 +180,6 @@ pub type uv_dir_t = uv_dir_s;
 
 /// A file operation.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_fs_s {
     pub data: *mut c_void,
     pub r#type: uv_req_type,

@@ -41,7 +41,6 @@ pub type uv_fs_poll_cb = Option<
 
 /// Watches a path with the help of the system.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_fs_event_s {
     pub data: *mut c_void,
     pub r#loop: *mut uv_loop_t,
@@ -61,7 +60,6 @@ pub type uv_fs_event_t = uv_fs_event_s;
 
 /// Watches a path by calling stat.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_fs_poll_s {
     pub data: *mut c_void,
     pub r#loop: *mut uv_loop_t,

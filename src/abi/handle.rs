@@ -1,5 +1,8 @@
 //! The base of all handles, their kinds and the callbacks they share.
 
+use std::cell::Cell;
+use std::mem::ManuallyDrop;
+
 use libc::{c_int, c_uint, c_void, size_t};
 
 use super::async_::uv_async_s;
@@ -72,46 +75,52 @@ pub type uv_alloc_cb =
 
 /// The descriptor of some handles on Windows; reserved here.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub union uv__handle_u {
     pub fd: c_int,
-    pub reserved: [*mut c_void; 4],
+    pub reserved: ManuallyDrop<[Cell<*mut c_void>; 4]>,
 }
 
 /// The base type of all handles.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_handle_s {
-    pub data: *mut c_void,
-    pub r#loop: *mut uv_loop_t,
-    pub r#type: uv_handle_type,
-    pub close_cb: uv_close_cb,
+    pub data: Cell<*mut c_void>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub r#type: Cell<uv_handle_type>,
+    pub close_cb: Cell<uv_close_cb>,
     pub handle_queue: uv__queue,
     pub u: uv__handle_u,
-    pub next_closing: *mut uv_handle_t,
-    pub flags: c_uint,
+    pub next_closing: Cell<*mut uv_handle_t>,
+    pub flags: Cell<c_uint>,
 }
 
 pub type uv_handle_t = uv_handle_s;
 
 /// Room for any handle.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub union uv_any_handle {
-    pub r#async: uv_async_s,
-    pub check: uv_check_s,
-    pub fs_event: uv_fs_event_s,
-    pub fs_poll: uv_fs_poll_s,
-    pub handle: uv_handle_s,
-    pub idle: uv_idle_s,
-    pub pipe: uv_pipe_s,
-    pub poll: uv_poll_s,
-    pub prepare: uv_prepare_s,
-    pub process: uv_process_s,
-    pub stream: uv_stream_s,
-    pub tcp: uv_tcp_s,
-    pub timer: uv_timer_s,
-    pub tty: uv_tty_s,
-    pub udp: uv_udp_s,
-    pub signal: uv_signal_s,
+    pub r#async: ManuallyDrop<uv_async_s>,
+    pub check: ManuallyDrop<uv_check_s>,
+    pub fs_event: ManuallyDrop<uv_fs_event_s>,
+    pub fs_poll: ManuallyDrop<uv_fs_poll_s>,
+    pub handle: ManuallyDrop<uv_handle_s>,
+    pub idle: ManuallyDrop<uv_idle_s>,
+    pub pipe: ManuallyDrop<uv_pipe_s>,
+    pub poll: ManuallyDrop<uv_poll_s>,
+    pub prepare: ManuallyDrop<uv_prepare_s>,
+    pub process: ManuallyDrop<uv_process_s>,
+    pub stream: ManuallyDrop<uv_stream_s>,
+    pub tcp: ManuallyDrop<uv_tcp_s>,
+    pub timer: ManuallyDrop<uv_timer_s>,
+    pub tty: ManuallyDrop<uv_tty_s>,
+    pub udp: ManuallyDrop<uv_udp_s>,
+    pub signal: ManuallyDrop<uv_signal_s>,
+}
+
+impl uv__handle_u {
+    /// Room that this system leaves to the library.
+    #[inline(always)]
+    pub(crate) fn words(&self) -> &[Cell<*mut c_void>; 4] {
+        // SAFETY: pointers in cells, valid whatever their bytes.
+        unsafe { &self.reserved }
+    }
 }

@@ -1,20 +1,20 @@
 //! Structures that libuv embeds in its handles and requests. Programs leave them alone.
 
+use std::cell::Cell;
+
 use libc::{c_int, c_uint, size_t, uintptr_t};
 
 use super::loop_::uv_loop_s;
 
 /// A node, or the head, of a circular list.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv__queue {
-    pub next: *mut uv__queue,
-    pub prev: *mut uv__queue,
+    pub next: Cell<*mut uv__queue>,
+    pub prev: Cell<*mut uv__queue>,
 }
 
 /// A job of the worker pool; `wq` links it into a queue.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv__work {
     pub work: Option<unsafe extern "C" fn(w: *mut uv__work)>,
     pub done: Option<unsafe extern "C" fn(w: *mut uv__work, status: c_int)>,
@@ -24,14 +24,13 @@ pub struct uv__work {
 
 /// A file descriptor that a loop follows.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv__io_s {
-    pub bits: uintptr_t,
+    pub bits: Cell<uintptr_t>,
     pub pending_queue: uv__queue,
     pub watcher_queue: uv__queue,
-    pub pevents: c_uint,
-    pub events: c_uint,
-    pub fd: c_int,
+    pub pevents: Cell<c_uint>,
+    pub events: Cell<c_uint>,
+    pub fd: Cell<c_int>,
 }
 
 pub type uv__io_t = uv__io_s;

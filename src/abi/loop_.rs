@@ -1,5 +1,8 @@
 //! The event loop.
 
+use std::cell::{Cell, UnsafeCell};
+use std::mem::ManuallyDrop;
+
 use libc::{c_int, c_uint, c_ulong, c_void};
 
 use super::async_::uv_async_s;
@@ -28,10 +31,9 @@ c_enum! {
 
 /// How many requests are active.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub union uv__loop_active_reqs {
     pub unused: *mut c_void,
-    pub count: c_uint,
+    pub count: ManuallyDrop<Cell<c_uint>>,
 }
 
 /// The timers of a loop.
@@ -44,44 +46,43 @@ pub struct uv__loop_timer_heap {
 
 /// An event loop.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_loop_s {
-    pub data: *mut c_void,
-    pub active_handles: c_uint,
+    pub data: Cell<*mut c_void>,
+    pub active_handles: Cell<c_uint>,
     pub handle_queue: uv__queue,
     pub active_reqs: uv__loop_active_reqs,
-    pub internal_fields: *mut c_void,
-    pub stop_flag: c_uint,
-    pub flags: c_ulong,
-    pub backend_fd: c_int,
+    pub internal_fields: Cell<*mut c_void>,
+    pub stop_flag: Cell<c_uint>,
+    pub flags: Cell<c_ulong>,
+    pub backend_fd: Cell<c_int>,
     pub pending_queue: uv__queue,
     pub watcher_queue: uv__queue,
-    pub watchers: *mut *mut uv__io_t,
-    pub nwatchers: c_uint,
-    pub nfds: c_uint,
+    pub watchers: Cell<*mut *mut uv__io_t>,
+    pub nwatchers: Cell<c_uint>,
+    pub nfds: Cell<c_uint>,
     pub wq: uv__queue,
-    pub wq_mutex: uv_mutex_t,
+    pub wq_mutex: Cell<uv_mutex_t>,
     pub wq_async: uv_async_s,
-    pub cloexec_lock: uv_rwlock_t,
-    pub closing_handles: *mut uv_handle_t,
+    pub cloexec_lock: Cell<uv_rwlock_t>,
+    pub closing_handles: Cell<*mut uv_handle_t>,
     pub process_handles: uv__queue,
     pub prepare_handles: uv__queue,
     pub check_handles: uv__queue,
     pub idle_handles: uv__queue,
     pub async_handles: uv__queue,
-    pub async_unused: Option<unsafe extern "C" fn()>,
+    pub async_unused: Cell<Option<unsafe extern "C" fn()>>,
     pub async_io_watcher: uv__io_s,
-    pub async_wfd: c_int,
-    pub timer_heap: uv__loop_timer_heap,
-    pub timer_counter: u64,
-    pub time: u64,
-    pub signal_pipefd: [c_int; 2],
+    pub async_wfd: Cell<c_int>,
+    pub timer_heap: Cell<uv__loop_timer_heap>,
+    pub timer_counter: Cell<u64>,
+    pub time: Cell<u64>,
+    pub signal_pipefd: Cell<[c_int; 2]>,
     pub signal_io_watcher: uv__io_s,
-    pub child_watcher: uv_signal_s,
-    pub emfile_fd: c_int,
+    pub child_watcher: UnsafeCell<uv_signal_s>,
+    pub emfile_fd: Cell<c_int>,
     pub inotify_read_watcher: uv__io_s,
-    pub inotify_watchers: *mut c_void,
-    pub inotify_fd: c_int,
+    pub inotify_watchers: Cell<*mut c_void>,
+    pub inotify_fd: Cell<c_int>,
 }
 
 pub type uv_loop_t = uv_loop_s;
@@ -97,3 +98,11 @@ pub struct uv_metrics_s {
 }
 
 pub type uv_metrics_t = uv_metrics_s;
+
+impl uv__loop_active_reqs {
+    #[inline(always)]
+    pub(crate) fn count(&self) -> &Cell<c_uint> {
+        // SAFETY: an integer in a cell, valid whatever its bytes.
+        unsafe { &self.count }
+    }
+}

@@ -1,5 +1,7 @@
 //! Handles that run in a phase of each loop turn.
 
+use std::cell::Cell;
+
 use libc::{c_uint, c_void};
 
 use super::handle::{uv__handle_u, uv_close_cb, uv_handle_t, uv_handle_type};
@@ -11,17 +13,16 @@ pub type uv_prepare_cb = Option<unsafe extern "C" fn(handle: *mut uv_prepare_t)>
 
 /// A handle of the prepare phase.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_prepare_s {
-    pub data: *mut c_void,
-    pub r#loop: *mut uv_loop_t,
-    pub r#type: uv_handle_type,
-    pub close_cb: uv_close_cb,
+    pub data: Cell<*mut c_void>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub r#type: Cell<uv_handle_type>,
+    pub close_cb: Cell<uv_close_cb>,
     pub handle_queue: uv__queue,
     pub u: uv__handle_u,
-    pub next_closing: *mut uv_handle_t,
-    pub flags: c_uint,
-    pub prepare_cb: uv_prepare_cb,
+    pub next_closing: Cell<*mut uv_handle_t>,
+    pub flags: Cell<c_uint>,
+    pub prepare_cb: Cell<uv_prepare_cb>,
     pub queue: uv__queue,
 }
 
@@ -32,17 +33,16 @@ pub type uv_check_cb = Option<unsafe extern "C" fn(handle: *mut uv_check_t)>;
 
 /// A handle of the check phase.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_check_s {
-    pub data: *mut c_void,
-    pub r#loop: *mut uv_loop_t,
-    pub r#type: uv_handle_type,
-    pub close_cb: uv_close_cb,
+    pub data: Cell<*mut c_void>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub r#type: Cell<uv_handle_type>,
+    pub close_cb: Cell<uv_close_cb>,
     pub handle_queue: uv__queue,
     pub u: uv__handle_u,
-    pub next_closing: *mut uv_handle_t,
-    pub flags: c_uint,
-    pub check_cb: uv_check_cb,
+    pub next_closing: Cell<*mut uv_handle_t>,
+    pub flags: Cell<c_uint>,
+    pub check_cb: Cell<uv_check_cb>,
     pub queue: uv__queue,
 }
 
@@ -53,17 +53,16 @@ pub type uv_idle_cb = Option<unsafe extern "C" fn(handle: *mut uv_idle_t)>;
 
 /// A handle of the idle phase.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_idle_s {
-    pub data: *mut c_void,
-    pub r#loop: *mut uv_loop_t,
-    pub r#type: uv_handle_type,
-    pub close_cb: uv_close_cb,
+    pub data: Cell<*mut c_void>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub r#type: Cell<uv_handle_type>,
+    pub close_cb: Cell<uv_close_cb>,
     pub handle_queue: uv__queue,
     pub u: uv__handle_u,
-    pub next_closing: *mut uv_handle_t,
-    pub flags: c_uint,
-    pub idle_cb: uv_idle_cb,
+    pub next_closing: Cell<*mut uv_handle_t>,
+    pub flags: Cell<c_uint>,
+    pub idle_cb: Cell<uv_idle_cb>,
     pub queue: uv__queue,
 }
 

@@ -21,7 +21,6 @@ pub type uv_poll_cb = Option<unsafe extern "C" fn(handle: *mut uv_poll_t, status
 
 /// A descriptor that the program itself reads and writes.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_poll_s {
     pub data: *mut c_void,
     pub r#loop: *mut uv_loop_t,

@@ -78,7 +78,6 @@ pub type uv_process_options_t = uv_process_options_s;
 
 /// A child process.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_process_s {
     pub data: *mut c_void,
     pub r#loop: *mut uv_loop_t,

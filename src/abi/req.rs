@@ -1,5 +1,8 @@
 //! The base of all requests and their kinds.
 
+use std::cell::Cell;
+use std::mem::ManuallyDrop;
+
 use libc::{c_uint, c_void};
 
 use super::dns::{uv_getaddrinfo_s, uv_getnameinfo_s};
@@ -43,28 +46,26 @@ pub const REQ_TYPES: &[(uv_req_type, &str)] = &[
 
 /// The base type of all requests.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_req_s {
-    pub data: *mut c_void,
-    pub r#type: uv_req_type,
-    pub reserved: [*mut c_void; 5],
-    pub write_extra: uv__req_write_extra_s,
+    pub data: Cell<*mut c_void>,
+    pub r#type: Cell<uv_req_type>,
+    pub reserved: Cell<[*mut c_void; 5]>,
+    pub write_extra: Cell<uv__req_write_extra_s>,
 }
 
 pub type uv_req_t = uv_req_s;
 
 /// Room for any request.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub union uv_any_req {
-    pub req: uv_req_s,
-    pub connect: uv_connect_s,
-    pub write: uv_write_s,
-    pub shutdown: uv_shutdown_s,
-    pub udp_send: uv_udp_send_s,
-    pub fs: uv_fs_s,
-    pub work: uv_work_s,
-    pub getaddrinfo: uv_getaddrinfo_s,
-    pub getnameinfo: uv_getnameinfo_s,
-    pub random: uv_random_s,
+    pub req: ManuallyDrop<uv_req_s>,
+    pub connect: ManuallyDrop<uv_connect_s>,
+    pub write: ManuallyDrop<uv_write_s>,
+    pub shutdown: ManuallyDrop<uv_shutdown_s>,
+    pub udp_send: ManuallyDrop<uv_udp_send_s>,
+    pub fs: ManuallyDrop<uv_fs_s>,
+    pub work: ManuallyDrop<uv_work_s>,
+    pub getaddrinfo: ManuallyDrop<uv_getaddrinfo_s>,
+    pub getnameinfo: ManuallyDrop<uv_getnameinfo_s>,
+    pub random: ManuallyDrop<uv_random_s>,
 }

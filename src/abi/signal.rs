@@ -20,7 +20,6 @@ pub struct uv__signal_tree_entry {
 
 /// Catches one signal.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_signal_s {
     pub data: *mut c_void,
     pub r#loop: *mut uv_loop_t,

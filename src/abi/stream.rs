@@ -1,5 +1,7 @@
 //! Streams (tcp, pipe, tty) and their requests.
 
+use std::cell::Cell;
+
 use libc::{c_char, c_int, c_uint, c_void, size_t, ssize_t, termios};
 
 use super::handle::{uv__handle_u, uv_alloc_cb, uv_close_cb, uv_handle_t, uv_handle_type};
@@ -59,130 +61,125 @@ pub type uv_connection_cb = Option<unsafe extern "C" fn(server: *mut uv_stream_t
 
 /// The base type of all streams.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_stream_s {
-    pub data: *mut c_void,
-    pub r#loop: *mut uv_loop_t,
-    pub r#type: uv_handle_type,
-    pub close_cb: uv_close_cb,
+    pub data: Cell<*mut c_void>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub r#type: Cell<uv_handle_type>,
+    pub close_cb: Cell<uv_close_cb>,
     pub handle_queue: uv__queue,
     pub u: uv__handle_u,
-    pub next_closing: *mut uv_handle_t,
-    pub flags: c_uint,
-    pub write_queue_size: size_t,
-    pub alloc_cb: uv_alloc_cb,
-    pub read_cb: uv_read_cb,
-    pub connect_req: *mut uv_connect_t,
-    pub shutdown_req: *mut uv_shutdown_t,
+    pub next_closing: Cell<*mut uv_handle_t>,
+    pub flags: Cell<c_uint>,
+    pub write_queue_size: Cell<size_t>,
+    pub alloc_cb: Cell<uv_alloc_cb>,
+    pub read_cb: Cell<uv_read_cb>,
+    pub connect_req: Cell<*mut uv_connect_t>,
+    pub shutdown_req: Cell<*mut uv_shutdown_t>,
     pub io_watcher: uv__io_s,
     pub write_queue: uv__queue,
     pub write_completed_queue: uv__queue,
-    pub connection_cb: uv_connection_cb,
-    pub delayed_error: c_int,
-    pub accepted_fd: c_int,
-    pub queued_fds: *mut c_void,
+    pub connection_cb: Cell<uv_connection_cb>,
+    pub delayed_error: Cell<c_int>,
+    pub accepted_fd: Cell<c_int>,
+    pub queued_fds: Cell<*mut c_void>,
 }
 
 pub type uv_stream_t = uv_stream_s;
 
 /// A TCP stream or server.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_tcp_s {
-    pub data: *mut c_void,
-    pub r#loop: *mut uv_loop_t,
-    pub r#type: uv_handle_type,
-    pub close_cb: uv_close_cb,
+    pub data: Cell<*mut c_void>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub r#type: Cell<uv_handle_type>,
+    pub close_cb: Cell<uv_close_cb>,
     pub handle_queue: uv__queue,
     pub u: uv__handle_u,
-    pub next_closing: *mut uv_handle_t,
-    pub flags: c_uint,
-    pub write_queue_size: size_t,
-    pub alloc_cb: uv_alloc_cb,
-    pub read_cb: uv_read_cb,
-    pub connect_req: *mut uv_connect_t,
-    pub shutdown_req: *mut uv_shutdown_t,
+    pub next_closing: Cell<*mut uv_handle_t>,
+    pub flags: Cell<c_uint>,
+    pub write_queue_size: Cell<size_t>,
+    pub alloc_cb: Cell<uv_alloc_cb>,
+    pub read_cb: Cell<uv_read_cb>,
+    pub connect_req: Cell<*mut uv_connect_t>,
+    pub shutdown_req: Cell<*mut uv_shutdown_t>,
     pub io_watcher: uv__io_s,
     pub write_queue: uv__queue,
     pub write_completed_queue: uv__queue,
-    pub connection_cb: uv_connection_cb,
-    pub delayed_error: c_int,
-    pub accepted_fd: c_int,
-    pub queued_fds: *mut c_void,
+    pub connection_cb: Cell<uv_connection_cb>,
+    pub delayed_error: Cell<c_int>,
+    pub accepted_fd: Cell<c_int>,
+    pub queued_fds: Cell<*mut c_void>,
 }
 
 pub type uv_tcp_t = uv_tcp_s;
 
 /// A pipe: a Unix domain socket or FIFO.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_pipe_s {
-    pub data: *mut c_void,
-    pub r#loop: *mut uv_loop_t,
-    pub r#type: uv_handle_type,
-    pub close_cb: uv_close_cb,
+    pub data: Cell<*mut c_void>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub r#type: Cell<uv_handle_type>,
+    pub close_cb: Cell<uv_close_cb>,
     pub handle_queue: uv__queue,
     pub u: uv__handle_u,
-    pub next_closing: *mut uv_handle_t,
-    pub flags: c_uint,
-    pub write_queue_size: size_t,
-    pub alloc_cb: uv_alloc_cb,
-    pub read_cb: uv_read_cb,
-    pub connect_req: *mut uv_connect_t,
-    pub shutdown_req: *mut uv_shutdown_t,
+    pub next_closing: Cell<*mut uv_handle_t>,
+    pub flags: Cell<c_uint>,
+    pub write_queue_size: Cell<size_t>,
+    pub alloc_cb: Cell<uv_alloc_cb>,
+    pub read_cb: Cell<uv_read_cb>,
+    pub connect_req: Cell<*mut uv_connect_t>,
+    pub shutdown_req: Cell<*mut uv_shutdown_t>,
     pub io_watcher: uv__io_s,
     pub write_queue: uv__queue,
     pub write_completed_queue: uv__queue,
-    pub connection_cb: uv_connection_cb,
-    pub delayed_error: c_int,
-    pub accepted_fd: c_int,
-    pub queued_fds: *mut c_void,
-    pub ipc: c_int,
-    pub pipe_fname: *const c_char,
+    pub connection_cb: Cell<uv_connection_cb>,
+    pub delayed_error: Cell<c_int>,
+    pub accepted_fd: Cell<c_int>,
+    pub queued_fds: Cell<*mut c_void>,
+    pub ipc: Cell<c_int>,
+    pub pipe_fname: Cell<*const c_char>,
 }
 
 pub type uv_pipe_t = uv_pipe_s;
 
 /// A terminal.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_tty_s {
-    pub data: *mut c_void,
-    pub r#loop: *mut uv_loop_t,
-    pub r#type: uv_handle_type,
-    pub close_cb: uv_close_cb,
+    pub data: Cell<*mut c_void>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub r#type: Cell<uv_handle_type>,
+    pub close_cb: Cell<uv_close_cb>,
     pub handle_queue: uv__queue,
     pub u: uv__handle_u,
-    pub next_closing: *mut uv_handle_t,
-    pub flags: c_uint,
-    pub write_queue_size: size_t,
-    pub alloc_cb: uv_alloc_cb,
-    pub read_cb: uv_read_cb,
-    pub connect_req: *mut uv_connect_t,
-    pub shutdown_req: *mut uv_shutdown_t,
+    pub next_closing: Cell<*mut uv_handle_t>,
+    pub flags: Cell<c_uint>,
+    pub write_queue_size: Cell<size_t>,
+    pub alloc_cb: Cell<uv_alloc_cb>,
+    pub read_cb: Cell<uv_read_cb>,
+    pub connect_req: Cell<*mut uv_connect_t>,
+    pub shutdown_req: Cell<*mut uv_shutdown_t>,
     pub io_watcher: uv__io_s,
     pub write_queue: uv__queue,
     pub write_completed_queue: uv__queue,
-    pub connection_cb: uv_connection_cb,
-    pub delayed_error: c_int,
-    pub accepted_fd: c_int,
-    pub queued_fds: *mut c_void,
-    pub orig_termios: termios,
-    pub mode: c_int,
+    pub connection_cb: Cell<uv_connection_cb>,
+    pub delayed_error: Cell<c_int>,
+    pub accepted_fd: Cell<c_int>,
+    pub queued_fds: Cell<*mut c_void>,
+    pub orig_termios: Cell<termios>,
+    pub mode: Cell<c_int>,
 }
 
 pub type uv_tty_t = uv_tty_s;
 
 /// A connection request.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_connect_s {
-    pub data: *mut c_void,
-    pub r#type: uv_req_type,
-    pub reserved: [*mut c_void; 5],
-    pub write_extra: uv__req_write_extra_s,
-    pub cb: uv_connect_cb,
-    pub handle: *mut uv_stream_t,
+    pub data: Cell<*mut c_void>,
+    pub r#type: Cell<uv_req_type>,
+    pub reserved: Cell<[*mut c_void; 5]>,
+    pub write_extra: Cell<uv__req_write_extra_s>,
+    pub cb: Cell<uv_connect_cb>,
+    pub handle: Cell<*mut uv_stream_t>,
     pub queue: uv__queue,
 }
 
@@ -190,35 +187,33 @@ pub type uv_connect_t = uv_connect_s;
 
 /// A shutdown request.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_shutdown_s {
-    pub data: *mut c_void,
-    pub r#type: uv_req_type,
-    pub reserved: [*mut c_void; 5],
-    pub write_extra: uv__req_write_extra_s,
-    pub handle: *mut uv_stream_t,
-    pub cb: uv_shutdown_cb,
+    pub data: Cell<*mut c_void>,
+    pub r#type: Cell<uv_req_type>,
+    pub reserved: Cell<[*mut c_void; 5]>,
+    pub write_extra: Cell<uv__req_write_extra_s>,
+    pub handle: Cell<*mut uv_stream_t>,
+    pub cb: Cell<uv_shutdown_cb>,
 }
 
 pub type uv_shutdown_t = uv_shutdown_s;
 
 /// A write request.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_write_s {
-    pub data: *mut c_void,
-    pub r#type: uv_req_type,
-    pub reserved: [*mut c_void; 5],
-    pub write_extra: uv__req_write_extra_s,
-    pub cb: uv_write_cb,
-    pub send_handle: *mut uv_stream_t,
-    pub handle: *mut uv_stream_t,
+    pub data: Cell<*mut c_void>,
+    pub r#type: Cell<uv_req_type>,
+    pub reserved: Cell<[*mut c_void; 5]>,
+    pub write_extra: Cell<uv__req_write_extra_s>,
+    pub cb: Cell<uv_write_cb>,
+    pub send_handle: Cell<*mut uv_stream_t>,
+    pub handle: Cell<*mut uv_stream_t>,
     pub queue: uv__queue,
-    pub write_index: c_uint,
-    pub bufs: *mut uv_buf_t,
-    pub nbufs: c_uint,
-    pub error: c_int,
-    pub bufsml: [uv_buf_t; 4],
+    pub write_index: Cell<c_uint>,
+    pub bufs: Cell<*mut uv_buf_t>,
+    pub nbufs: Cell<c_uint>,
+    pub error: Cell<c_int>,
+    pub bufsml: Cell<[uv_buf_t; 4]>,
 }
 
 pub type uv_write_t = uv_write_s;

@@ -1,5 +1,8 @@
 //! Timers.
 
+use std::cell::Cell;
+use std::mem::ManuallyDrop;
+
 use libc::{c_uint, c_void};
 
 use super::handle::{uv__handle_u, uv_close_cb, uv_handle_t, uv_handle_type};
@@ -10,29 +13,43 @@ use super::loop_::uv_loop_t;
 pub type uv_timer_cb = Option<unsafe extern "C" fn(handle: *mut uv_timer_t)>;
 
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub union uv__timer_node {
-    pub heap: [*mut c_void; 3],
-    pub queue: uv__queue,
+    pub heap: ManuallyDrop<[Cell<*mut c_void>; 3]>,
+    pub queue: ManuallyDrop<uv__queue>,
 }
 
 /// A timer.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_timer_s {
-    pub data: *mut c_void,
-    pub r#loop: *mut uv_loop_t,
-    pub r#type: uv_handle_type,
-    pub close_cb: uv_close_cb,
+    pub data: Cell<*mut c_void>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub r#type: Cell<uv_handle_type>,
+    pub close_cb: Cell<uv_close_cb>,
     pub handle_queue: uv__queue,
     pub u: uv__handle_u,
-    pub next_closing: *mut uv_handle_t,
-    pub flags: c_uint,
-    pub timer_cb: uv_timer_cb,
+    pub next_closing: Cell<*mut uv_handle_t>,
+    pub flags: Cell<c_uint>,
+    pub timer_cb: Cell<uv_timer_cb>,
     pub node: uv__timer_node,
-    pub timeout: u64,
-    pub repeat: u64,
-    pub start_id: u64,
+    pub timeout: Cell<u64>,
+    pub repeat: Cell<u64>,
+    pub start_id: Cell<u64>,
 }
 
 pub type uv_timer_t = uv_timer_s;
+
+impl uv__timer_node {
+    /// The links of a timer that is due.
+    #[inline(always)]
+    pub(crate) fn links(&self) -> &uv__queue {
+        // SAFETY: both members of the union are made of pointers in cells, valid whatever their bytes.
+        unsafe { &self.queue }
+    }
+
+    /// The word that the links leave free.
+    #[inline(always)]
+    pub(crate) fn word(&self) -> &Cell<*mut c_void> {
+        // SAFETY: as in `links`.
+        unsafe { &self.heap[2] }
+    }
+}

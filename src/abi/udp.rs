@@ -46,7 +46,6 @@ pub type uv_udp_recv_cb = Option<
 
 /// A UDP socket.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_udp_s {
     pub data: *mut c_void,
     pub r#loop: *mut uv_loop_t,
@@ -77,7 +76,6 @@ pub union uv__udp_send_addr {
 
 /// A request to send a datagram.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_udp_send_s {
     pub data: *mut c_void,
     pub r#type: uv_req_type,

@@ -1,5 +1,7 @@
 //! Work on the pool.
 
+use std::cell::{Cell, UnsafeCell};
+
 use libc::{c_int, c_void, size_t};
 
 use super::internal::{uv__req_write_extra_s, uv__work};
@@ -18,34 +20,32 @@ pub type uv_random_cb =
 
 /// Work for the pool.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_work_s {
-    pub data: *mut c_void,
-    pub r#type: uv_req_type,
-    pub reserved: [*mut c_void; 5],
-    pub write_extra: uv__req_write_extra_s,
-    pub r#loop: *mut uv_loop_t,
-    pub work_cb: uv_work_cb,
-    pub after_work_cb: uv_after_work_cb,
-    pub work_req: uv__work,
+    pub data: Cell<*mut c_void>,
+    pub r#type: Cell<uv_req_type>,
+    pub reserved: Cell<[*mut c_void; 5]>,
+    pub write_extra: Cell<uv__req_write_extra_s>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub work_cb: Cell<uv_work_cb>,
+    pub after_work_cb: Cell<uv_after_work_cb>,
+    pub work_req: UnsafeCell<uv__work>,
 }
 
 pub type uv_work_t = uv_work_s;
 
 /// A request for random bytes.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_random_s {
-    pub data: *mut c_void,
-    pub r#type: uv_req_type,
-    pub reserved: [*mut c_void; 5],
-    pub write_extra: uv__req_write_extra_s,
-    pub r#loop: *mut uv_loop_t,
-    pub status: c_int,
-    pub buf: *mut c_void,
-    pub buflen: size_t,
-    pub cb: uv_random_cb,
-    pub work_req: uv__work,
+    pub data: Cell<*mut c_void>,
+    pub r#type: Cell<uv_req_type>,
+    pub reserved: Cell<[*mut c_void; 5]>,
+    pub write_extra: Cell<uv__req_write_extra_s>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub status: Cell<c_int>,
+    pub buf: Cell<*mut c_void>,
+    pub buflen: Cell<size_t>,
+    pub cb: Cell<uv_random_cb>,
+    pub work_req: UnsafeCell<uv__work>,
 }
 
 pub type uv_random_t = uv_random_s;

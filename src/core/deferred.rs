@@ -2,7 +2,7 @@
 
 use crate::abi::{uv__queue, uv__work, uv_loop_t};
 use crate::core::inner;
-use crate::core::queue::{self, container_of};
+use crate::core::queue::{container_of, raw as queue};
 
 /// Callbacks in one poll phase, so that a chain of them starves neither timers nor sockets.
 const PER_PHASE: usize = 1000;
@@ -13,29 +13,23 @@ const PER_PHASE: usize = 1000;
 /// The loop is initialised; `work` stays until its `done` is called.
 pub(crate) unsafe fn push(loop_: *mut uv_loop_t, work: *mut uv__work) {
     // SAFETY: the caller's promise.
-    unsafe { queue::push_back(&raw mut (*inner(loop_)).deferred, &raw mut (*work).wq) };
+    unsafe { queue::push_back((&raw const inner(&*loop_).deferred).cast_mut(), &raw mut (*work).wq) };
 }
 
-/// # Safety
-/// The loop is initialised.
-pub(crate) unsafe fn is_empty(loop_: *const uv_loop_t) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe { queue::is_empty(&raw const (*inner(loop_)).deferred) }
+pub(crate) fn is_empty(loop_: &uv_loop_t) -> bool {
+    inner(loop_).deferred.is_alone()
 }
 
-/// Calls back what was queued before this call; returns how much that was.
-///
-/// # Safety
-/// The loop is initialised. On its thread, in the poll phase.
-pub(crate) unsafe fn run(loop_: *mut uv_loop_t) -> u64 {
+/// Calls back what was queued before this call; returns how much that was. In the poll phase.
+pub(crate) fn run(loop_: &uv_loop_t) -> u64 {
     // SAFETY: the caller's promise. A callback may free its own work: nothing of it is used after,
     // and `batch`, which links the rest, lives on this stack for as long as they stand in it.
     unsafe {
-        let waiting = &raw mut (*inner(loop_)).deferred;
+        let waiting = (&raw const inner(loop_).deferred).cast_mut();
         if queue::is_empty(waiting) {
             return 0;
         }
-        let mut batch = uv__queue { next: std::ptr::null_mut(), prev: std::ptr::null_mut() };
+        let mut batch = uv__queue::new();
         let batch = &raw mut batch;
         queue::move_all(waiting, batch);
         let mut count = 0;
@@ -50,7 +44,7 @@ pub(crate) unsafe fn run(loop_: *mut uv_loop_t) -> u64 {
         }
         // What is left goes before what the callbacks have added.
         while !queue::is_empty(batch) {
-            let last = (*batch).prev;
+            let last = (*batch).prev.get();
             queue::remove(last);
             queue::push_front(waiting, last);
         }

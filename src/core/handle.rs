@@ -1,5 +1,7 @@
 //! What every handle has: flags, the active count, references.
 
+use libc::c_uint;
+
 use crate::abi::{uv_handle_t, uv_handle_type, uv_loop_t};
 use crate::core::queue;
 
@@ -44,102 +46,137 @@ pub(crate) mod flags {
     pub(crate) const SIGNAL_ONE_SHOT: c_uint = 0x0200_0000;
 }
 
-/// Any kind of handle seen as the base they share.
-pub(crate) fn as_handle<T>(handle: *mut T) -> *mut uv_handle_t {
-    handle.cast()
-}
+impl uv_handle_t {
+    /// Its loop, which stays for as long as it has handles.
+    #[inline(always)]
+    pub(crate) fn owner(&self) -> &uv_loop_t {
+        // SAFETY: `init` was given the loop, and uv_loop_close refuses while there are handles.
+        unsafe { &*self.r#loop.get() }
+    }
 
-/// Gives `handle` its kind and links it into the loop: not active, referenced.
-///
-/// # Safety
-/// The loop is initialised; `handle` is the caller's memory, of the size of its kind.
-pub(crate) unsafe fn init(loop_: *mut uv_loop_t, handle: *mut uv_handle_t, kind: uv_handle_type) {
-    // SAFETY: the caller's promise; no reference to the memory is made.
-    unsafe {
-        (*handle).r#loop = loop_;
-        (*handle).r#type = kind;
-        (*handle).flags = flags::REF;
-        (*handle).next_closing = std::ptr::null_mut();
-        queue::push_back(&raw mut (*loop_).handle_queue, &raw mut (*handle).handle_queue);
+    /// Whether one of these flags is set.
+    #[inline(always)]
+    pub(crate) fn has(&self, bits: c_uint) -> bool {
+        self.flags.get() & bits != 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn set(&self, bits: c_uint) {
+        self.flags.set(self.flags.get() | bits);
+    }
+
+    #[inline(always)]
+    pub(crate) fn clear(&self, bits: c_uint) {
+        self.flags.set(self.flags.get() & !bits);
     }
 }
 
+/// Gives `handle` its kind and links it into the loop: not active, referenced.
+pub(crate) fn init(loop_: &uv_loop_t, handle: &uv_handle_t, kind: uv_handle_type) {
+    handle.r#loop.set(std::ptr::from_ref(loop_).cast_mut());
+    handle.r#type.set(kind);
+    handle.flags.set(flags::REF);
+    handle.next_closing.set(std::ptr::null_mut());
+    queue::handles(loop_).push_back(handle);
+}
+
 /// Marks the handle active: it keeps the loop alive while it is referenced.
-///
-/// # Safety
-/// `handle` is initialised.
-pub(crate) unsafe fn start(handle: *mut uv_handle_t) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if (*handle).flags & flags::ACTIVE == 0 {
-            (*handle).flags |= flags::ACTIVE;
-            if (*handle).flags & flags::REF != 0 {
-                (*(*handle).r#loop).active_handles += 1;
-            }
+pub(crate) fn start(handle: &uv_handle_t) {
+    if !is_active(handle) {
+        handle.set(flags::ACTIVE);
+        if handle.has(flags::REF) {
+            count(handle.owner(), 1);
         }
     }
 }
 
 /// Takes the active mark away.
-///
-/// # Safety
-/// `handle` is initialised.
-pub(crate) unsafe fn stop(handle: *mut uv_handle_t) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if (*handle).flags & flags::ACTIVE != 0 {
-            (*handle).flags &= !flags::ACTIVE;
-            if (*handle).flags & flags::REF != 0 {
-                (*(*handle).r#loop).active_handles -= 1;
-            }
+pub(crate) fn stop(handle: &uv_handle_t) {
+    if is_active(handle) {
+        handle.clear(flags::ACTIVE);
+        if handle.has(flags::REF) {
+            count(handle.owner(), -1);
         }
     }
 }
 
-/// # Safety
-/// `handle` is initialised.
-pub(crate) unsafe fn is_active(handle: *const uv_handle_t) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe { (*handle).flags & flags::ACTIVE != 0 }
+#[inline(always)]
+fn count(loop_: &uv_loop_t, more: i32) {
+    loop_.active_handles.set(loop_.active_handles.get().wrapping_add_signed(more));
+}
+
+pub(crate) fn is_active(handle: &uv_handle_t) -> bool {
+    handle.has(flags::ACTIVE)
 }
 
 /// Whether uv_close was called, or the handle is already closed.
-///
-/// # Safety
-/// `handle` is initialised.
-pub(crate) unsafe fn is_closing(handle: *const uv_handle_t) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe { (*handle).flags & (flags::CLOSING | flags::CLOSED) != 0 }
+pub(crate) fn is_closing(handle: &uv_handle_t) -> bool {
+    handle.has(flags::CLOSING | flags::CLOSED)
 }
 
-/// Lets the handle count for the loop's life again.
-///
-/// # Safety
-/// `handle` is initialised.
-pub(crate) unsafe fn set_ref(handle: *mut uv_handle_t) {
-    // SAFETY: the caller's promise. A closing handle is kept by the closing queue, not by the count.
-    unsafe {
-        if (*handle).flags & flags::REF == 0 {
-            (*handle).flags |= flags::REF;
-            if (*handle).flags & (flags::CLOSING | flags::ACTIVE) == flags::ACTIVE {
-                (*(*handle).r#loop).active_handles += 1;
-            }
+/// Lets the handle count for the loop's life again. A closing handle is kept by the closing queue, not
+/// by the count.
+pub(crate) fn set_ref(handle: &uv_handle_t) {
+    if !handle.has(flags::REF) {
+        handle.set(flags::REF);
+        if is_counted(handle) {
+            count(handle.owner(), 1);
         }
     }
 }
 
 /// Lets the loop end although the handle is active.
-///
-/// # Safety
-/// `handle` is initialised.
-pub(crate) unsafe fn unref(handle: *mut uv_handle_t) {
-    // SAFETY: as in `set_ref`.
-    unsafe {
-        if (*handle).flags & flags::REF != 0 {
-            (*handle).flags &= !flags::REF;
-            if (*handle).flags & (flags::CLOSING | flags::ACTIVE) == flags::ACTIVE {
-                (*(*handle).r#loop).active_handles -= 1;
-            }
+pub(crate) fn unref(handle: &uv_handle_t) {
+    if handle.has(flags::REF) {
+        handle.clear(flags::REF);
+        if is_counted(handle) {
+            count(handle.owner(), -1);
         }
+    }
+}
+
+fn is_counted(handle: &uv_handle_t) -> bool {
+    handle.flags.get() & (flags::CLOSING | flags::ACTIVE) == flags::ACTIVE
+}
+
+/// For what is not converted yet.
+pub(crate) mod raw {
+    use super::*;
+
+    pub(crate) use super::flags;
+
+    /// Any kind of handle seen as the base they share.
+    pub(crate) fn as_handle<T>(handle: *mut T) -> *mut uv_handle_t {
+        handle.cast()
+    }
+
+    pub(crate) unsafe fn init(loop_: *mut uv_loop_t, handle: *mut uv_handle_t, kind: uv_handle_type) {
+        // SAFETY: the caller's promise.
+        unsafe { super::init(&*loop_, &*handle, kind) };
+    }
+
+    pub(crate) unsafe fn start(handle: *mut uv_handle_t) {
+        // SAFETY: the caller's promise.
+        unsafe { super::start(&*handle) };
+    }
+
+    pub(crate) unsafe fn stop(handle: *mut uv_handle_t) {
+        // SAFETY: the caller's promise.
+        unsafe { super::stop(&*handle) };
+    }
+
+    pub(crate) unsafe fn is_active(handle: *const uv_handle_t) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe { super::is_active(&*handle) }
+    }
+
+    pub(crate) unsafe fn is_closing(handle: *const uv_handle_t) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe { super::is_closing(&*handle) }
+    }
+
+    pub(crate) unsafe fn unref(handle: *mut uv_handle_t) {
+        // SAFETY: the caller's promise.
+        unsafe { super::unref(&*handle) };
     }
 }

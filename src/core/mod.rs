@@ -1,11 +1,14 @@
 //! What all handles and requests stand on: memory, queues, timers, the poller, the loop's phases.
 
 pub(crate) mod alloc;
+pub(crate) mod callback;
 pub(crate) mod clock;
 pub(crate) mod closing;
 pub(crate) mod deferred;
 pub(crate) mod handle;
 pub(crate) mod inner;
+pub(crate) mod leaf;
+pub(crate) mod lend;
 pub(crate) mod metrics;
 pub(crate) mod poll_phase;
 pub(crate) mod poller;

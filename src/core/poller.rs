@@ -4,6 +4,7 @@
 //! to a closed or reused descriptor finds nothing.
 
 use std::os::fd::{AsRawFd, RawFd};
+use std::ptr::NonNull;
 use std::time::Duration;
 
 use libc::{c_int, c_uint};
@@ -35,12 +36,24 @@ enum Mode {
 
 #[derive(Clone, Copy)]
 struct Slot {
-    watcher: *mut uv__io_t,
+    watcher: Option<Follower>,
     generation: u32,
     mode: Mode,
 }
 
-const FREE: Slot = Slot { watcher: std::ptr::null_mut(), generation: 0, mode: Mode::None };
+/// A watcher that follows a descriptor.
+#[derive(Clone, Copy)]
+struct Follower(NonNull<uv__io_t>);
+
+impl Follower {
+    #[inline(always)]
+    fn watcher<'a>(self) -> &'a uv__io_t {
+        // SAFETY: a watcher gives up its descriptor, with `release`, before its memory goes.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+const FREE: Slot = Slot { watcher: None, generation: 0, mode: Mode::None };
 
 pub(crate) struct Poller {
     poll: mio::Poll,
@@ -52,10 +65,10 @@ pub(crate) struct Poller {
 }
 
 /// What the poller tells of one descriptor.
-pub(crate) enum Report {
+pub(crate) enum Report<'a> {
     Waker,
-    Edge { watcher: *mut uv__io_t, ready: c_uint },
-    Level { watcher: *mut uv__io_t, ready: c_uint },
+    Edge { watcher: &'a uv__io_t, ready: c_uint },
+    Level { watcher: &'a uv__io_t, ready: c_uint },
 }
 
 impl Poller {
@@ -87,16 +100,20 @@ impl Poller {
         ((self.slot(fd).generation as usize) << GENERATION_SHIFT) | fd as usize
     }
 
-    fn find(&self, token: usize) -> Option<(RawFd, Slot)> {
+    fn find(&self, token: usize) -> Option<(RawFd, Follower, Mode)> {
         let fd = token & ((1 << GENERATION_SHIFT) - 1);
         let slot = self.slots.get(fd)?;
         let is_current = (token >> GENERATION_SHIFT) as u32 == slot.generation;
-        (is_current && !slot.watcher.is_null()).then_some((fd as RawFd, *slot))
+        if is_current { slot.watcher.map(|watcher| (fd as RawFd, watcher, slot.mode)) } else { None }
     }
 
-    /// The watcher that follows `fd`, or null.
-    pub(crate) fn watcher_of(&self, fd: RawFd) -> *mut uv__io_t {
-        self.slot(fd).watcher
+    /// The watcher that follows `fd`, if any.
+    pub(crate) fn watcher_of<'a>(&self, fd: RawFd) -> Option<&'a uv__io_t> {
+        self.slot(fd).watcher.map(Follower::watcher)
+    }
+
+    pub(crate) fn is_followed_by(&self, fd: RawFd, watcher: &uv__io_t) -> bool {
+        self.slot(fd).watcher.is_some_and(|follower| std::ptr::eq(follower.0.as_ptr(), watcher))
     }
 
     /// Identifies the present use of `fd`; it changes when the watcher leaves.
@@ -105,14 +122,14 @@ impl Poller {
     }
 
     /// Makes `watcher` the one that follows `fd`, which nobody follows.
-    pub(crate) fn claim(&mut self, fd: RawFd, watcher: *mut uv__io_t) -> UvResult {
+    pub(crate) fn claim(&mut self, fd: RawFd, watcher: &uv__io_t) -> UvResult {
         let index = usize::try_from(fd).map_err(|_| Errno::EBADF)?;
         if index >= self.slots.len() {
             let wanted = (index + 1).next_power_of_two();
             self.slots.try_reserve_exact(wanted - self.slots.len()).map_err(|_| Errno::ENOMEM)?;
             self.slots.resize(wanted, FREE); // there is room now
         }
-        self.slots[index].watcher = watcher;
+        self.slots[index].watcher = Some(Follower(NonNull::from(watcher)));
         Ok(())
     }
 
@@ -120,7 +137,7 @@ impl Poller {
     pub(crate) fn release(&mut self, fd: RawFd) {
         self.deregister(fd);
         if let Some(slot) = usize::try_from(fd).ok().and_then(|fd| self.slots.get_mut(fd)) {
-            slot.watcher = std::ptr::null_mut();
+            slot.watcher = None;
             slot.generation = slot.generation.wrapping_add(1) & readiness::GENERATION_MASK;
         }
     }
@@ -193,7 +210,7 @@ impl Poller {
 
     /// Hands what the last `wait` fetched to `record`, one descriptor at a time. `record` must not
     /// call out to the user. Returns the number of events.
-    pub(crate) fn reports(&self, mut record: impl FnMut(Report)) -> usize {
+    pub(crate) fn reports(&self, mut record: impl FnMut(Report<'_>)) -> usize {
         let mut count = 0;
         for event in &self.events {
             count += 1;
@@ -201,14 +218,14 @@ impl Poller {
                 record(Report::Waker);
                 continue;
             }
-            let Some((fd, slot)) = self.find(event.token().0) else { continue };
-            let watcher = slot.watcher;
-            if let Mode::Edge(_) = slot.mode {
+            let Some((fd, follower, mode)) = self.find(event.token().0) else { continue };
+            let watcher = follower.watcher();
+            if let Mode::Edge(_) = mode {
                 // Streams and datagrams: told apart without a table of jumps.
                 record(Report::Edge { watcher, ready: ready(event) });
                 continue;
             }
-            match slot.mode {
+            match mode {
                 // What mio does not show, or does not tell apart, the kernel is asked for.
                 Mode::Level(asked) if event.is_priority() || asked & (POLLIN | POLLRDHUP) == POLLRDHUP => {
                     record(Report::Level { watcher, ready: readiness::now(fd, asked) });

@@ -1,10 +1,15 @@
 //! Intrusive circular lists: the `uv__queue` links inside handles, requests and the loop.
 //!
-//! The only link arithmetic of the library, with [`container_of`].
-//! A list is a head that is linked to itself when empty. Every function asks that the nodes it is
-//! given, and their neighbours, are valid and initialised.
+//! A [`List`] knows what it links, and where in it. What is linked was lent by the program, which
+//! gets it back in a callback and not before: whoever calls that callback has taken it out of every
+//! list. So what stands in a list is always there, and all of this is safe to call.
 
-use crate::abi::uv__queue;
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::ptr::null_mut;
+
+use crate::abi::*;
+use crate::core::lend::Held;
 
 /// The structure of type `$type` whose field `$field` is at `$node`.
 macro_rules! container_of {
@@ -14,135 +19,397 @@ macro_rules! container_of {
 }
 pub(crate) use container_of;
 
-/// Makes `q` an empty list, or a node of no list.
+/// One of the links in an item.
 ///
 /// # Safety
-/// `q` may be written.
-pub(crate) unsafe fn init(q: *mut uv__queue) {
-    // SAFETY: the caller's promise.
-    unsafe { q.write(uv__queue { next: q, prev: q }) };
+/// At `OFFSET` in an `Item` is a `uv__queue`, which nothing but lists of this link uses.
+pub(crate) unsafe trait Link {
+    type Item: 'static;
+    const OFFSET: usize;
 }
 
-/// # Safety
-/// See the module.
-pub(crate) unsafe fn is_empty(q: *const uv__queue) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe { std::ptr::eq((*q).next, q) }
-}
+/// Names links: `Name: type.field`, and the lists of them: `fn name(type.field)`.
+macro_rules! links {
+    ($($link:ident: $item:ident.$field:ident { $(fn $list:ident($owner:ident.$head:ident);)* })*) => { $(
+        pub(crate) struct $link;
 
-/// # Safety
-/// See the module; `node` is in no list.
-pub(crate) unsafe fn push_back(list: *mut uv__queue, node: *mut uv__queue) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let last = (*list).prev;
-        node.write(uv__queue { next: list, prev: last });
-        (*last).next = node;
-        (*list).prev = node;
-    }
-}
-
-/// # Safety
-/// See the module; `node` is in no list.
-pub(crate) unsafe fn push_front(list: *mut uv__queue, node: *mut uv__queue) {
-    // SAFETY: the caller's promise: behind the head stands the first place.
-    unsafe { push_back((*list).next, node) };
-}
-
-/// Takes `node` out of its list, if it is in one, and leaves it linked to itself.
-///
-/// # Safety
-/// See the module.
-pub(crate) unsafe fn remove(node: *mut uv__queue) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let uv__queue { next, prev } = node.read();
-        (*prev).next = next;
-        (*next).prev = prev;
-        init(node);
-    }
-}
-
-/// # Safety
-/// See the module.
-pub(crate) unsafe fn pop_front(list: *mut uv__queue) -> Option<*mut uv__queue> {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if is_empty(list) {
-            return None;
+        // SAFETY: the field is a `uv__queue`, or a union with one, and named for this link alone.
+        unsafe impl Link for $link {
+            type Item = $item;
+            const OFFSET: usize = std::mem::offset_of!($item, $field);
         }
-        let node = (*list).next;
-        remove(node);
-        Some(node)
+
+        $(#[inline(always)]
+        pub(crate) fn $list(owner: &$owner) -> List<'_, $link> {
+            List { head: &owner.$head, link: PhantomData }
+        })*
+    )* };
+}
+
+links! {
+    HandleLink: uv_handle_t.handle_queue { fn handles(uv_loop_t.handle_queue); }
+    FedLink: uv__io_t.pending_queue { fn fed(uv_loop_t.pending_queue); }
+    ReadyLink: uv__io_t.watcher_queue { fn ready(uv_loop_t.watcher_queue); }
+    PrepareLink: uv_prepare_t.queue { fn prepare_handles(uv_loop_t.prepare_handles); }
+    CheckLink: uv_check_t.queue { fn check_handles(uv_loop_t.check_handles); }
+    IdleLink: uv_idle_t.queue { fn idle_handles(uv_loop_t.idle_handles); }
+    AsyncLink: uv_async_t.queue { fn async_handles(uv_loop_t.async_handles); }
+    DueLink: uv_timer_t.node {}
+    WriteLink: uv_write_t.queue {
+        fn waiting_writes(uv_stream_t.write_queue);
+        fn finished_writes(uv_stream_t.write_completed_queue);
     }
 }
 
-/// Moves all of `from` into `to`, which need not be initialised; `from` is empty afterwards.
-///
-/// # Safety
-/// See the module; `to` may be written.
-pub(crate) unsafe fn move_all(from: *mut uv__queue, to: *mut uv__queue) {
-    // SAFETY: the caller's promise; the neighbours of `from` get the new head.
-    unsafe {
-        if is_empty(from) {
-            init(to);
+impl uv__queue {
+    /// A node that is not linked yet, not even to itself.
+    pub(crate) const fn new() -> uv__queue {
+        uv__queue { next: Cell::new(null_mut()), prev: Cell::new(null_mut()) }
+    }
+
+    #[inline(always)]
+    fn as_ptr(&self) -> *mut uv__queue {
+        std::ptr::from_ref(self).cast_mut()
+    }
+
+    /// Makes it an empty list, or a node of no list.
+    #[inline(always)]
+    pub(crate) fn init(&self) {
+        self.next.set(self.as_ptr());
+        self.prev.set(self.as_ptr());
+    }
+
+    /// Whether it is linked to nothing but itself.
+    #[inline(always)]
+    pub(crate) fn is_alone(&self) -> bool {
+        std::ptr::eq(self.next.get(), self)
+    }
+}
+
+/// A list of items by one of their links, seen from its head.
+pub(crate) struct List<'a, L> {
+    head: &'a uv__queue,
+    link: PhantomData<L>,
+}
+
+impl<L> Clone for List<'_, L> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<L> Copy for List<'_, L> {}
+
+impl<'a, L: Link> List<'a, L> {
+    pub(crate) fn is_empty(self) -> bool {
+        self.head.is_alone()
+    }
+
+    /// Whether there is no more than one item.
+    #[inline(always)]
+    pub(crate) fn is_single(self) -> bool {
+        self.head.next.get() == self.head.prev.get()
+    }
+
+    /// The pointer in an item's neighbours. It is good for all of the item, so that the way back is.
+    #[inline(always)]
+    fn node(item: &L::Item) -> *mut uv__queue {
+        std::ptr::from_ref(item).cast_mut().wrapping_byte_add(L::OFFSET).cast()
+    }
+
+    #[inline(always)]
+    fn item(self, node: *mut uv__queue) -> Option<&'a L::Item> {
+        // SAFETY: what is linked, the head aside, is the link of an item that is there.
+        (!std::ptr::eq(node, self.head)).then(|| unsafe { &*node.byte_sub(L::OFFSET).cast::<L::Item>() })
+    }
+
+    #[inline(always)]
+    fn insert_before(next: &uv__queue, node: *mut uv__queue) {
+        let last = next.prev.get();
+        // SAFETY: `node` is the link of an item, and neighbours are linked items or the head.
+        unsafe {
+            (*node).next.set(next.as_ptr());
+            (*node).prev.set(last);
+            (*last).next.set(node);
+        }
+        next.prev.set(node);
+    }
+
+    /// Appends an item that is in no list of this link.
+    #[inline(always)]
+    pub(crate) fn push_back(self, item: &L::Item) {
+        Self::insert_before(self.head, Self::node(item));
+    }
+
+    /// Puts an item that is in no list of this link before all others.
+    #[inline(always)]
+    pub(crate) fn push_front(self, item: &L::Item) {
+        // SAFETY: behind the head stands the first item's link, or the head.
+        Self::insert_before(unsafe { &*self.head.next.get() }, Self::node(item));
+    }
+
+    /// The item's own link.
+    #[inline(always)]
+    fn link_of(item: &L::Item) -> &uv__queue {
+        // SAFETY: a `uv__queue` is there, as `Link` says.
+        unsafe { &*Self::node(item) }
+    }
+
+    /// Says that the item is in no list.
+    #[inline(always)]
+    pub(crate) fn init(item: &L::Item) {
+        Self::link_of(item).init();
+    }
+
+    /// Whether an item is in a list.
+    #[inline(always)]
+    pub(crate) fn contains(item: &L::Item) -> bool {
+        !Self::link_of(item).is_alone()
+    }
+
+    /// Takes an item out of the list it is in, if any.
+    #[inline(always)]
+    pub(crate) fn remove(item: &L::Item) {
+        let node = Self::link_of(item);
+        let (next, prev) = (node.next.get(), node.prev.get());
+        // SAFETY: neighbours are linked items, the head or the node itself.
+        unsafe {
+            (*prev).next.set(next);
+            (*next).prev.set(prev);
+        }
+        node.init();
+    }
+
+    #[inline(always)]
+    pub(crate) fn first(self) -> Option<&'a L::Item> {
+        self.item(self.head.next.get())
+    }
+
+    /// The item behind another one of this list.
+    #[inline(always)]
+    pub(crate) fn after(self, item: &L::Item) -> Option<&'a L::Item> {
+        self.item(Self::link_of(item).next.get())
+    }
+
+    /// The items, of which none may leave meanwhile.
+    pub(crate) fn iter(self) -> impl Iterator<Item = &'a L::Item> {
+        std::iter::successors(self.first(), move |item| self.after(item))
+    }
+
+    pub(crate) fn pop_front(self) -> Option<&'a L::Item> {
+        self.first().inspect(|item| Self::remove(item))
+    }
+
+    /// Moves all items into `to`, whose own, if any, are forgotten.
+    #[inline(always)]
+    fn move_to(self, to: List<'_, L>) {
+        if self.is_empty() {
+            to.head.init();
             return;
         }
-        let uv__queue { next, prev } = from.read();
-        to.write(uv__queue { next, prev });
-        (*next).prev = to;
-        (*prev).next = to;
-        init(from);
+        let (first, last) = (self.head.next.get(), self.head.prev.get());
+        to.head.next.set(first);
+        to.head.prev.set(last);
+        // SAFETY: neighbours of the head are linked items.
+        unsafe {
+            (*first).prev.set(to.head.as_ptr());
+            (*last).next.set(to.head.as_ptr());
+        }
+        self.head.init();
+    }
+
+    /// Calls `each` with every item that is here now, taken out. An item that leaves the list meanwhile
+    /// is not called; one that comes stays for the next time.
+    #[inline(always)]
+    pub(crate) fn take_each(self, each: impl FnMut(&'a L::Item)) {
+        if !self.is_empty() {
+            gather(|batch| self.move_to(batch), each);
+        }
+    }
+
+    /// Moves all items into an empty list.
+    pub(crate) fn append_to(self, to: List<'_, L>) {
+        debug_assert!(to.is_empty());
+        self.move_to(to);
+    }
+}
+
+/// Has `fill` put items into a list of their own, and calls `each` with every one that is still there
+/// when its turn comes, taken out.
+#[inline(always)]
+pub(crate) fn gather<'a, L: Link, R>(
+    fill: impl FnOnce(List<'_, L>) -> R,
+    mut each: impl FnMut(&'a L::Item),
+) -> R {
+    let head = uv__queue::new();
+    head.init();
+    let list = List { head: &head, link: PhantomData };
+    let result = fill(list);
+    while let Some(item) = list.pop_front() {
+        // SAFETY: the item does not end with the local head: see the module.
+        each(unsafe { &*std::ptr::from_ref(item) });
+    }
+    result
+}
+
+/// Hands an empty list to `with`, on whose return nothing may be left in it.
+#[inline(always)]
+pub(crate) fn with_list<L: Link, R>(with: impl FnOnce(List<'_, L>) -> R) -> R {
+    let head = uv__queue::new();
+    head.init();
+    let list = List { head: &head, link: PhantomData };
+    let result = with(list);
+    while list.pop_front().is_some() {} // nobody may be linked to what goes
+    result
+}
+
+/// Lists of requests own what they link.
+impl<'a> List<'a, WriteLink> {
+    #[inline(always)]
+    pub(crate) fn push_held(self, write: Held<uv_write_t>) {
+        self.push_back(&write);
+    }
+
+    #[inline(always)]
+    pub(crate) fn pop_held(self) -> Option<Held<uv_write_t>> {
+        // SAFETY: `push_held` put the one `Held` of this request here.
+        self.pop_front().map(|write| unsafe { Held::again(write) })
+    }
+
+    /// As [`List::push_held`]; the request may still be looked at.
+    #[inline(always)]
+    pub(crate) fn push_held_at(self, write: Held<uv_write_t>) -> &'a uv_write_t {
+        self.push_back(&write);
+        // SAFETY: it stays where it is, until its callback.
+        unsafe { &*write.into_ptr() }
+    }
+
+    /// Takes out the request, if there is just one.
+    #[inline(always)]
+    pub(crate) fn pop_single(self) -> Option<Held<uv_write_t>> {
+        let write = self.first().filter(|_| self.is_single())?;
+        self.head.init();
+        // SAFETY: as in `pop_held`.
+        Some(unsafe { Held::again(write) })
+    }
+
+    /// Takes a request of this list out.
+    #[inline(always)]
+    pub(crate) fn take(self, write: &uv_write_t) -> Held<uv_write_t> {
+        Self::remove(write);
+        // SAFETY: as in `pop_held`.
+        unsafe { Held::again(write) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn take_each_held(self, mut each: impl FnMut(Held<uv_write_t>)) {
+        // SAFETY: as in `pop_held`.
+        self.take_each(|write| each(unsafe { Held::again(write) }));
+    }
+}
+
+/// For what is not converted yet.
+pub(crate) mod raw {
+    use super::*;
+
+    pub(crate) unsafe fn init(q: *mut uv__queue) {
+        // SAFETY: the caller's promise.
+        unsafe { (*q).init() };
+    }
+
+    pub(crate) unsafe fn is_empty(q: *const uv__queue) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe { (*q).is_alone() }
+    }
+
+    pub(crate) unsafe fn push_back(list: *mut uv__queue, node: *mut uv__queue) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let last = (*list).prev.get();
+            (*node).next.set(list);
+            (*node).prev.set(last);
+            (*last).next.set(node);
+            (*list).prev.set(node);
+        }
+    }
+
+    pub(crate) unsafe fn push_front(list: *mut uv__queue, node: *mut uv__queue) {
+        // SAFETY: the caller's promise: behind the head stands the first place.
+        unsafe { push_back((*list).next.get(), node) };
+    }
+
+    pub(crate) unsafe fn remove(node: *mut uv__queue) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let (next, prev) = ((*node).next.get(), (*node).prev.get());
+            (*prev).next.set(next);
+            (*next).prev.set(prev);
+            init(node);
+        }
+    }
+
+    pub(crate) unsafe fn pop_front(list: *mut uv__queue) -> Option<*mut uv__queue> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if is_empty(list) {
+                return None;
+            }
+            let node = (*list).next.get();
+            remove(node);
+            Some(node)
+        }
+    }
+
+    pub(crate) unsafe fn move_all(from: *mut uv__queue, to: *mut uv__queue) {
+        // SAFETY: the caller's promise; the neighbours of `from` get the new head.
+        unsafe {
+            if is_empty(from) {
+                init(to);
+                return;
+            }
+            let (next, prev) = ((*from).next.get(), (*from).prev.get());
+            (*to).next.set(next);
+            (*to).prev.set(prev);
+            (*next).prev.set(to);
+            (*prev).next.set(to);
+            init(from);
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::mem::MaybeUninit;
 
-    struct Item {
-        value: u32,
-        node: MaybeUninit<uv__queue>,
-    }
-
-    fn item(value: u32) -> Box<Item> {
-        Box::new(Item { value, node: MaybeUninit::uninit() })
-    }
-
-    unsafe fn node(item: *mut Item) -> *mut uv__queue {
-        // SAFETY: the test's items live until its end.
-        unsafe { (&raw mut (*item).node).cast() }
+    fn prepares(count: usize) -> Vec<uv_prepare_t> {
+        // SAFETY: all fields of a handle allow zeros.
+        let all: Vec<uv_prepare_t> = (0..count).map(|_| unsafe { std::mem::zeroed() }).collect();
+        all.iter().for_each(List::<PrepareLink>::init);
+        all
     }
 
     #[test]
     fn keeps_order_and_survives_moves() {
-        let items: Vec<*mut Item> = (0..4).map(|i| Box::into_raw(item(i))).collect();
-        let mut heads = MaybeUninit::<[uv__queue; 2]>::uninit();
-        let a = heads.as_mut_ptr().cast::<uv__queue>();
-        // SAFETY: all nodes live until the end of the test.
-        unsafe {
-            let b = a.add(1);
-            init(a);
-            assert!(is_empty(a));
-            for &i in &items[..3] {
-                push_back(a, node(i));
-            }
-            push_front(a, node(items[3]));
-            move_all(a, b);
-            assert!(is_empty(a));
-            remove(node(items[1]));
-            remove(node(items[1])); // of no list: nothing happens
-            let mut seen = Vec::new();
-            while let Some(node) = pop_front(b) {
-                seen.push((*container_of!(node, Item, node)).value);
-            }
-            assert_eq!(seen, [3, 0, 2]);
-            move_all(a, b);
-            assert!(is_empty(b));
-            for i in items {
-                drop(Box::from_raw(i));
-            }
-        }
+        let items = prepares(4);
+        let index = |item: &uv_prepare_t| items.iter().position(|it| std::ptr::eq(it, item)).unwrap();
+        let mut seen = Vec::new();
+        with_list(|a: List<'_, PrepareLink>| {
+            assert!(a.is_empty());
+            items[..3].iter().for_each(|item| a.push_back(item));
+            a.push_front(&items[3]);
+            List::<PrepareLink>::remove(&items[1]);
+            List::<PrepareLink>::remove(&items[1]); // of no list: nothing happens
+            assert_eq!(a.iter().map(index).collect::<Vec<_>>(), [3, 0, 2]);
+            a.take_each(|item| {
+                seen.push(index(item));
+                if index(item) == 3 {
+                    List::<PrepareLink>::remove(&items[2]); // leaves in a callback
+                    a.push_back(item); // comes again, but not now
+                }
+            });
+            assert_eq!(a.iter().map(index).collect::<Vec<_>>(), [3]);
+        });
+        assert_eq!(seen, [3, 0]);
+        assert!(!List::<PrepareLink>::contains(&items[3])); // the list took it out when it went
     }
 }

@@ -3,38 +3,50 @@
 use crate::abi::{uv_loop_t, uv_req_t, uv_req_type};
 
 /// Gives `req` its kind and counts it.
-///
-/// # Safety
-/// The loop is initialised; `req` is the caller's memory, of the size of its kind.
-pub(crate) unsafe fn init(loop_: *mut uv_loop_t, req: *mut uv_req_t, kind: uv_req_type) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        (*req).r#type = kind;
-        register(loop_);
-    }
+#[inline(always)]
+pub(crate) fn init(loop_: &uv_loop_t, req: &uv_req_t, kind: uv_req_type) {
+    req.r#type.set(kind);
+    register(loop_);
 }
 
 /// One more request keeps the loop alive.
-///
-/// # Safety
-/// The loop is initialised.
-pub(crate) unsafe fn register(loop_: *mut uv_loop_t) {
-    // SAFETY: the caller's promise.
-    unsafe { (*loop_).active_reqs.count += 1 };
+#[inline(always)]
+pub(crate) fn register(loop_: &uv_loop_t) {
+    let count = loop_.active_reqs.count();
+    count.set(count.get() + 1);
 }
 
 /// One request has ended, or did not begin.
-///
-/// # Safety
-/// The loop is initialised and the request was counted.
-pub(crate) unsafe fn unregister(loop_: *mut uv_loop_t) {
-    // SAFETY: the caller's promise.
-    unsafe { (*loop_).active_reqs.count -= 1 };
+#[inline(always)]
+pub(crate) fn unregister(loop_: &uv_loop_t) {
+    let count = loop_.active_reqs.count();
+    count.set(count.get() - 1);
 }
 
-/// # Safety
-/// The loop is initialised.
-pub(crate) unsafe fn has_active(loop_: *const uv_loop_t) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe { (*loop_).active_reqs.count > 0 }
+pub(crate) fn count(loop_: &uv_loop_t) -> libc::c_uint {
+    loop_.active_reqs.count().get()
+}
+
+pub(crate) fn has_active(loop_: &uv_loop_t) -> bool {
+    count(loop_) > 0
+}
+
+/// For what is not converted yet.
+pub(crate) mod raw {
+    use super::*;
+
+    pub(crate) unsafe fn init(loop_: *mut uv_loop_t, req: *mut uv_req_t, kind: uv_req_type) {
+        // SAFETY: the caller's promise.
+        unsafe { super::init(&*loop_, &*req, kind) };
+    }
+
+    pub(crate) unsafe fn register(loop_: *mut uv_loop_t) {
+        // SAFETY: the caller's promise.
+        unsafe { super::register(&*loop_) };
+    }
+
+    pub(crate) unsafe fn unregister(loop_: *mut uv_loop_t) {
+        // SAFETY: the caller's promise.
+        unsafe { super::unregister(&*loop_) };
+    }
 }

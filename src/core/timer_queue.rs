@@ -11,9 +11,9 @@
 
 use std::ptr::{null_mut, without_provenance_mut};
 
-use crate::abi::{uv__queue, uv_timer_t};
+use crate::abi::uv_timer_t;
 use crate::core::handle::flags::{ACTIVE, REF, TIMER_FILED};
-use crate::core::queue;
+use crate::core::queue::{DueLink, List};
 use crate::core::timer_heap::{Key, NO_KEY, TimerHeap, key, slot_of, timeout_of};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::prefetch::prefetch;
@@ -24,94 +24,104 @@ const SWEEP_FROM: usize = 64;
 /// So many handles ahead are asked for in a walk over many.
 const AHEAD: usize = 8;
 
+/// The handle that claimed a slot; in a free one the next free one, as an index plus 1.
+#[derive(Clone, Copy)]
+struct Slot(*mut uv_timer_t);
+
+impl Slot {
+    fn of(timer: &uv_timer_t) -> Slot {
+        Slot(std::ptr::from_ref(timer).cast_mut())
+    }
+
+    fn free(next: usize) -> Slot {
+        Slot(without_provenance_mut(next))
+    }
+
+    /// The timer, in a slot for which there is a key in the heap.
+    #[inline(always)]
+    fn timer<'a>(self) -> &'a uv_timer_t {
+        // SAFETY: keys are filed for claimed slots, and `release` takes the key with the slot: before
+        // the close callback, until which the timer stays.
+        unsafe { &*self.0 }
+    }
+}
+
 /// Timers in the order of their timeouts; equal timeouts in the order in which they were set.
 pub(crate) struct TimerQueue {
     heap: TimerHeap,
-    /// By slot: the handle, or for a free slot the next free one, as an index plus 1.
-    timers: Vec<*mut uv_timer_t>,
+    slots: Vec<Slot>,
     free: usize,
     /// Keys of timers that do not run.
     stopped: usize,
     next_order: u32,
 }
 
-/// Every timer that is handed in, and every one that holds a slot, is an initialised handle.
 impl TimerQueue {
     pub(crate) const fn new() -> TimerQueue {
-        TimerQueue { heap: TimerHeap::new(), timers: Vec::new(), free: 0, stopped: 0, next_order: 0 }
+        TimerQueue { heap: TimerHeap::new(), slots: Vec::new(), free: 0, stopped: 0, next_order: 0 }
     }
 
     /// Gives `timer` a slot, with the memory that setting it will need.
-    pub(crate) unsafe fn claim(&mut self, timer: *mut uv_timer_t) -> UvResult {
+    pub(crate) fn claim(&mut self, timer: &uv_timer_t) -> UvResult {
         let slot = if let Some(index) = self.free.checked_sub(1) {
-            let Some(free) = self.timers.get_mut(index) else { return Err(Errno::UNKNOWN) };
-            self.free = std::mem::replace(free, timer).addr();
+            let Some(free) = self.slots.get_mut(index) else { return Err(Errno::UNKNOWN) };
+            self.free = std::mem::replace(free, Slot::of(timer)).0.addr();
             index
         } else {
-            self.timers.try_reserve(1).map_err(|_| Errno::ENOMEM)?;
+            self.slots.try_reserve(1).map_err(|_| Errno::ENOMEM)?;
             self.heap.add_slot()?;
-            self.timers.push(timer);
-            self.timers.len() - 1
+            self.slots.push(Slot::of(timer));
+            self.slots.len() - 1
         };
-        // SAFETY: the caller's promise.
-        unsafe { (*timer).start_id = slot as u64 };
+        timer.start_id.set(slot as u64);
         Ok(())
     }
 
     /// Takes the slot of `timer`, which does not run, back.
-    pub(crate) unsafe fn release(&mut self, timer: *mut uv_timer_t) {
-        // SAFETY: the caller's promise.
-        let (slot, is_filed) =
-            unsafe { (slot_of((*timer).start_id.into()), (*timer).flags & TIMER_FILED != 0) };
-        if is_filed {
+    pub(crate) fn release(&mut self, timer: &uv_timer_t) {
+        let slot = slot_of(timer.start_id.get().into());
+        if timer.has(TIMER_FILED) {
             self.heap.remove(slot);
             self.stopped = self.stopped.saturating_sub(1);
-            // SAFETY: as above.
-            unsafe { (*timer).flags &= !TIMER_FILED };
+            timer.clear(TIMER_FILED);
         }
-        if let Some(timer) = self.timers.get_mut(slot) {
-            *timer = without_provenance_mut(self.free);
+        if let Some(place) = self.slots.get_mut(slot) {
+            *place = Slot::free(self.free);
             self.free = slot + 1;
         }
     }
 
     /// Sets a timer behind all with the same timeout. If it does not run it is marked active next.
-    pub(crate) unsafe fn set(&mut self, timer: *mut uv_timer_t, timeout: u64) {
-        // SAFETY: the caller's promise.
-        unsafe {
-            if self.next_order == u32::MAX {
-                self.renumber();
-            }
-            let slot = (*timer).start_id as u32;
-            (*timer).timeout = timeout;
-            (*timer).start_id = (u64::from(self.next_order) << 32) | u64::from(slot);
-            self.next_order += 1;
-            if (*timer).flags & TIMER_FILED == 0 {
-                (*timer).flags |= TIMER_FILED;
-                self.heap.push(key_of(timer));
-            } else {
-                if (*timer).flags & ACTIVE == 0 {
-                    self.stopped = self.stopped.saturating_sub(1);
-                }
-                if timeout >= self.filed_timeout(timer) {
-                    return; // the key in the heap is early enough
-                }
-                self.heap.advance(key_of(timer));
-            }
-            file_under(timer, timeout);
+    pub(crate) fn set(&mut self, timer: &uv_timer_t, timeout: u64) {
+        if self.next_order == u32::MAX {
+            self.renumber();
         }
+        let slot = timer.start_id.get() as u32;
+        timer.timeout.set(timeout);
+        timer.start_id.set((u64::from(self.next_order) << 32) | u64::from(slot));
+        self.next_order += 1;
+        if !timer.has(TIMER_FILED) {
+            timer.set(TIMER_FILED);
+            self.heap.push(key_of(timer));
+        } else {
+            if !timer.has(ACTIVE) {
+                self.stopped = self.stopped.saturating_sub(1);
+            }
+            if timeout >= self.filed_timeout(timer) {
+                return; // the key in the heap is early enough
+            }
+            self.heap.advance(key_of(timer));
+        }
+        file_under(timer, timeout);
     }
 
     /// The timeout under which a timer stands in the heap. The handle says it without a look there,
     /// where one of its words is long enough.
-    unsafe fn filed_timeout(&self, timer: *const uv_timer_t) -> u64 {
-        // SAFETY: an initialised timer, the caller's promise.
-        unsafe {
-            if usize::BITS == 64 {
-                (*timer).node.heap[2].addr() as u64
-            } else {
-                timeout_of(self.heap.of_slot(slot_of((*timer).start_id.into())))
-            }
+    fn filed_timeout(&self, timer: &uv_timer_t) -> u64 {
+        if usize::BITS == 64 {
+            timer.node.word().get().addr() as u64
+        } else {
+            timeout_of(self.heap.of_slot(slot_of(timer.start_id.get().into())))
         }
     }
 
@@ -127,60 +137,53 @@ impl TimerQueue {
     }
 
     /// The earliest timeout.
-    pub(crate) unsafe fn next_timeout(&mut self) -> Option<u64> {
-        // SAFETY: the caller's promise.
-        unsafe { self.settle().map(timeout_of) }
+    pub(crate) fn next_timeout(&mut self) -> Option<u64> {
+        self.settle().map(timeout_of)
     }
 
     /// Moves all timers that are due at `now` into `batch`, in order, and marks them not active.
     /// Returns how many of them were referenced.
-    pub(crate) unsafe fn take_due(&mut self, now: u64, batch: *mut uv__queue) -> u32 {
+    pub(crate) fn take_due(&mut self, now: u64, batch: List<'_, DueLink>) -> u32 {
         let mut referenced = 0;
-        // SAFETY: the caller's promise.
-        unsafe {
-            let len = self.heap.len();
-            if len >= SWEEP_FROM && self.heap.has_more_due(now, len / 4) {
-                return self.sweep(Some(now), batch);
+        let len = self.heap.len();
+        if len >= SWEEP_FROM && self.heap.has_more_due(now, len / 4) {
+            return self.sweep(Some((now, batch)));
+        }
+        while let Some(first) = self.settle() {
+            if timeout_of(first) > now {
+                break;
             }
-            while let Some(first) = self.settle() {
-                if timeout_of(first) > now {
-                    break;
-                }
-                let timer = self.timers[slot_of(first)];
-                self.heap.pop_first();
-                referenced += expire(timer);
-                (*timer).node.heap[2] = null_mut();
-                queue::push_back(batch, &raw mut (*timer).node.queue);
-                if let Some(next) = self.heap.first() {
-                    // It is most often due as well; its handle is seldom in the cache.
-                    prefetch(self.timers[slot_of(next)]);
-                }
+            let timer = self.slots[slot_of(first)].timer();
+            self.heap.pop_first();
+            referenced += expire(timer);
+            timer.node.word().set(null_mut());
+            batch.push_back(timer);
+            if let Some(next) = self.heap.first() {
+                // It is most often due as well; its handle is seldom in the cache.
+                prefetch(self.slots[slot_of(next)].0);
             }
         }
         referenced
     }
 
     /// Brings a true key to the front, and returns it.
-    unsafe fn settle(&mut self) -> Option<Key> {
+    fn settle(&mut self) -> Option<Key> {
         loop {
             let first = self.heap.first()?;
-            let timer = self.timers[slot_of(first)];
-            // SAFETY: the caller's promise.
-            unsafe {
-                match true_key(timer, first) {
-                    Some(key) if key == first => return Some(key),
-                    Some(key) => {
-                        file_under(timer, timeout_of(key));
-                        self.heap.replace_first(key);
-                    }
-                    None if self.heap.len() >= SWEEP_FROM && self.stopped > self.heap.len() / 2 => {
-                        self.sweep(None, null_mut());
-                    }
-                    None => {
-                        forget(timer, first);
-                        self.stopped = self.stopped.saturating_sub(1);
-                        self.heap.pop_first();
-                    }
+            let timer = self.slots[slot_of(first)].timer();
+            match true_key(timer, first) {
+                Some(key) if key == first => return Some(key),
+                Some(key) => {
+                    file_under(timer, timeout_of(key));
+                    self.heap.replace_first(key);
+                }
+                None if self.heap.len() >= SWEEP_FROM && self.stopped > self.heap.len() / 2 => {
+                    self.sweep(None);
+                }
+                None => {
+                    forget(timer, first);
+                    self.stopped = self.stopped.saturating_sub(1);
+                    self.heap.pop_first();
                 }
             }
         }
@@ -188,58 +191,54 @@ impl TimerQueue {
 
     /// Makes all keys true and drops those of stopped timers. With a time, takes out what is due, as
     /// [`TimerQueue::take_due`].
-    unsafe fn sweep(&mut self, now: Option<u64>, batch: *mut uv__queue) -> u32 {
-        let timers = self.timers.as_slice();
+    fn sweep(&mut self, due_at: Option<(u64, List<'_, DueLink>)>) -> u32 {
+        let slots = self.slots.as_slice();
         let keys = self.heap.keys_mut();
         let mut referenced = 0;
-        // SAFETY: the caller's promise.
-        unsafe {
-            for i in 0..keys.len() {
-                if let Some(&ahead) = keys.get(i + AHEAD) {
-                    prefetch(timers[slot_of(ahead)]);
-                }
-                let timer = timers[slot_of(keys[i])];
-                if let Some(key) = true_key(timer, keys[i]) {
-                    keys[i] = key;
-                    file_under(timer, timeout_of(key));
-                    if now.is_some_and(|now| timeout_of(key) <= now) {
-                        referenced += expire(timer);
-                    }
-                } else {
-                    forget(timer, keys[i]);
-                    keys[i] = NO_KEY;
-                }
+        for i in 0..keys.len() {
+            if let Some(&ahead) = keys.get(i + AHEAD) {
+                prefetch(slots[slot_of(ahead)].0);
             }
-            self.stopped = 0;
-            let (running, _) = partition(keys, |key| key != NO_KEY);
-            let (later, due) = partition(running, |key| now.is_none_or(|now| timeout_of(key) > now));
-            due.sort_unstable();
-            for (i, &key) in due.iter().enumerate() {
-                let timer = timers[slot_of(key)];
-                let ahead = due.get(i + AHEAD).map_or(null_mut(), |&key| timers[slot_of(key)]);
-                prefetch(ahead);
-                (*timer).node.heap[2] = ahead.cast();
-                queue::push_back(batch, &raw mut (*timer).node.queue);
+            let timer = slots[slot_of(keys[i])].timer();
+            if let Some(key) = true_key(timer, keys[i]) {
+                keys[i] = key;
+                file_under(timer, timeout_of(key));
+                if due_at.is_some_and(|(now, _)| timeout_of(key) <= now) {
+                    referenced += expire(timer);
+                }
+            } else {
+                forget(timer, keys[i]);
+                keys[i] = NO_KEY;
             }
-            let len = later.len();
-            self.heap.rebuild(len);
         }
+        self.stopped = 0;
+        let (running, _) = partition(keys, |key| key != NO_KEY);
+        let (later, due) = partition(running, |key| due_at.is_none_or(|(now, _)| timeout_of(key) > now));
+        due.sort_unstable();
+        if let Some((_, batch)) = due_at {
+            for (i, &key) in due.iter().enumerate() {
+                let timer = slots[slot_of(key)].timer();
+                let ahead = due.get(i + AHEAD).map_or(null_mut(), |&key| slots[slot_of(key)].0);
+                prefetch(ahead);
+                timer.node.word().set(ahead.cast());
+                batch.push_back(timer);
+            }
+        }
+        let len = later.len();
+        self.heap.rebuild(len);
         referenced
     }
 
     /// Numbers the timers from 0 again, in their order: once in four billion settings.
-    unsafe fn renumber(&mut self) {
-        // SAFETY: the caller's promise.
-        unsafe {
-            self.sweep(None, null_mut());
-            let keys = self.heap.keys_mut();
-            keys.sort_unstable();
-            for (order, key) in keys.iter_mut().enumerate() {
-                let slot = slot_of(*key);
-                let timer = self.timers[slot];
-                (*timer).start_id = ((order as u64) << 32) | slot as u64;
-                *key = key_of(timer);
-            }
+    fn renumber(&mut self) {
+        self.sweep(None);
+        let keys = self.heap.keys_mut();
+        keys.sort_unstable();
+        for (order, key) in keys.iter_mut().enumerate() {
+            let slot = slot_of(*key);
+            let timer = self.slots[slot].timer();
+            timer.start_id.set(((order as u64) << 32) | slot as u64);
+            *key = key_of(timer);
         }
         let len = self.heap.len();
         self.heap.rebuild(len);
@@ -259,41 +258,32 @@ fn partition(keys: &mut [Key], stays: impl Fn(Key) -> bool) -> (&mut [Key], &mut
     keys.split_at_mut(count)
 }
 
-unsafe fn key_of(timer: *const uv_timer_t) -> Key {
-    // SAFETY: an initialised timer, our callers' promise.
-    unsafe { key((*timer).timeout, (*timer).start_id) }
+fn key_of(timer: &uv_timer_t) -> Key {
+    key(timer.timeout.get(), timer.start_id.get())
 }
 
 /// The key that the timer should have in place of `filed`; none if it does not run.
-unsafe fn true_key(timer: *const uv_timer_t, filed: Key) -> Option<Key> {
-    // SAFETY: an initialised timer, our callers' promise.
-    let (is_active, key) = unsafe { ((*timer).flags & ACTIVE != 0, key_of(timer)) };
+fn true_key(timer: &uv_timer_t, filed: Key) -> Option<Key> {
+    let key = key_of(timer);
     // A handle that was stopped and initialised anew, without being closed, has another slot.
-    (is_active && slot_of(key) == slot_of(filed)).then_some(key)
+    (timer.has(ACTIVE) && slot_of(key) == slot_of(filed)).then_some(key)
 }
 
 /// The key `filed` of a timer that does not run leaves the heap.
-unsafe fn forget(timer: *mut uv_timer_t, filed: Key) {
-    // SAFETY: an initialised timer, our callers' promise.
-    unsafe {
-        if slot_of((*timer).start_id.into()) == slot_of(filed) {
-            (*timer).flags &= !TIMER_FILED;
-        }
+fn forget(timer: &uv_timer_t, filed: Key) {
+    if slot_of(timer.start_id.get().into()) == slot_of(filed) {
+        timer.clear(TIMER_FILED);
     }
 }
 
 /// The key of a running timer leaves the heap: it is not active any more. Returns 1 if referenced.
-unsafe fn expire(timer: *mut uv_timer_t) -> u32 {
-    // SAFETY: an initialised timer, our callers' promise.
-    unsafe {
-        (*timer).flags &= !(ACTIVE | TIMER_FILED);
-        u32::from((*timer).flags & REF != 0)
-    }
+fn expire(timer: &uv_timer_t) -> u32 {
+    timer.clear(ACTIVE | TIMER_FILED);
+    u32::from(timer.has(REF))
 }
 
-unsafe fn file_under(timer: *mut uv_timer_t, timeout: u64) {
-    // SAFETY: an initialised timer, our callers' promise.
-    unsafe { (*timer).node.heap[2] = without_provenance_mut(timeout as usize) };
+fn file_under(timer: &uv_timer_t, timeout: u64) {
+    timer.node.word().set(without_provenance_mut(timeout as usize));
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 use super::*;
+use crate::core::queue::gather;
 
 fn timers(count: usize) -> Vec<uv_timer_t> {
     // SAFETY: all fields of a handle allow zeros.
@@ -6,28 +7,23 @@ fn timers(count: usize) -> Vec<uv_timer_t> {
 }
 
 /// A queue and its timers, beside a model: a sorted list of (timeout, start order, index).
-struct Pair {
+struct Pair<'a> {
     queue: TimerQueue,
-    base: *mut uv_timer_t,
+    timers: &'a [uv_timer_t],
     model: Vec<(u64, u64, usize)>,
     starts: u64,
 }
 
-impl Pair {
-    fn new(timers: &mut [uv_timer_t], first_order: u32) -> Pair {
-        let base = timers.as_mut_ptr();
+impl<'a> Pair<'a> {
+    fn new(timers: &'a [uv_timer_t], first_order: u32) -> Pair<'a> {
         let mut queue = TimerQueue::new();
         queue.next_order = first_order;
-        for i in 0..timers.len() {
-            // SAFETY: the timers outlive the pair.
-            unsafe {
-                let timer = base.add(i);
-                queue::init(&raw mut (*timer).node.queue);
-                (*timer).flags = REF;
-                queue.claim(timer).unwrap();
-            }
+        for timer in timers {
+            List::<DueLink>::init(timer);
+            timer.flags.set(REF);
+            queue.claim(timer).unwrap();
         }
-        Pair { queue, base, model: Vec::new(), starts: 0 }
+        Pair { queue, timers, model: Vec::new(), starts: 0 }
     }
 
     fn start(&mut self, index: usize, timeout: u64) {
@@ -35,58 +31,41 @@ impl Pair {
         let new = (timeout, self.starts, index);
         self.model.insert(self.model.partition_point(|&old| old < new), new);
         self.starts += 1;
-        // SAFETY: the timers outlive the pair.
-        unsafe {
-            let timer = self.base.add(index);
-            self.queue.set(timer, timeout);
-            (*timer).flags |= ACTIVE;
-        }
+        self.queue.set(&self.timers[index], timeout);
+        self.timers[index].set(ACTIVE);
     }
 
     fn stop(&mut self, index: usize) {
         self.model.retain(|&(.., i)| i != index);
-        // SAFETY: the timers outlive the pair.
-        unsafe {
-            let timer = self.base.add(index);
-            if (*timer).flags & ACTIVE != 0 {
-                self.queue.unset();
-                (*timer).flags &= !ACTIVE;
-            }
+        if self.timers[index].has(ACTIVE) {
+            self.queue.unset();
+            self.timers[index].clear(ACTIVE);
         }
     }
 
     /// Stops the timer, gives its slot back and takes another.
     fn renew(&mut self, index: usize) {
         self.stop(index);
-        // SAFETY: the timers outlive the pair.
-        unsafe {
-            self.queue.release(self.base.add(index));
-            self.queue.claim(self.base.add(index)).unwrap();
-        }
+        self.queue.release(&self.timers[index]);
+        self.queue.claim(&self.timers[index]).unwrap();
     }
 
     fn expect_due(&mut self, now: u64) {
-        let mut batch = uv__queue { next: null_mut(), prev: null_mut() };
-        let batch = &raw mut batch;
         let count = self.model.partition_point(|&(timeout, ..)| timeout <= now);
         let expected: Vec<usize> = self.model.drain(..count).map(|(.., index)| index).collect();
         let mut actual = Vec::new();
-        // SAFETY: the timers outlive the pair; `batch` outlives its links.
-        unsafe {
-            queue::init(batch);
-            assert_eq!(self.queue.take_due(now, batch) as usize, count);
-            while let Some(node) = queue::pop_front(batch) {
-                let timer = queue::container_of!(node, uv_timer_t, node);
-                assert_eq!((*timer).flags & ACTIVE, 0);
-                actual.push(timer.offset_from(self.base) as usize);
-            }
-        }
+        gather(
+            |batch: List<'_, DueLink>| assert_eq!(self.queue.take_due(now, batch) as usize, count),
+            |timer| {
+                assert!(!timer.has(ACTIVE));
+                actual.push(self.timers.iter().position(|it| std::ptr::eq(it, timer)).unwrap());
+            },
+        );
         assert_eq!(actual, expected);
     }
 
     fn expect_next(&mut self) {
-        // SAFETY: the timers outlive the pair.
-        let next = unsafe { self.queue.next_timeout() };
+        let next = self.queue.next_timeout();
         assert_eq!(next, self.model.first().map(|&(timeout, ..)| timeout));
     }
 }
@@ -97,8 +76,8 @@ fn random(state: &mut u64, bound: u64) -> u64 {
 }
 
 fn check_against_model(seed: u64, count: usize, steps: usize, first_order: u32, start: u64) {
-    let mut timers = timers(count);
-    let mut pair = Pair::new(&mut timers, first_order);
+    let timers = timers(count);
+    let mut pair = Pair::new(&timers, first_order);
     let mut state = seed;
     let mut now = start;
     for _ in 0..steps {
@@ -154,8 +133,8 @@ fn order_survives_renumbering() {
 #[test]
 fn equal_timeouts_keep_the_order_of_their_starts() {
     for count in [10, 1000] {
-        let mut timers = timers(count);
-        let mut pair = Pair::new(&mut timers, 0);
+        let timers = timers(count);
+        let mut pair = Pair::new(&timers, 0);
         (0..count).for_each(|index| pair.start(index, 5));
         (0..count).step_by(3).for_each(|index| pair.start(index, 9));
         (0..count).step_by(2).for_each(|index| pair.start(index, 9));
@@ -165,8 +144,8 @@ fn equal_timeouts_keep_the_order_of_their_starts() {
 
 #[test]
 fn many_stopped_timers_are_swept_out() {
-    let mut timers = timers(1000);
-    let mut pair = Pair::new(&mut timers, 0);
+    let timers = timers(1000);
+    let mut pair = Pair::new(&timers, 0);
     (0..1000).for_each(|index| pair.start(index, index as u64));
     (0..999).for_each(|index| pair.stop(index));
     pair.expect_next();
@@ -178,24 +157,20 @@ fn many_stopped_timers_are_swept_out() {
 
 #[test]
 fn slots_are_used_again() {
-    let mut timers = timers(3);
-    let [a, b, c] = &mut timers[..] else { unreachable!() };
-    let (a, b, c) = (&raw mut *a, &raw mut *b, &raw mut *c);
+    let timers = timers(3);
+    let [a, b, c] = &timers[..] else { unreachable!() };
     let mut queue = TimerQueue::new();
-    // SAFETY: the timers outlive the queue.
-    unsafe {
-        queue.claim(a).unwrap();
-        queue.claim(b).unwrap();
-        queue.set(a, 5);
-        queue.unset(); // never marked active: as if stopped
-        queue.release(a);
-        assert_eq!(queue.next_timeout(), None);
-        queue.claim(c).unwrap();
-        assert_eq!(((*c).start_id, queue.timers.len()), (0, 2));
-        queue.release(b);
-        queue.release(c);
-        queue.claim(a).unwrap();
-        queue.claim(b).unwrap();
-        assert_eq!(((*a).start_id, (*b).start_id, queue.timers.len()), (0, 1, 2));
-    }
+    queue.claim(a).unwrap();
+    queue.claim(b).unwrap();
+    queue.set(a, 5);
+    queue.unset(); // never marked active: as if stopped
+    queue.release(a);
+    assert_eq!(queue.next_timeout(), None);
+    queue.claim(c).unwrap();
+    assert_eq!((c.start_id.get(), queue.slots.len()), (0, 2));
+    queue.release(b);
+    queue.release(c);
+    queue.claim(a).unwrap();
+    queue.claim(b).unwrap();
+    assert_eq!((a.start_id.get(), b.start_id.get(), queue.slots.len()), (0, 1, 2));
 }

@@ -5,11 +5,12 @@
 //! waker only when it is the first to notify a loop that sleeps; a loop that is awake finds the bit
 //! before it sleeps, since it announces sleep on the same word.
 
+use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::core::LoopInner;
 use crate::core::poller::Poller;
-use crate::sys::errno::UvResult;
+use crate::sys::errno::{self, UvResult};
 
 const NOTIFIED: u32 = 1;
 const ASLEEP: u32 = 2;
@@ -19,21 +20,27 @@ pub(crate) struct Wakeup {
     state: AtomicU32,
     /// Threads that are between finding the loop and leaving it; the loop stays for them.
     holders: AtomicU32,
-    waker: mio::Waker,
+    waker: UnsafeCell<mio::Waker>,
 }
 
 impl Wakeup {
     /// A loop outside uv_run counts as asleep: an embedder may wait on its backend fd.
     pub(crate) fn new(poller: &Poller) -> UvResult<Wakeup> {
         let waker = poller.waker()?;
-        Ok(Wakeup { state: AtomicU32::new(ASLEEP), holders: AtomicU32::new(0), waker })
+        Ok(Wakeup {
+            state: AtomicU32::new(ASLEEP),
+            holders: AtomicU32::new(0),
+            waker: UnsafeCell::new(waker),
+        })
     }
 
     /// After a fork: a waker of the child's own; what was notified stays so.
-    pub(crate) fn renew(&mut self, poller: &Poller) -> UvResult {
-        self.waker = poller.waker()?;
+    pub(crate) fn renew(&self, poller: &Poller) -> UvResult {
+        let waker = poller.waker()?;
+        // SAFETY: the child has no other thread, and this one is not in `write`.
+        unsafe { *self.waker.get() = waker };
         // The threads that held the loop are not here.
-        *self.holders.get_mut() = 0;
+        self.holders.store(0, Ordering::Relaxed);
         if self.state.fetch_and(!WRITTEN, Ordering::AcqRel) & NOTIFIED != 0 {
             self.write();
         }
@@ -43,7 +50,8 @@ impl Wakeup {
     fn write(&self) {
         self.state.fetch_or(WRITTEN, Ordering::Relaxed);
         // It can only fail if the kernel is out of memory for an event, which eventfd does not need.
-        let _ = self.waker.wake();
+        // SAFETY: only a fork's child changes it, before it has threads.
+        let _ = unsafe { &*self.waker.get() }.wake();
     }
 
     /// Announces sleep, of a loop that is awake; false if there is something to do already.
@@ -95,36 +103,21 @@ impl Wakeup {
 
 /// Makes the loop do its wake-up work in its poll phase. Any thread, and signal handlers: it uses
 /// atomics and at most one write, and leaves errno alone.
-///
-/// # Safety
-/// The loop is initialised and not closed during the call; see [`hold`].
-pub(crate) unsafe fn notify(inner: *const LoopInner) {
-    // SAFETY: the caller's promise; the fields are atomics and the waker, made for sharing.
-    unsafe {
-        let wakeup = &raw const (*inner).wakeup;
-        let before = (*wakeup).state.fetch_or(NOTIFIED, Ordering::AcqRel);
-        if before & (NOTIFIED | ASLEEP) == ASLEEP {
-            let errno = *libc::__errno_location();
-            (*wakeup).write();
-            *libc::__errno_location() = errno;
-        }
+pub(crate) fn notify(inner: &LoopInner) {
+    let wakeup = &inner.wakeup;
+    let before = wakeup.state.fetch_or(NOTIFIED, Ordering::AcqRel);
+    if before & (NOTIFIED | ASLEEP) == ASLEEP {
+        errno::preserved(|| wakeup.write());
     }
 }
 
-/// Keeps the loop from being freed until [`release`].
-///
-/// # Safety
-/// Something else, such as an active request, keeps it until this returns.
-pub(crate) unsafe fn hold(inner: *const LoopInner) {
-    // SAFETY: the caller's promise.
-    unsafe { (*inner).wakeup.holders.fetch_add(1, Ordering::AcqRel) };
+/// Keeps the loop from being freed until [`release`]; something else, such as an active request, keeps
+/// it until this returns.
+pub(crate) fn hold(inner: &LoopInner) {
+    inner.wakeup.holders.fetch_add(1, Ordering::AcqRel);
 }
 
-/// The holder's last touch of the loop.
-///
-/// # Safety
-/// Paired with [`hold`].
-pub(crate) unsafe fn release(inner: *const LoopInner) {
-    // SAFETY: the hold keeps it valid up to this subtraction.
-    unsafe { (*inner).wakeup.holders.fetch_sub(1, Ordering::AcqRel) };
+/// The holder's last touch of the loop, whose memory may go at once.
+pub(crate) fn release(inner: &LoopInner) {
+    inner.wakeup.holders.fetch_sub(1, Ordering::AcqRel);
 }

@@ -4,10 +4,11 @@
 //! has used it up. `pevents` is what the owner wants at present. `watcher_queue` links a watcher
 //! that has something to be told; `pending_queue` one that was fed by hand.
 
-use libc::c_uint;
+use libc::{c_int, c_uint};
 
-use crate::abi::{uv__io_t, uv_loop_t};
-use crate::core::{inner, queue};
+use crate::abi::*;
+use crate::core::inner;
+use crate::core::queue::{self, FedLink, List, ReadyLink};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP};
 
@@ -38,33 +39,40 @@ impl Kind {
     }
 }
 
-/// # Safety
-/// `w` may be written.
-pub(crate) unsafe fn init(w: *mut uv__io_t, kind: Kind, fd: libc::c_int) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        (*w).bits = kind as usize;
-        queue::init(&raw mut (*w).pending_queue);
-        queue::init(&raw mut (*w).watcher_queue);
-        (*w).pevents = 0;
-        (*w).events = 0;
-        (*w).fd = fd;
+impl uv__io_t {
+    #[inline(always)]
+    fn has(&self, events: c_uint) -> bool {
+        self.events.get() & events != 0
+    }
+
+    #[inline(always)]
+    fn mark(&self, events: c_uint) {
+        self.events.set(self.events.get() | events);
+    }
+
+    /// The stream whose watcher this is, if it is one's.
+    #[inline(always)]
+    pub(crate) fn stream(&self) -> Option<&uv_stream_t> {
+        if self.bits.get() != Kind::Stream as usize {
+            return None;
+        }
+        let offset = std::mem::offset_of!(uv_stream_t, io_watcher);
+        // SAFETY: `init` makes watchers of this kind in streams only.
+        Some(unsafe { &*std::ptr::from_ref(self).byte_sub(offset).cast() })
     }
 }
 
-/// # Safety
-/// `w` is initialised.
-pub(crate) unsafe fn kind(w: *const uv__io_t) -> Kind {
-    // SAFETY: the caller's promise.
-    Kind::from_bits(unsafe { (*w).bits })
+pub(crate) fn init(w: &uv__io_t, kind: Kind, fd: c_int) {
+    w.bits.set(kind as usize);
+    List::<FedLink>::init(w);
+    List::<ReadyLink>::init(w);
+    w.pevents.set(0);
+    w.events.set(0);
+    w.fd.set(fd);
 }
 
-/// # Safety
-/// `w` is initialised.
-#[inline]
-pub(crate) unsafe fn is_of_stream(w: *const uv__io_t) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe { (*w).bits == Kind::Stream as usize }
+pub(crate) fn kind(w: &uv__io_t) -> Kind {
+    Kind::from_bits(w.bits.get())
 }
 
 /// Watchers, looked at together: whether the owner of one is to be told late.
@@ -74,12 +82,9 @@ pub(crate) struct Lateness(usize);
 impl Lateness {
     pub(crate) const NONE: Lateness = Lateness(0);
 
-    /// # Safety
-    /// `w` is initialised.
     #[inline]
-    pub(crate) unsafe fn add(&mut self, w: *const uv__io_t) {
-        // SAFETY: the caller's promise.
-        self.0 |= unsafe { (*w).bits };
+    pub(crate) fn add(&mut self, w: &uv__io_t) {
+        self.0 |= w.bits.get();
     }
 
     #[inline]
@@ -89,189 +94,131 @@ impl Lateness {
 }
 
 /// Makes `w` the watcher of its descriptor. One that wants nothing at present gives way.
-unsafe fn claim(loop_: *mut uv_loop_t, w: *mut uv__io_t) -> UvResult {
-    // SAFETY: loop and watchers are initialised: our callers' promise, and `close` for `holder`.
-    unsafe {
-        let poller = &raw mut (*inner(loop_)).poller;
-        let fd = (*w).fd;
-        let holder = (*poller).watcher_of(fd);
-        if holder == w {
+fn claim(loop_: &uv_loop_t, w: &uv__io_t) -> UvResult {
+    let poller = &inner(loop_).poller;
+    let fd = w.fd.get();
+    if let Some(holder) = poller.with(|poller| poller.watcher_of(fd)) {
+        if std::ptr::eq(holder, w) {
             return Ok(());
         }
-        if !holder.is_null() {
-            if (*holder).pevents != 0 {
-                return Err(Errno::EEXIST);
-            }
-            forget(loop_, holder);
+        if holder.pevents.get() != 0 {
+            return Err(Errno::EEXIST);
         }
-        (*poller).claim(fd, w)
+        forget(loop_, holder);
     }
+    poller.with(|poller| poller.claim(fd, w))
 }
 
 /// Adds `events` to what is wanted. What was reported before and not used up is told in the next
 /// poll phase.
-///
-/// # Safety
-/// Loop and watcher are initialised.
-pub(crate) unsafe fn want(loop_: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) -> UvResult {
-    // SAFETY: the caller's promise; the poller does not call out.
-    unsafe {
-        let poller = &raw mut (*inner(loop_)).poller;
-        if (*poller).watcher_of((*w).fd) != w {
-            claim(loop_, w)?;
-        }
-        let wanted = (*w).pevents | events;
-        if wanted & !(*poller).edge_interest((*w).fd) != 0 {
-            (*poller).set_edge((*w).fd, wanted)?;
-        }
-        (*w).pevents = wanted;
-        if (*w).events & events != 0 {
-            make_ready(loop_, w);
-        }
-        Ok(())
+pub(crate) fn want(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult {
+    let poller = &inner(loop_).poller;
+    let fd = w.fd.get();
+    if !poller.with(|poller| poller.is_followed_by(fd, w)) {
+        claim(loop_, w)?;
     }
+    let wanted = w.pevents.get() | events;
+    poller.with(|poller| {
+        if wanted & !poller.edge_interest(fd) != 0 { poller.set_edge(fd, wanted) } else { Ok(()) }
+    })?;
+    w.pevents.set(wanted);
+    if w.has(events) {
+        make_ready(loop_, w);
+    }
+    Ok(())
 }
 
 /// Takes `events` from what is wanted. The kernel is told only when an unwanted edge arrives.
-///
-/// # Safety
-/// Loop and watcher are initialised.
-pub(crate) unsafe fn unwant(_loop: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        (*w).pevents &= !events;
-        if (*w).pevents == 0 {
-            queue::remove(&raw mut (*w).watcher_queue);
-        }
+pub(crate) fn unwant(w: &uv__io_t, events: c_uint) {
+    w.pevents.set(w.pevents.get() & !events);
+    if w.pevents.get() == 0 {
+        List::<ReadyLink>::remove(w);
     }
 }
 
-/// # Safety
-/// The watcher is initialised.
-pub(crate) unsafe fn is_wanted(w: *const uv__io_t, events: c_uint) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe { (*w).pevents & events != 0 }
+pub(crate) fn is_wanted(w: &uv__io_t, events: c_uint) -> bool {
+    w.pevents.get() & events != 0
 }
 
 /// Asks for exactly `events`, told in each poll for as long as they are on; 0 asks for nothing.
 /// What was fetched but not told yet is dropped.
-///
-/// # Safety
-/// Loop and watcher are initialised.
-pub(crate) unsafe fn want_level(loop_: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) -> UvResult {
-    // SAFETY: the caller's promise; the poller does not call out.
-    unsafe {
-        queue::remove(&raw mut (*w).watcher_queue);
-        (*w).events = 0;
-        let poller = &raw mut (*inner(loop_)).poller;
-        if events == 0 {
-            (*w).pevents = 0;
-            if (*poller).watcher_of((*w).fd) == w {
-                (*poller).release((*w).fd);
+pub(crate) fn want_level(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult {
+    List::<ReadyLink>::remove(w);
+    w.events.set(0);
+    let poller = &inner(loop_).poller;
+    let fd = w.fd.get();
+    if events == 0 {
+        w.pevents.set(0);
+        poller.with(|poller| {
+            if poller.is_followed_by(fd, w) {
+                poller.release(fd);
             }
-            return Ok(());
-        }
-        claim(loop_, w)?;
-        (*poller).set_level((*w).fd, events)?;
-        (*w).pevents = events;
-        Ok(())
+        });
+        return Ok(());
     }
+    claim(loop_, w)?;
+    poller.with(|poller| poller.set_level(fd, events))?;
+    w.pevents.set(events);
+    Ok(())
 }
 
 /// The owner has used up `events`: it met EAGAIN.
-///
-/// # Safety
-/// The watcher is initialised.
-pub(crate) unsafe fn clear(w: *mut uv__io_t, events: c_uint) {
-    // SAFETY: the caller's promise.
-    unsafe { (*w).events &= !events };
+#[inline(always)]
+pub(crate) fn clear(w: &uv__io_t, events: c_uint) {
+    w.events.set(w.events.get() & !events);
 }
 
 /// The owner has read less than it asked for. That empties a socket, but not one whose peer has
 /// hung up (the end of the stream brings no further edge), nor one with urgent data, where reads end.
-///
-/// # Safety
-/// The watcher is initialised.
-pub(crate) unsafe fn clear_after_short(w: *mut uv__io_t) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if (*w).events & (POLLHUP | POLLRDHUP | POLLERR | POLLPRI) == 0 {
-            (*w).events &= !POLLIN;
-        }
+pub(crate) fn clear_after_short(w: &uv__io_t) {
+    if !w.has(POLLHUP | POLLRDHUP | POLLERR | POLLPRI) {
+        clear(w, POLLIN);
     }
 }
 
 /// Stops following the descriptor, before it is closed.
-///
-/// # Safety
-/// Loop and watcher are initialised.
-pub(crate) unsafe fn close(loop_: *mut uv_loop_t, w: *mut uv__io_t) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        forget(loop_, w);
-        queue::remove(&raw mut (*w).pending_queue);
-        (*w).pevents = 0;
-    }
+pub(crate) fn close(loop_: &uv_loop_t, w: &uv__io_t) {
+    forget(loop_, w);
+    List::<FedLink>::remove(w);
+    w.pevents.set(0);
 }
 
-unsafe fn forget(loop_: *mut uv_loop_t, w: *mut uv__io_t) {
-    // SAFETY: loop and watcher are initialised: our callers' promise.
-    unsafe {
-        let poller = &raw mut (*inner(loop_)).poller;
-        if (*w).fd >= 0 && (*poller).watcher_of((*w).fd) == w {
-            (*poller).release((*w).fd);
+fn forget(loop_: &uv_loop_t, w: &uv__io_t) {
+    let fd = w.fd.get();
+    inner(loop_).poller.with(|poller| {
+        if fd >= 0 && poller.is_followed_by(fd, w) {
+            poller.release(fd);
         }
-        queue::remove(&raw mut (*w).watcher_queue);
-        (*w).events = 0;
-    }
+    });
+    List::<ReadyLink>::remove(w);
+    w.events.set(0);
 }
 
 /// Has the owner told `POLLOUT` in the next pending phase, whatever the descriptor says.
-///
-/// # Safety
-/// Loop and watcher are initialised.
-pub(crate) unsafe fn feed(loop_: *mut uv_loop_t, w: *mut uv__io_t) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if queue::is_empty(&raw const (*w).pending_queue) {
-            queue::push_back(&raw mut (*loop_).pending_queue, &raw mut (*w).pending_queue);
-        }
+#[inline(always)]
+pub(crate) fn feed(loop_: &uv_loop_t, w: &uv__io_t) {
+    if !List::<FedLink>::contains(w) {
+        queue::fed(loop_).push_back(w);
     }
 }
 
 /// Whether a watcher of the loop follows `fd` and wants something of it.
-///
-/// # Safety
-/// The loop is initialised.
-pub(crate) unsafe fn fd_exists(loop_: *mut uv_loop_t, fd: libc::c_int) -> bool {
-    // SAFETY: the caller's promise; a watcher leaves the poller before its memory goes.
-    unsafe {
-        let holder = (*inner(loop_)).poller.watcher_of(fd);
-        !holder.is_null() && (*holder).pevents != 0
-    }
+pub(crate) fn fd_exists(loop_: &uv_loop_t, fd: c_int) -> bool {
+    let holder = inner(loop_).poller.with(|poller| poller.watcher_of(fd));
+    holder.is_some_and(|holder| holder.pevents.get() != 0)
 }
 
 /// Queues `w` to be told in the next poll phase.
-///
-/// # Safety
-/// Loop and watcher are initialised.
-pub(crate) unsafe fn make_ready(loop_: *mut uv_loop_t, w: *mut uv__io_t) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if queue::is_empty(&raw const (*w).watcher_queue) {
-            queue::push_back(&raw mut (*loop_).watcher_queue, &raw mut (*w).watcher_queue);
-        }
+pub(crate) fn make_ready(loop_: &uv_loop_t, w: &uv__io_t) {
+    if !List::<ReadyLink>::contains(w) {
+        queue::ready(loop_).push_back(w);
     }
 }
 
 /// What the owner is to be told now. A lone error or hang-up stands for all that is wanted, so that
 /// the owner tries, and meets it.
-///
-/// # Safety
-/// The watcher is initialised.
-pub(crate) unsafe fn to_tell(w: *const uv__io_t) -> c_uint {
-    // SAFETY: the caller's promise.
-    let (events, wanted) = unsafe { ((*w).events, (*w).pevents) };
+pub(crate) fn to_tell(w: &uv__io_t) -> c_uint {
+    let (events, wanted) = (w.events.get(), w.pevents.get());
     let trouble = events & (POLLERR | POLLHUP);
     if events & wanted != 0 {
         events & wanted | trouble
@@ -283,25 +230,68 @@ pub(crate) unsafe fn to_tell(w: *const uv__io_t) -> c_uint {
 }
 
 /// Records an edge; says whether the owner wants some of it.
-///
-/// # Safety
-/// The watcher is initialised.
-pub(crate) unsafe fn record_edge(w: *mut uv__io_t, ready: c_uint) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe {
-        (*w).events |= ready;
-        if ready & (POLLHUP | POLLERR) != 0 {
-            (*w).events |= POLLIN | POLLOUT; // reading and writing will say what has happened
-        }
-        (*w).events & (*w).pevents != 0
+pub(crate) fn record_edge(w: &uv__io_t, ready: c_uint) -> bool {
+    w.mark(ready);
+    if ready & (POLLHUP | POLLERR) != 0 {
+        w.mark(POLLIN | POLLOUT); // reading and writing will say what has happened
     }
+    w.has(w.pevents.get())
 }
 
-/// After an edge that nobody wants: asks the kernel for no more than is wanted.
-///
-/// # Safety
-/// Loop and watcher are initialised.
-pub(crate) unsafe fn drop_interest(loop_: *mut uv_loop_t, w: *mut uv__io_t) {
-    // SAFETY: the caller's promise. A failure leaves the old registration: an edge too many.
-    let _ = unsafe { (*inner(loop_)).poller.set_edge((*w).fd, (*w).pevents) };
+/// After an edge that nobody wants: asks the kernel for no more than is wanted. A failure leaves the
+/// old registration: an edge too many.
+pub(crate) fn drop_interest(loop_: &uv_loop_t, w: &uv__io_t) {
+    let _ = inner(loop_).poller.with(|poller| poller.set_edge(w.fd.get(), w.pevents.get()));
+}
+
+/// For what is not converted yet.
+pub(crate) mod raw {
+    use super::*;
+
+    pub(crate) use super::Kind;
+
+    pub(crate) unsafe fn init(w: *mut uv__io_t, kind: Kind, fd: c_int) {
+        // SAFETY: the caller's promise.
+        unsafe { super::init(&*w, kind, fd) };
+    }
+
+    pub(crate) unsafe fn want(loop_: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) -> UvResult {
+        // SAFETY: the caller's promise.
+        unsafe { super::want(&*loop_, &*w, events) }
+    }
+
+    pub(crate) unsafe fn unwant(_loop: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) {
+        // SAFETY: the caller's promise.
+        unsafe { super::unwant(&*w, events) };
+    }
+
+    pub(crate) unsafe fn is_wanted(w: *const uv__io_t, events: c_uint) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe { super::is_wanted(&*w, events) }
+    }
+
+    pub(crate) unsafe fn want_level(loop_: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) -> UvResult {
+        // SAFETY: the caller's promise.
+        unsafe { super::want_level(&*loop_, &*w, events) }
+    }
+
+    pub(crate) unsafe fn clear(w: *mut uv__io_t, events: c_uint) {
+        // SAFETY: the caller's promise.
+        unsafe { super::clear(&*w, events) };
+    }
+
+    pub(crate) unsafe fn close(loop_: *mut uv_loop_t, w: *mut uv__io_t) {
+        // SAFETY: the caller's promise.
+        unsafe { super::close(&*loop_, &*w) };
+    }
+
+    pub(crate) unsafe fn feed(loop_: *mut uv_loop_t, w: *mut uv__io_t) {
+        // SAFETY: the caller's promise.
+        unsafe { super::feed(&*loop_, &*w) };
+    }
+
+    pub(crate) unsafe fn fd_exists(loop_: *mut uv_loop_t, fd: c_int) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe { super::fd_exists(&*loop_, fd) }
+    }
 }

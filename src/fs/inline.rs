@@ -42,7 +42,7 @@ fn is_due() -> bool {
 /// callback. With few, or without adaptive waiting, it costs more to wake a worker than a read does.
 unsafe fn is_shared(loop_: *const uv_loop_t) -> bool {
     // SAFETY: an initialised loop: the caller's promise.
-    unsafe { (*loop_).active_reqs.count >= MANY && !deferred::is_empty(loop_) && spin::pays() }
+    unsafe { (*loop_).active_reqs.count().get() >= MANY && !deferred::is_empty(&*loop_) && spin::pays() }
 }
 
 /// Carries the operation out if it is one that can be, and need not wait. Else nothing has happened.
@@ -56,7 +56,7 @@ pub(super) unsafe fn try_perform(req: *mut uv_fs_t) -> bool {
             UV_FS_FSTAT => true,
             // Three system calls instead of one: worth it to spare a switch of threads, not to keep the
             // workers from sharing out many.
-            UV_FS_STAT | UV_FS_LSTAT => deferred::is_empty((*req).r#loop),
+            UV_FS_STAT | UV_FS_LSTAT => deferred::is_empty(&*(*req).r#loop),
             _ => false,
         };
         if !is_cheap || !is_due() {

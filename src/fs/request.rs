@@ -9,7 +9,7 @@ use super::{inline, perform, scandir};
 use crate::abi::*;
 use crate::core::queue::container_of;
 use crate::core::threadpool::{self, WorkKind};
-use crate::core::{alloc, req as requests};
+use crate::core::{alloc, req::raw as requests};
 use crate::sys::errno::{Errno, UvResult};
 
 /// What an operation is about. One with a callback gets copies of paths of its own.

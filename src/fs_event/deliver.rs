@@ -1,14 +1,13 @@
 //! Reading the kernel's reports and calling back.
 
 use std::ffi::{CStr, c_char};
-use std::ptr::null_mut;
 
 use libc::{c_int, c_uint};
 
 use super::watches::{free_if_unused, watches};
 use crate::abi::*;
-use crate::core::queue::{self, container_of};
-use crate::core::watcher;
+use crate::core::queue::{container_of, raw as queue};
+use crate::core::watcher::raw as watcher;
 use crate::sys::inotify;
 use crate::sys::readiness::POLLIN;
 
@@ -25,7 +24,7 @@ pub(crate) unsafe fn on_ready(loop_: *mut uv_loop_t, w: *mut uv__io_t, _events: 
     for _ in 0..READS {
         // SAFETY: the caller's promise; the callbacks leave the descriptor open, or renewed.
         unsafe {
-            let Ok(length) = inotify::read((*loop_).inotify_fd, &mut buf) else {
+            let Ok(length) = inotify::read((*loop_).inotify_fd.get(), &mut buf) else {
                 watcher::clear(w, POLLIN);
                 return;
             };
@@ -58,7 +57,7 @@ unsafe fn deliver(loop_: *mut uv_loop_t, report: &inotify::Report) {
     // callback stops leave whichever list they are in, and ones that it starts wait for the next report.
     unsafe {
         let Some(watch) = (*watches(loop_)).get(&report.watch).copied() else { return };
-        let mut batch = uv__queue { next: null_mut(), prev: null_mut() };
+        let mut batch = uv__queue::new();
         let batch = &raw mut batch;
         let mut base: Name = [0; 1024];
         (*watch).deliveries += 1;

@@ -12,8 +12,8 @@ use std::ptr::null_mut;
 use libc::{c_int, c_uint, size_t};
 
 use crate::abi::*;
-use crate::core::handle::{self, as_handle};
-use crate::core::{closing, out_text, queue};
+use crate::core::handle::raw::{self as handle, as_handle};
+use crate::core::{closing::raw as closing, out_text, queue::raw as queue};
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::text::c_string;
 

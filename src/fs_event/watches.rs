@@ -8,9 +8,9 @@ use libc::c_int;
 
 use crate::abi::*;
 use crate::core::alloc;
-use crate::core::handle::{self, as_handle};
-use crate::core::queue::{self, container_of};
-use crate::core::watcher::{self, Kind};
+use crate::core::handle::raw::{self as handle, as_handle};
+use crate::core::queue::{container_of, raw as queue};
+use crate::core::watcher::raw::{self as watcher, Kind};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::POLLIN;
 use crate::sys::{fd, inotify};
@@ -29,14 +29,14 @@ pub(super) struct Watch {
 /// The watches of a loop that has an inotify descriptor.
 pub(super) unsafe fn watches(loop_: *mut uv_loop_t) -> *mut Watches {
     // SAFETY: an initialised loop: our callers' promise.
-    unsafe { (*loop_).inotify_watchers.cast() }
+    unsafe { (*loop_).inotify_watchers.get().cast() }
 }
 
 /// Makes the loop's inotify descriptor.
 unsafe fn open(loop_: *mut uv_loop_t) -> UvResult {
     // SAFETY: an initialised loop: our callers' promise.
     unsafe {
-        if (*loop_).inotify_fd >= 0 {
+        if (*loop_).inotify_fd.get() >= 0 {
             return Ok(());
         }
         let made = alloc::new(Watches::new())?;
@@ -48,8 +48,8 @@ unsafe fn open(loop_: *mut uv_loop_t) -> UvResult {
         });
         match followed {
             Ok(()) => {
-                (*loop_).inotify_fd = (*w).fd;
-                (*loop_).inotify_watchers = made.cast();
+                (*loop_).inotify_fd.set((*w).fd.get());
+                (*loop_).inotify_watchers.set(made.cast());
             }
             Err(_) => {
                 alloc::delete(made);
@@ -69,14 +69,14 @@ unsafe fn open(loop_: *mut uv_loop_t) -> UvResult {
 pub(crate) unsafe fn loop_close(loop_: *mut uv_loop_t) {
     // SAFETY: the caller's promise; without active handles there are no watches.
     unsafe {
-        if (*loop_).inotify_fd < 0 {
+        if (*loop_).inotify_fd.get() < 0 {
             return;
         }
         watcher::close(loop_, &raw mut (*loop_).inotify_read_watcher);
-        fd::close((*loop_).inotify_fd);
-        (*loop_).inotify_fd = -1;
+        fd::close((*loop_).inotify_fd.get());
+        (*loop_).inotify_fd.set(-1);
         alloc::delete(watches(loop_));
-        (*loop_).inotify_watchers = null_mut();
+        (*loop_).inotify_watchers.set(null_mut());
     }
 }
 
@@ -88,10 +88,10 @@ pub(crate) unsafe fn loop_close(loop_: *mut uv_loop_t) {
 pub(crate) unsafe fn loop_fork(loop_: *mut uv_loop_t) -> UvResult {
     // SAFETY: the caller's promise. All handles are in one list before their watches are freed.
     unsafe {
-        if (*loop_).inotify_fd < 0 {
+        if (*loop_).inotify_fd.get() < 0 {
             return Ok(());
         }
-        let mut handles = uv__queue { next: null_mut(), prev: null_mut() };
+        let mut handles = uv__queue::new();
         let handles = &raw mut handles;
         queue::init(handles);
         for (_, watch) in (*watches(loop_)).drain() {
@@ -121,14 +121,14 @@ pub(super) unsafe fn attach(handle: *mut uv_fs_event_t) -> UvResult {
         open(loop_)?;
         let all = watches(loop_);
         (*all).try_reserve(1).map_err(|_| Errno::ENOMEM)?;
-        let number = inotify::add((*loop_).inotify_fd, CStr::from_ptr((*handle).path))?;
+        let number = inotify::add((*loop_).inotify_fd.get(), CStr::from_ptr((*handle).path))?;
         let known = (*all).get(&number).copied();
         let watch = match known {
             Some(watch) => watch,
             None => {
-                let handles = uv__queue { next: null_mut(), prev: null_mut() };
+                let handles = uv__queue::new();
                 let made = alloc::new(Watch { number, handles, deliveries: 0 }).inspect_err(|_| {
-                    inotify::remove((*loop_).inotify_fd, number);
+                    inotify::remove((*loop_).inotify_fd.get(), number);
                 })?;
                 queue::init(&raw mut (*made).handles);
                 (*all).insert(number, made); // there is room
@@ -147,7 +147,7 @@ pub(super) unsafe fn free_if_unused(loop_: *mut uv_loop_t, watch: *mut Watch) {
     unsafe {
         if (*watch).deliveries == 0 && queue::is_empty(&raw const (*watch).handles) {
             (*watches(loop_)).remove(&(*watch).number);
-            inotify::remove((*loop_).inotify_fd, (*watch).number);
+            inotify::remove((*loop_).inotify_fd.get(), (*watch).number);
             alloc::delete(watch);
         }
     }

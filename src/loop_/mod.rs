@@ -12,110 +12,90 @@ use libc::{c_int, c_void};
 
 use crate::abi::*;
 use crate::core::handle::flags;
-use crate::core::{alloc, inner, queue, req, run};
+use crate::core::lend::lend;
+use crate::core::queue::handles;
+use crate::core::{LoopInner, alloc, inner, req, run};
 use crate::dispatch;
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::fd;
 
-unsafe fn init(loop_: *mut uv_loop_t) -> UvResult {
-    // SAFETY: writable memory of a loop's size, the exports' promise. What is zeroed is valid zeroed.
-    unsafe {
-        let data = (*loop_).data;
-        loop_.write_bytes(0, 1);
-        (*loop_).data = data;
-        for list in [
-            &raw mut (*loop_).wq,
-            &raw mut (*loop_).idle_handles,
-            &raw mut (*loop_).async_handles,
-            &raw mut (*loop_).check_handles,
-            &raw mut (*loop_).prepare_handles,
-            &raw mut (*loop_).handle_queue,
-            &raw mut (*loop_).pending_queue,
-            &raw mut (*loop_).watcher_queue,
-            &raw mut (*loop_).process_handles,
-        ] {
-            queue::init(list);
-        }
-        (*loop_).signal_pipefd = [-1, -1];
-        (*loop_).async_wfd = -1;
-        (*loop_).emfile_fd = -1;
-        (*loop_).inotify_fd = -1;
-        let made = inner::create()?;
-        (*loop_).internal_fields = made.cast();
-        run::update_time(loop_);
-        (*loop_).backend_fd = (*made).poller.fd();
-        if let Err(error) = dispatch::loop_init(loop_) {
-            release(loop_);
-            return Err(error);
-        }
-        Ok(())
+fn init(loop_: &uv_loop_t) -> UvResult {
+    let data = loop_.data.get();
+    // SAFETY: all zeroes is valid for cells of integers, pointers and optional functions.
+    unsafe { std::ptr::from_ref(loop_).cast_mut().write_bytes(0, 1) };
+    loop_.data.set(data);
+    for list in [
+        &loop_.wq,
+        &loop_.idle_handles,
+        &loop_.async_handles,
+        &loop_.check_handles,
+        &loop_.prepare_handles,
+        &loop_.handle_queue,
+        &loop_.pending_queue,
+        &loop_.watcher_queue,
+        &loop_.process_handles,
+    ] {
+        list.init();
     }
+    loop_.signal_pipefd.set([-1, -1]);
+    loop_.async_wfd.set(-1);
+    loop_.emfile_fd.set(-1);
+    loop_.inotify_fd.set(-1);
+    loop_.internal_fields.set(inner::create()?.cast());
+    run::update_time(loop_);
+    loop_.backend_fd.set(inner(loop_).poller.with(|poller| poller.fd()));
+    // SAFETY: not converted.
+    unsafe { dispatch::loop_init(std::ptr::from_ref(loop_).cast_mut()) }.inspect_err(|_| release(loop_))
 }
 
-unsafe fn close(loop_: *mut uv_loop_t) -> UvResult {
-    // SAFETY: an initialised loop that does not run: the exports' promise.
-    unsafe {
-        if req::has_active(loop_) {
-            return Err(Errno::EBUSY);
-        }
-        let head = &raw mut (*loop_).handle_queue;
-        let mut node = (*head).next;
-        while node != head {
-            let handle = queue::container_of!(node, uv_handle_t, handle_queue);
-            if (*handle).flags & flags::INTERNAL == 0 {
-                return Err(Errno::EBUSY);
-            }
-            node = (*node).next;
-        }
-        dispatch::loop_close(loop_);
-        release(loop_);
-        let _ = DEFAULT.compare_exchange(loop_, null_mut(), Ordering::AcqRel, Ordering::Relaxed);
-        Ok(())
+fn close(loop_: &uv_loop_t) -> UvResult {
+    let is_left = |handle: &uv_handle_t| !handle.has(flags::INTERNAL);
+    if req::has_active(loop_) || handles(loop_).iter().any(is_left) {
+        return Err(Errno::EBUSY);
     }
+    let as_ptr = std::ptr::from_ref(loop_).cast_mut();
+    // SAFETY: not converted.
+    unsafe { dispatch::loop_close(as_ptr) };
+    release(loop_);
+    let _ = DEFAULT.compare_exchange(as_ptr, null_mut(), Ordering::AcqRel, Ordering::Relaxed);
+    Ok(())
 }
 
-/// Frees what `init` made.
-unsafe fn release(loop_: *mut uv_loop_t) {
-    // SAFETY: the inner part is the loop's own, and other threads have left it.
-    unsafe {
-        let this = inner(loop_);
-        (*this).wakeup.wait_for_holders();
-        (*loop_).internal_fields = null_mut();
-        (*loop_).backend_fd = -1;
-        if (*loop_).emfile_fd != -1 {
-            fd::close((*loop_).emfile_fd);
-            (*loop_).emfile_fd = -1;
-        }
-        alloc::delete(this);
+/// Frees what `init` made, when other threads have left it.
+fn release(loop_: &uv_loop_t) {
+    inner(loop_).wakeup.wait_for_holders();
+    loop_.backend_fd.set(-1);
+    if loop_.emfile_fd.get() != -1 {
+        fd::close(loop_.emfile_fd.replace(-1));
     }
+    // SAFETY: made by `init`, and the last way to it.
+    unsafe { alloc::delete(loop_.internal_fields.replace(null_mut()).cast::<LoopInner>()) };
 }
 
-unsafe fn configure(loop_: *mut uv_loop_t, option: uv_loop_option, argument: c_int) -> UvResult {
-    // SAFETY: an initialised loop: the export's promise.
-    unsafe {
-        match option {
-            UV_METRICS_IDLE_TIME => (*inner(loop_)).metrics.measure_idle(),
-            UV_LOOP_BLOCK_SIGNAL if argument == libc::SIGPROF => (*loop_).flags |= run::BLOCK_SIGPROF,
-            UV_LOOP_BLOCK_SIGNAL => return Err(Errno::EINVAL),
-            // Accepted: file operations are served without a ring; see docs/differences.md.
-            UV_LOOP_USE_IO_URING_SQPOLL => {}
-            _ => return Err(Errno::ENOSYS),
+fn configure(loop_: &uv_loop_t, option: uv_loop_option, argument: c_int) -> UvResult {
+    match option {
+        UV_METRICS_IDLE_TIME => inner(loop_).metrics.measure_idle(),
+        UV_LOOP_BLOCK_SIGNAL if argument == libc::SIGPROF => {
+            loop_.flags.set(loop_.flags.get() | run::BLOCK_SIGPROF);
         }
-        Ok(())
+        UV_LOOP_BLOCK_SIGNAL => return Err(Errno::EINVAL),
+        // Accepted: file operations are served without a ring; see docs/differences.md.
+        UV_LOOP_USE_IO_URING_SQPOLL => {}
+        _ => return Err(Errno::ENOSYS),
     }
+    Ok(())
 }
 
 /// After fork, in the child: a poller and a waker of its own, everything registered anew.
-unsafe fn fork(loop_: *mut uv_loop_t) -> UvResult {
-    // SAFETY: an initialised loop: the export's promise; the child has no other thread.
-    unsafe {
-        let this = inner(loop_);
-        (*this).poller.renew()?;
-        let poller = &raw const (*this).poller;
-        (*this).wakeup.renew(&*poller)?;
-        (*loop_).backend_fd = (*poller).fd();
-        dispatch::loop_fork(loop_)
-    }
+fn fork(loop_: &uv_loop_t) -> UvResult {
+    let this = inner(loop_);
+    this.poller.with(|poller| {
+        poller.renew()?;
+        loop_.backend_fd.set(poller.fd());
+        this.wakeup.renew(poller)
+    })?;
+    // SAFETY: not converted.
+    unsafe { dispatch::loop_fork(std::ptr::from_ref(loop_).cast_mut()) }
 }
 
 struct DefaultLoop(UnsafeCell<MaybeUninit<uv_loop_t>>);
@@ -134,7 +114,7 @@ fn default_loop() -> *mut uv_loop_t {
     }
     let loop_ = DEFAULT_LOOP.0.get().cast::<uv_loop_t>();
     // SAFETY: static memory of a loop's size.
-    if unsafe { init(loop_) }.is_err() {
+    if init(unsafe { &*loop_ }).is_err() {
         return null_mut();
     }
     DEFAULT.store(loop_, Ordering::Release);
@@ -153,7 +133,8 @@ fn default_loop() -> *mut uv_loop_t {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_loop_init(loop_: *mut uv_loop_t) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { init(loop_) })
+    let loop_ = unsafe { lend(loop_) };
+    to_status(init(loop_))
 }
 
 /// Frees what the loop holds. Returns 0, or `UV_EBUSY` while handles or requests are left.
@@ -166,7 +147,8 @@ pub unsafe extern "C" fn uv_loop_init(loop_: *mut uv_loop_t) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_loop_close(loop_: *mut uv_loop_t) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { close(loop_) })
+    let loop_ = unsafe { lend(loop_) };
+    to_status(close(loop_))
 }
 
 /// Allocates and initialises a loop; NULL on failure. Deprecated: use uv_loop_init. Any thread.
@@ -183,8 +165,8 @@ pub unsafe extern "C" fn uv_loop_new() -> *mut uv_loop_t {
         if loop_.is_null() {
             return loop_;
         }
-        (*loop_).data = null_mut();
-        if init(loop_).is_err() {
+        (*loop_).data.set(null_mut());
+        if init(&*loop_).is_err() {
             alloc::free(loop_.cast());
             return null_mut();
         }
@@ -203,7 +185,7 @@ pub unsafe extern "C" fn uv_loop_delete(loop_: *mut uv_loop_t) {
     // SAFETY: our caller's promise.
     unsafe {
         let is_default = loop_ == DEFAULT.load(Ordering::Acquire);
-        if close(loop_).is_err() {
+        if close(&*loop_).is_err() {
             crate::sys::abort::fatal("uv_loop_delete: the loop has open handles or active requests");
         }
         if !is_default {
@@ -244,7 +226,7 @@ pub unsafe extern "C" fn uv_loop_configure(
     argument: c_int,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { configure(loop_, option, argument) })
+    to_status(unsafe { configure(lend(loop_), option, argument) })
 }
 
 /// Makes the loop usable in the child after fork. Returns 0 or an error. Loop thread only.
@@ -256,7 +238,7 @@ pub unsafe extern "C" fn uv_loop_configure(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_loop_fork(loop_: *mut uv_loop_t) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { fork(loop_) })
+    to_status(unsafe { fork(lend(loop_)) })
 }
 
 /// The size of `uv_loop_t` in bytes. Any thread.
@@ -279,7 +261,7 @@ pub unsafe extern "C" fn uv_loop_size() -> usize {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_loop_get_data(loop_: *const uv_loop_t) -> *mut c_void {
     // SAFETY: our caller's promise.
-    unsafe { (*loop_).data }
+    unsafe { (*loop_).data.get() }
 }
 
 /// Sets the loop's `data` field. Loop thread only.
@@ -291,7 +273,7 @@ pub unsafe extern "C" fn uv_loop_get_data(loop_: *const uv_loop_t) -> *mut c_voi
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_loop_set_data(loop_: *mut uv_loop_t, data: *mut c_void) {
     // SAFETY: our caller's promise.
-    unsafe { (*loop_).data = data };
+    unsafe { (*loop_).data.set(data) };
 }
 
 extern "C" fn shut_down() {

@@ -3,6 +3,7 @@
 use libc::c_int;
 
 use crate::abi::*;
+use crate::core::lend::lend;
 use crate::core::run;
 
 /// Runs the loop in the given mode. Returns non-zero while there is something left to run for.
@@ -15,7 +16,7 @@ use crate::core::run;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_run(loop_: *mut uv_loop_t, mode: uv_run_mode) -> c_int {
     // SAFETY: our caller's promise.
-    c_int::from(unsafe { run::run(loop_, mode) })
+    c_int::from(unsafe { run::run(lend(loop_), mode) })
 }
 
 /// Has uv_run return as soon as it can; a wait that has begun is not cut short. Loop thread only.
@@ -27,7 +28,8 @@ pub unsafe extern "C" fn uv_run(loop_: *mut uv_loop_t, mode: uv_run_mode) -> c_i
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_stop(loop_: *mut uv_loop_t) {
     // SAFETY: our caller's promise.
-    unsafe { (*loop_).stop_flag = 1 };
+    let loop_ = unsafe { lend(loop_) };
+    loop_.stop_flag.set(1);
 }
 
 /// Whether there are referenced active handles, active requests or closing handles.
@@ -40,7 +42,8 @@ pub unsafe extern "C" fn uv_stop(loop_: *mut uv_loop_t) {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_loop_alive(loop_: *const uv_loop_t) -> c_int {
     // SAFETY: our caller's promise.
-    c_int::from(unsafe { run::is_alive(loop_) })
+    let loop_ = unsafe { lend(loop_) };
+    c_int::from(run::is_alive(loop_))
 }
 
 /// The descriptor that is readable when uv_run has something to do. Loop thread only.
@@ -52,7 +55,8 @@ pub unsafe extern "C" fn uv_loop_alive(loop_: *const uv_loop_t) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_backend_fd(loop_: *const uv_loop_t) -> c_int {
     // SAFETY: our caller's promise.
-    unsafe { (*loop_).backend_fd }
+    let loop_ = unsafe { lend(loop_) };
+    loop_.backend_fd.get()
 }
 
 /// How long a poll of the backend fd may wait: milliseconds, or -1 for ever. Loop thread only.
@@ -64,7 +68,8 @@ pub unsafe extern "C" fn uv_backend_fd(loop_: *const uv_loop_t) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_backend_timeout(loop_: *const uv_loop_t) -> c_int {
     // SAFETY: our caller's promise.
-    unsafe { run::backend_timeout(loop_) }
+    let loop_ = unsafe { lend(loop_) };
+    run::backend_timeout(loop_)
 }
 
 /// The loop's time in milliseconds, as of the start of the iteration. Loop thread only.
@@ -76,7 +81,8 @@ pub unsafe extern "C" fn uv_backend_timeout(loop_: *const uv_loop_t) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_now(loop_: *const uv_loop_t) -> u64 {
     // SAFETY: our caller's promise.
-    unsafe { (*loop_).time }
+    let loop_ = unsafe { lend(loop_) };
+    loop_.time.get()
 }
 
 /// Brings the loop's time up to date, after callbacks that took long. Loop thread only.
@@ -88,5 +94,6 @@ pub unsafe extern "C" fn uv_now(loop_: *const uv_loop_t) -> u64 {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_update_time(loop_: *mut uv_loop_t) {
     // SAFETY: our caller's promise.
-    unsafe { run::update_time(loop_) };
+    let loop_ = unsafe { lend(loop_) };
+    run::update_time(loop_);
 }

@@ -1,54 +1,36 @@
 //! Looking at the handles of a loop.
 
-use std::ptr::null_mut;
-
 use libc::{c_int, c_uint, c_void};
 
 use super::default_loop;
 use crate::abi::*;
 use crate::core::handle::flags;
-use crate::core::queue;
+use crate::core::lend::{lend, lend_any};
+use crate::core::queue::handles;
 
 /// Calls `visit` for each handle of the program; handles added meanwhile are not visited.
-unsafe fn walk(loop_: *mut uv_loop_t, visit: uv_walk_cb, argument: *mut c_void) {
-    // SAFETY: an initialised loop: the export's promise. Each handle is back in the loop's list
-    // before it is visited; one that leaves the loop meanwhile leaves whatever list it is in.
-    unsafe {
-        let Some(visit) = visit else { return };
-        let mut batch = uv__queue { next: null_mut(), prev: null_mut() };
-        let batch = &raw mut batch;
-        let list = &raw mut (*loop_).handle_queue;
-        queue::move_all(list, batch);
-        while let Some(node) = queue::pop_front(batch) {
-            queue::push_back(list, node);
-            let handle = queue::container_of!(node, uv_handle_t, handle_queue);
-            if (*handle).flags & flags::INTERNAL == 0 {
-                visit(handle, argument);
-            }
+fn walk(loop_: &uv_loop_t, visit: uv_walk_cb, argument: *mut c_void) {
+    let Some(visit) = visit else { return };
+    // Each is back in the loop's list before it is visited.
+    handles(loop_).take_each(|handle| {
+        handles(loop_).push_back(handle);
+        if !handle.has(flags::INTERNAL) {
+            // SAFETY: the program's function; the handle stays until its close callback.
+            unsafe { visit(handle.as_ptr(), argument) };
         }
-    }
+    });
 }
 
 /// One line a handle: `[RAI]` for referenced, active, internal; its type; its address.
-unsafe fn print_handles(loop_: *mut uv_loop_t, only_active: bool, stream: *mut libc::FILE) {
-    // SAFETY: an initialised loop, or null for the default one, and an open stream: the exports'
-    // promise.
-    unsafe {
-        let loop_ = if loop_.is_null() { default_loop() } else { loop_ };
-        if loop_.is_null() {
-            return;
-        }
-        let head = &raw mut (*loop_).handle_queue;
-        let mut node = (*head).next;
-        while node != head {
-            let handle = queue::container_of!(node, uv_handle_t, handle_queue);
-            node = (*node).next;
-            let bits = (*handle).flags;
-            if only_active && bits & flags::ACTIVE == 0 {
-                continue;
-            }
-            let mark = |flag: c_uint, letter: u8| c_int::from(if bits & flag != 0 { letter } else { b'-' });
-            let name = crate::handle::type_name((*handle).r#type).unwrap_or(c"<unknown>");
+///
+/// # Safety
+/// `stream` is open.
+unsafe fn print_handles(loop_: &uv_loop_t, only_active: bool, stream: *mut libc::FILE) {
+    for handle in handles(loop_).iter().filter(|handle| !only_active || handle.has(flags::ACTIVE)) {
+        let mark = |flag: c_uint, letter: u8| c_int::from(if handle.has(flag) { letter } else { b'-' });
+        let name = crate::handle::type_name(handle.r#type.get()).unwrap_or(c"<unknown>");
+        // SAFETY: an open stream, the caller's promise, and what the format asks for.
+        unsafe {
             libc::fprintf(
                 stream,
                 c"[%c%c%c] %-8s %p\n".as_ptr(),
@@ -56,10 +38,19 @@ unsafe fn print_handles(loop_: *mut uv_loop_t, only_active: bool, stream: *mut l
                 mark(flags::ACTIVE, b'A'),
                 mark(flags::INTERNAL, b'I'),
                 name.as_ptr(),
-                handle.cast::<c_void>(),
+                handle.as_ptr().cast::<c_void>(),
             );
         }
     }
+}
+
+/// The loop to print, for null the default one.
+///
+/// # Safety
+/// `loop_` is initialised or null.
+unsafe fn loop_or_default<'a>(loop_: *mut uv_loop_t) -> Option<&'a uv_loop_t> {
+    // SAFETY: the caller's promise.
+    unsafe { lend_any(if loop_.is_null() { default_loop() } else { loop_ }) }
 }
 
 /// Calls `walk_cb` with each handle of the loop and `arg`. Loop thread only.
@@ -71,7 +62,8 @@ unsafe fn print_handles(loop_: *mut uv_loop_t, only_active: bool, stream: *mut l
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_walk(loop_: *mut uv_loop_t, walk_cb: uv_walk_cb, arg: *mut c_void) {
     // SAFETY: our caller's promise.
-    unsafe { walk(loop_, walk_cb, arg) };
+    let loop_ = unsafe { lend(loop_) };
+    walk(loop_, walk_cb, arg);
 }
 
 /// Prints all handles of the loop (NULL: the default loop) to `stream`. Loop thread only.
@@ -83,7 +75,11 @@ pub unsafe extern "C" fn uv_walk(loop_: *mut uv_loop_t, walk_cb: uv_walk_cb, arg
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_print_all_handles(loop_: *mut uv_loop_t, stream: *mut libc::FILE) {
     // SAFETY: our caller's promise.
-    unsafe { print_handles(loop_, false, stream) };
+    unsafe {
+        if let Some(loop_) = loop_or_default(loop_) {
+            print_handles(loop_, false, stream);
+        }
+    }
 }
 
 /// Prints the active handles of the loop (NULL: the default loop) to `stream`. Loop thread only.
@@ -95,5 +91,9 @@ pub unsafe extern "C" fn uv_print_all_handles(loop_: *mut uv_loop_t, stream: *mu
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_print_active_handles(loop_: *mut uv_loop_t, stream: *mut libc::FILE) {
     // SAFETY: our caller's promise.
-    unsafe { print_handles(loop_, true, stream) };
+    unsafe {
+        if let Some(loop_) = loop_or_default(loop_) {
+            print_handles(loop_, true, stream);
+        }
+    }
 }

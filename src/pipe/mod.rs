@@ -13,31 +13,26 @@ use self::name::checked_name;
 
 use crate::abi::*;
 use crate::core::handle::flags;
+use crate::core::lend::{Held, hold, lend};
 use crate::core::{alloc, watcher};
 use crate::stream;
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::{fd, path, socket};
 use crate::tty::guess_handle;
 
-unsafe fn init(loop_: *mut uv_loop_t, pipe: *mut uv_pipe_t, ipc: c_int) {
-    // SAFETY: the loop is initialised, the memory the caller's: the exports' promise.
-    unsafe {
-        stream::init(loop_, pipe.cast(), UV_NAMED_PIPE);
-        (*pipe).pipe_fname = null();
-        (*pipe).ipc = ipc;
-    }
+fn init(loop_: &uv_loop_t, pipe: &uv_pipe_t, ipc: c_int) {
+    stream::init(loop_, pipe, UV_NAMED_PIPE);
+    pipe.pipe_fname.set(null());
+    pipe.ipc.set(ipc);
 }
 
-unsafe fn open(pipe: *mut uv_pipe_t, descriptor: uv_file) -> UvResult {
-    // SAFETY: an initialised handle: the exports' promise.
-    unsafe {
-        if watcher::fd_exists((*pipe).r#loop, descriptor) {
-            return Err(Errno::EEXIST);
-        }
-        let access = fd::status_flags(descriptor)? & libc::O_ACCMODE;
-        fd::set_nonblocking(descriptor, true)?;
-        stream::adopt(pipe.cast(), descriptor, access_flags(access))
+fn open(pipe: &uv_pipe_t, descriptor: uv_file) -> UvResult {
+    if watcher::fd_exists(pipe.owner(), descriptor) {
+        return Err(Errno::EEXIST);
     }
+    let access = fd::status_flags(descriptor)? & libc::O_ACCMODE;
+    fd::set_nonblocking(descriptor, true)?;
+    stream::adopt(pipe, descriptor, access_flags(access))
 }
 
 /// What a descriptor opened with this `O_ACCMODE` allows.
@@ -48,78 +43,60 @@ pub(crate) fn access_flags(access: c_int) -> c_uint {
 }
 
 /// uv_listen.
-///
-/// # Safety
-/// `pipe` is initialised.
-pub(crate) unsafe fn listen(pipe: *mut uv_pipe_t, backlog: c_int, cb: uv_connection_cb) -> UvResult {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if (*pipe).io_watcher.fd == -1 || (*pipe).ipc != 0 {
-            return Err(Errno::EINVAL);
-        }
-        stream::start_listening(pipe.cast(), backlog, cb)
+pub(crate) fn listen(pipe: &uv_pipe_t, backlog: c_int, cb: uv_connection_cb) -> UvResult {
+    if pipe.fd() == -1 || pipe.ipc.get() != 0 {
+        return Err(Errno::EINVAL);
     }
+    stream::start_listening(pipe, backlog, cb)
 }
 
-/// Fails at once only for bad arguments; all else is left to the callback.
-unsafe fn connect(
-    req: *mut uv_connect_t,
-    pipe: *mut uv_pipe_t,
-    name: *const c_char,
-    len: usize,
-    options: c_uint,
-    cb: uv_connect_cb,
-) -> UvResult {
-    // SAFETY: an initialised handle and `len` bytes of a name: the exports' promise.
-    unsafe {
-        let name = checked_name(name, len, options)?;
-        if name.is_empty() {
-            return Err(Errno::EINVAL);
-        }
-        let this = pipe.cast::<uv_stream_t>();
-        if let Err(error) = begin_connect(pipe, name).and_then(|()| stream::start_connect(req, this, cb)) {
-            stream::fail_later(req, this, error, cb);
-        }
+/// Fails at once only for a bad name; all else is left to the callback.
+fn connect(req: Held<uv_connect_t>, pipe: &uv_pipe_t, name: UvResult<&[u8]>, cb: uv_connect_cb) -> UvResult {
+    let name = name?;
+    if name.is_empty() {
+        return Err(Errno::EINVAL);
+    }
+    let began = match begin_connect(pipe, name) {
+        Ok(()) => stream::start_connect(req, pipe, cb),
+        Err(error) => Err((req, error)),
+    };
+    if let Err((req, error)) = began {
+        stream::fail_later(req, pipe, error, cb);
     }
     Ok(())
 }
 
-unsafe fn begin_connect(pipe: *mut uv_pipe_t, name: &[u8]) -> UvResult {
-    // SAFETY: `pipe` is initialised: our caller's promise.
-    unsafe {
-        let is_new = (*pipe).io_watcher.fd == -1;
-        if is_new {
-            (*pipe).io_watcher.fd = socket::socket(libc::AF_UNIX, libc::SOCK_STREAM, 0)?;
-        }
-        let descriptor = (*pipe).io_watcher.fd;
-        let (address, size) = socket::unix_address(name);
-        match socket::connect(descriptor, (&raw const address).cast(), size) {
-            Ok(()) | Err(Errno::EINPROGRESS) => {}
-            Err(error) => return Err(error),
-        }
-        // A handle that was bound or opened keeps what it allows. Flags without a descriptor are the
-        // program's own: uvloop sets READABLE on each pipe.
-        if !is_new && (*pipe).flags & (flags::READABLE | flags::WRITABLE | flags::BOUND) != 0 {
-            return Ok(());
-        }
-        stream::open(pipe.cast(), descriptor, flags::READABLE | flags::WRITABLE)
+fn begin_connect(pipe: &uv_pipe_t, name: &[u8]) -> UvResult {
+    let is_new = pipe.fd() == -1;
+    if is_new {
+        pipe.io_watcher.fd.set(socket::socket(libc::AF_UNIX, libc::SOCK_STREAM, 0)?);
     }
+    let descriptor = pipe.fd();
+    let (address, size) = socket::unix_address(name);
+    // SAFETY: `size` is at most that of the address.
+    match unsafe { socket::connect(descriptor, (&raw const address).cast(), size) } {
+        Ok(()) | Err(Errno::EINPROGRESS) => {}
+        Err(error) => return Err(error),
+    }
+    // A handle that was bound or opened keeps what it allows. Flags without a descriptor are the
+    // program's own: uvloop sets READABLE on each pipe.
+    if !is_new && pipe.has(flags::READABLE | flags::WRITABLE | flags::BOUND) {
+        return Ok(());
+    }
+    stream::open(pipe, descriptor, flags::READABLE | flags::WRITABLE)
 }
 
 /// uv_close: removes the name that was bound, before another can bind it again, then the rest.
-///
-/// # Safety
-/// `pipe` is initialised and marked as closing.
-pub(crate) unsafe fn close(pipe: *mut uv_pipe_t) {
-    // SAFETY: the caller's promise; the name was made by `bind`.
-    unsafe {
-        if !(*pipe).pipe_fname.is_null() {
-            path::remove(CStr::from_ptr((*pipe).pipe_fname));
-            alloc::free((*pipe).pipe_fname.cast_mut().cast());
-            (*pipe).pipe_fname = null();
+pub(crate) fn close(pipe: &uv_pipe_t) {
+    let name = pipe.pipe_fname.replace(null());
+    if !name.is_null() {
+        // SAFETY: `bind` made the name, a C string.
+        unsafe {
+            path::remove(CStr::from_ptr(name));
+            alloc::free(name.cast_mut().cast());
         }
-        stream::close(pipe.cast());
     }
+    stream::close(pipe);
 }
 
 fn make_pipe(read_flags: c_int, write_flags: c_int) -> UvResult<[c_int; 2]> {
@@ -145,7 +122,8 @@ fn make_pipe(read_flags: c_int, write_flags: c_int) -> UvResult<[c_int; 2]> {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_pipe_init(r#loop: *mut uv_loop_t, handle: *mut uv_pipe_t, ipc: c_int) -> c_int {
     // SAFETY: our caller's promise.
-    unsafe { init(r#loop, handle, ipc) };
+    let (r#loop, handle) = unsafe { (lend(r#loop), lend(handle)) };
+    init(r#loop, handle, ipc);
     0
 }
 
@@ -161,7 +139,8 @@ pub unsafe extern "C" fn uv_pipe_init(r#loop: *mut uv_loop_t, handle: *mut uv_pi
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_pipe_open(handle: *mut uv_pipe_t, file: uv_file) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { open(handle, file) })
+    let handle = unsafe { lend(handle) };
+    to_status(open(handle, file))
 }
 
 /// Connects to a path, which is cut to what an address holds; every error goes to `cb`, which may be
@@ -179,10 +158,12 @@ pub unsafe extern "C" fn uv_pipe_connect(
     cb: uv_connect_cb,
 ) {
     // SAFETY: our caller's promise.
-    unsafe {
-        if let Err(error) = connect(req, handle, name, libc::strlen(name), 0, cb) {
-            stream::fail_later(req, handle.cast(), error, cb);
-        }
+    let (held, handle) = unsafe { (hold(req), lend(handle)) };
+    // SAFETY: as above.
+    let name = unsafe { checked_name(name, libc::strlen(name), 0) };
+    if let Err(error) = connect(held, handle, name, cb) {
+        // SAFETY: it was not begun.
+        stream::fail_later(unsafe { hold(req) }, handle, error, cb);
     }
 }
 
@@ -206,7 +187,8 @@ pub unsafe extern "C" fn uv_pipe_connect2(
     cb: uv_connect_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { connect(req, handle, name, namelen, flags, cb) })
+    let (req, handle, name) = unsafe { (hold(req), lend(handle), checked_name(name, namelen, flags)) };
+    to_status(connect(req, handle, name, cb))
 }
 
 /// Has no meaning on this system. Loop thread only.
@@ -227,7 +209,8 @@ pub unsafe extern "C" fn uv_pipe_pending_instances(_handle: *mut uv_pipe_t, _cou
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_pipe_pending_count(handle: *mut uv_pipe_t) -> c_int {
     // SAFETY: our caller's promise.
-    unsafe { if (*handle).ipc == 0 { 0 } else { stream::pending_count(handle.cast()) as c_int } }
+    let handle = unsafe { lend(handle) };
+    if handle.ipc.get() == 0 { 0 } else { stream::pending_count(handle) as c_int }
 }
 
 /// The kind of handle that uv_accept has to be given next, or `UV_UNKNOWN_HANDLE`. Loop thread only.
@@ -239,7 +222,8 @@ pub unsafe extern "C" fn uv_pipe_pending_count(handle: *mut uv_pipe_t) -> c_int 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_pipe_pending_type(handle: *mut uv_pipe_t) -> uv_handle_type {
     // SAFETY: our caller's promise.
-    unsafe { if (*handle).ipc == 0 { UV_UNKNOWN_HANDLE } else { guess_handle((*handle).accepted_fd) } }
+    let handle = unsafe { lend(handle) };
+    if handle.ipc.get() == 0 { UV_UNKNOWN_HANDLE } else { guess_handle(handle.accepted_fd.get()) }
 }
 
 /// Makes a pipe, the read end first; each end's flags are 0 or `UV_NONBLOCK_PIPE`.

@@ -8,6 +8,7 @@ use libc::{c_int, c_uint, mode_t, size_t, sockaddr_un};
 use crate::abi::*;
 use crate::core::alloc;
 use crate::core::handle::{self, flags};
+use crate::core::lend::{lend, lend_any};
 use crate::core::out_text;
 use crate::stream;
 use crate::sys::errno::{Errno, UvResult, to_status};
@@ -39,29 +40,27 @@ pub(super) unsafe fn checked_name<'a>(
     }
 }
 
-unsafe fn bind(pipe: *mut uv_pipe_t, name: *const c_char, len: usize, options: c_uint) -> UvResult {
-    // SAFETY: an initialised handle and `len` bytes of a name: the exports' promise.
-    unsafe {
-        let name = checked_name(name, len, options)?;
-        if (*pipe).io_watcher.fd >= 0 || handle::is_closing(pipe.cast()) {
-            return Err(Errno::EINVAL);
+fn bind(pipe: &uv_pipe_t, name: UvResult<&[u8]>) -> UvResult {
+    let name = name?;
+    if pipe.fd() >= 0 || handle::is_closing(pipe) {
+        return Err(Errno::EINVAL);
+    }
+    // A name in the file system is removed at close, abstract ones go by themselves.
+    let is_file = name.first().is_some_and(|&byte| byte != 0);
+    let kept = if is_file { c_string::copy(name)? } else { null_mut() };
+    let (address, size) = socket::unix_address(name);
+    match bound_socket(&address, size) {
+        Ok(new) => {
+            pipe.set(flags::BOUND);
+            pipe.pipe_fname.set(kept);
+            pipe.io_watcher.fd.set(new);
+            Ok(())
         }
-        // A name in the file system is removed at close, abstract ones go by themselves.
-        let is_file = name.first().is_some_and(|&byte| byte != 0);
-        let kept = if is_file { c_string::copy(name)? } else { null_mut() };
-        let (address, size) = socket::unix_address(name);
-        match bound_socket(&address, size) {
-            Ok(new) => {
-                (*pipe).flags |= flags::BOUND;
-                (*pipe).pipe_fname = kept;
-                (*pipe).io_watcher.fd = new;
-                Ok(())
-            }
-            Err(error) => {
-                alloc::free(kept.cast());
-                // As on Windows.
-                Err(if error == Errno::ENOENT { Errno::EACCES } else { error })
-            }
+        Err(error) => {
+            // SAFETY: just made, or null.
+            unsafe { alloc::free(kept.cast()) };
+            // As on Windows.
+            Err(if error == Errno::ENOENT { Errno::EACCES } else { error })
         }
     }
 }
@@ -76,7 +75,7 @@ fn bound_socket(address: &sockaddr_un, size: libc::socklen_t) -> UvResult<c_int>
 /// The socket's or its peer's name, `*size` bytes at the most. Names of files end with NUL, which is
 /// not counted in `*size` unless there is no room (`UV_ENOBUFS`).
 unsafe fn address(
-    pipe: *const uv_pipe_t,
+    pipe: &uv_pipe_t,
     of: socket::AddressOf,
     buffer: *mut c_char,
     size: *mut size_t,
@@ -87,7 +86,7 @@ unsafe fn address(
         let room = out_text::room(buffer, size)?;
         let mut found: sockaddr_un = std::mem::zeroed();
         let mut len = size_of::<sockaddr_un>() as c_int;
-        if let Err(error) = stream::address(pipe.cast(), of, (&raw mut found).cast(), &raw mut len) {
+        if let Err(error) = stream::address(pipe, of, (&raw mut found).cast(), &raw mut len) {
             *size = 0;
             return Err(error);
         }
@@ -113,30 +112,28 @@ unsafe fn address(
     Ok(())
 }
 
-unsafe fn chmod(pipe: *mut uv_pipe_t, mode: c_int) -> UvResult {
+fn chmod(pipe: Option<&uv_pipe_t>, mode: c_int) -> UvResult {
     const ALL: c_int = (UV_READABLE | UV_WRITABLE) as c_int;
-    // SAFETY: null or an initialised handle: the exports' promise.
+    let Some(pipe) = pipe.filter(|pipe| pipe.fd() != -1) else { return Err(Errno::EBADF) };
+    if mode & !ALL != 0 || mode & ALL == 0 {
+        return Err(Errno::EINVAL);
+    }
+    let mut wanted: mode_t = 0;
+    if mode & UV_READABLE as c_int != 0 {
+        wanted |= libc::S_IRUSR | libc::S_IRGRP | libc::S_IROTH;
+    }
+    if mode & UV_WRITABLE as c_int != 0 {
+        wanted |= libc::S_IWUSR | libc::S_IWGRP | libc::S_IWOTH;
+    }
+    match fd::set_mode(pipe.fd(), wanted) {
+        Ok(()) | Err(Errno::EINVAL | Errno::ENOTSUP) => {}
+        Err(error) => return Err(error),
+    }
+    // The descriptor's mode is not that of the name in the file system.
+    let mut name = [0; socket::MAX_UNIX_PATH + 1];
+    let mut len = name.len();
+    // SAFETY: room for `len` bytes, in which `address` leaves a C string.
     unsafe {
-        if pipe.is_null() || (*pipe).io_watcher.fd == -1 {
-            return Err(Errno::EBADF);
-        }
-        if mode & !ALL != 0 || mode & ALL == 0 {
-            return Err(Errno::EINVAL);
-        }
-        let mut wanted: mode_t = 0;
-        if mode & UV_READABLE as c_int != 0 {
-            wanted |= libc::S_IRUSR | libc::S_IRGRP | libc::S_IROTH;
-        }
-        if mode & UV_WRITABLE as c_int != 0 {
-            wanted |= libc::S_IWUSR | libc::S_IWGRP | libc::S_IWOTH;
-        }
-        match fd::set_mode((*pipe).io_watcher.fd, wanted) {
-            Ok(()) | Err(Errno::EINVAL | Errno::ENOTSUP) => {}
-            Err(error) => return Err(error),
-        }
-        // The descriptor's mode is not that of the name in the file system.
-        let mut name = [0; socket::MAX_UNIX_PATH + 1];
-        let mut len = name.len();
         address(pipe, libc::getsockname, name.as_mut_ptr(), &raw mut len)?;
         path::set_mode(CStr::from_ptr(name.as_ptr()), wanted)
     }
@@ -151,7 +148,8 @@ unsafe fn chmod(pipe: *mut uv_pipe_t, mode: c_int) -> UvResult {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_pipe_bind(handle: *mut uv_pipe_t, name: *const c_char) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { bind(handle, name, libc::strlen(name), 0) })
+    let (handle, name) = unsafe { (lend(handle), checked_name(name, libc::strlen(name), 0)) };
+    to_status(bind(handle, name))
 }
 
 /// Binds to a name of `namelen` bytes; one that begins with NUL is abstract, none is chosen by the
@@ -172,7 +170,8 @@ pub unsafe extern "C" fn uv_pipe_bind2(
     flags: c_uint,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { bind(handle, name, namelen, flags) })
+    let (handle, name) = unsafe { (lend(handle), checked_name(name, namelen, flags)) };
+    to_status(bind(handle, name))
 }
 
 /// Copies the name that the pipe is bound to; `size` goes from the room to the length.
@@ -191,7 +190,7 @@ pub unsafe extern "C" fn uv_pipe_getsockname(
     size: *mut size_t,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { address(handle, libc::getsockname, buffer, size) })
+    to_status(unsafe { address(lend(handle), libc::getsockname, buffer, size) })
 }
 
 /// As uv_pipe_getsockname, for the name that the pipe is connected to. Loop thread only.
@@ -207,7 +206,7 @@ pub unsafe extern "C" fn uv_pipe_getpeername(
     size: *mut size_t,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { address(handle, libc::getpeername, buffer, size) })
+    to_status(unsafe { address(lend(handle), libc::getpeername, buffer, size) })
 }
 
 /// Lets everybody read (`UV_READABLE`) from, or write (`UV_WRITABLE`) to, the pipe.
@@ -222,5 +221,6 @@ pub unsafe extern "C" fn uv_pipe_getpeername(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_pipe_chmod(handle: *mut uv_pipe_t, flags: c_int) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { chmod(handle, flags) })
+    let handle = unsafe { lend_any(handle) };
+    to_status(chmod(handle, flags))
 }

@@ -5,9 +5,9 @@ use std::ptr::null_mut;
 use libc::{c_int, c_uint};
 
 use crate::abi::*;
-use crate::core::handle::{self, as_handle, flags};
-use crate::core::queue::{self, container_of};
-use crate::core::{alloc, closing, watcher};
+use crate::core::handle::raw::{self as handle, as_handle, flags};
+use crate::core::queue::{container_of, raw as queue};
+use crate::core::{alloc, closing::raw as closing, watcher::raw as watcher};
 use crate::signal;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::POLLIN;
@@ -23,7 +23,7 @@ pub(super) struct Watch {
 /// Where the handle keeps its watch: in bytes that libuv uses on other systems only.
 unsafe fn place(this: *mut uv_process_t) -> *mut *mut Watch {
     // SAFETY: our callers' promise: `this` is initialised.
-    unsafe { (&raw mut (*this).u.reserved[1]).cast() }
+    unsafe { (*this).u.words()[1].as_ptr().cast() }
 }
 
 /// # Safety
@@ -38,8 +38,8 @@ pub(super) unsafe fn init(this: *mut uv_process_t) {
 /// # Safety
 /// `this` is initialised and has none.
 pub(super) unsafe fn prepare(this: *mut uv_process_t) -> UvResult {
-    let none = uv__queue { next: null_mut(), prev: null_mut() };
-    let io = uv__io_t { bits: 0, pending_queue: none, watcher_queue: none, pevents: 0, events: 0, fd: -1 };
+    // SAFETY: all zeroes is a valid watcher; it is initialised below.
+    let io = unsafe { std::mem::zeroed() };
     let watch = alloc::new(Watch { io, process: this })?;
     // SAFETY: the caller's promise; the watch was just made.
     unsafe {
@@ -56,7 +56,7 @@ pub(super) unsafe fn prepare(this: *mut uv_process_t) -> UvResult {
 pub(super) unsafe fn listen_for_sigchld(loop_: *mut uv_loop_t) -> UvResult {
     // SAFETY: the caller's promise: a loop begins zeroed, so that a type says it is initialised.
     unsafe {
-        let this = &raw mut (*loop_).child_watcher;
+        let this = (*loop_).child_watcher.get();
         if (*this).r#type != UV_SIGNAL {
             signal::init(loop_, this)?;
             handle::unref(as_handle(this));
@@ -75,7 +75,7 @@ pub(super) unsafe fn follow(this: *mut uv_process_t, pidfd: c_int) -> UvResult {
     unsafe {
         let loop_ = (*this).r#loop;
         let io = &raw mut (**place(this)).io;
-        (*io).fd = pidfd;
+        (*io).fd.set(pidfd);
         if pidfd == -1 || watcher::want(loop_, io, POLLIN).is_err() {
             close_pidfd(loop_, io);
             listen_for_sigchld(loop_)?;
@@ -90,9 +90,9 @@ unsafe fn close_pidfd(loop_: *mut uv_loop_t, io: *mut uv__io_t) {
     // SAFETY: our callers' promise: loop and watcher are initialised.
     unsafe {
         watcher::close(loop_, io);
-        if (*io).fd != -1 {
-            fd::close((*io).fd);
-            (*io).fd = -1;
+        if (*io).fd.get() != -1 {
+            fd::close((*io).fd.get());
+            (*io).fd.set(-1);
         }
     }
 }
@@ -137,13 +137,13 @@ unsafe extern "C" fn on_sigchld(signal: *mut uv_signal_t, _signum: c_int) {
     // callback runs: one that is closed in a callback leaves the list, which outlives its links.
     unsafe {
         let head = &raw mut (*(*signal).r#loop).process_handles;
-        let mut ended = uv__queue { next: null_mut(), prev: null_mut() };
+        let mut ended = uv__queue::new();
         let ended = &raw mut ended;
         queue::init(ended);
-        let mut node = (*head).next;
+        let mut node = (*head).next.get();
         while node != head {
             let this = container_of!(node, uv_process_t, queue);
-            node = (*node).next;
+            node = (*node).next.get();
             if let Ok(Some(status)) = process::wait((*this).pid, false) {
                 end(this, status);
                 queue::push_back(ended, &raw mut (*this).queue);
@@ -188,9 +188,10 @@ pub(crate) unsafe fn close(this: *mut uv_process_t) {
         forget(this);
         handle::stop(as_handle(this));
         let loop_ = (*this).r#loop;
-        if queue::is_empty(&raw const (*loop_).process_handles) && (*loop_).child_watcher.r#type == UV_SIGNAL
+        if queue::is_empty(&raw const (*loop_).process_handles)
+            && (*(*loop_).child_watcher.get()).r#type == UV_SIGNAL
         {
-            signal::stop(&raw mut (*loop_).child_watcher);
+            signal::stop((*loop_).child_watcher.get());
         }
         closing::make_pending(as_handle(this));
     }

@@ -6,8 +6,8 @@ use std::mem::size_of;
 use libc::{c_int, c_uint};
 
 use crate::abi::*;
-use crate::core::handle::{self, as_handle};
-use crate::core::{alloc, queue};
+use crate::core::handle::raw::{self as handle, as_handle};
+use crate::core::{alloc, queue::raw as queue};
 use crate::process::exit;
 use crate::process::stdio::{self, Ends};
 use crate::sys::abort::fatal;

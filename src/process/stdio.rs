@@ -4,7 +4,7 @@ use libc::c_int;
 
 use crate::abi::*;
 use crate::core::handle::flags;
-use crate::core::watcher;
+use crate::core::watcher::raw as watcher;
 use crate::stream;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::{fd, socket};
@@ -43,16 +43,16 @@ pub(super) unsafe fn prepare(container: *const uv_stdio_container_t) -> UvResult
         let child = match (*container).flags & KINDS {
             UV_IGNORE => return Ok(Ends::NONE),
             UV_CREATE_PIPE => {
-                if data.stream.is_null() || (*data.stream).r#type != UV_NAMED_PIPE {
+                if data.stream.is_null() || (*data.stream).r#type.get() != UV_NAMED_PIPE {
                     return Err(Errno::EINVAL);
                 }
-                if (*data.stream).io_watcher.fd != -1 {
+                if (*data.stream).io_watcher.fd.get() != -1 {
                     return Err(Errno::EBUSY);
                 }
                 return make_pipe();
             }
             UV_INHERIT_FD => data.fd,
-            UV_INHERIT_STREAM => (*data.stream).io_watcher.fd,
+            UV_INHERIT_STREAM => (*data.stream).io_watcher.fd.get(),
             _ => return Err(Errno::EINVAL),
         };
         if child == -1 {
@@ -104,7 +104,7 @@ pub(super) unsafe fn open_stream(container: *const uv_stdio_container_t, ends: E
         if (*container).flags & UV_READABLE_PIPE != 0 {
             with |= flags::WRITABLE;
         }
-        stream::open(stream, ends.parent, with).inspect_err(|_| fd::close(ends.parent))
+        stream::open(&*stream, ends.parent, with).inspect_err(|_| fd::close(ends.parent))
     }
 }
 
@@ -119,9 +119,9 @@ pub(super) unsafe fn close_stream(container: *const uv_stdio_container_t, ends: 
     // SAFETY: the caller's promise.
     unsafe {
         let stream = (*container).data.stream;
-        watcher::close((*stream).r#loop, &raw mut (*stream).io_watcher);
-        (*stream).io_watcher.fd = -1;
-        (*stream).flags &= !(flags::READABLE | flags::WRITABLE);
+        watcher::close((*stream).r#loop.get(), &raw mut (*stream).io_watcher);
+        (*stream).io_watcher.fd.set(-1);
+        (*stream).clear(flags::READABLE | flags::WRITABLE);
         fd::close(ends.parent);
     }
 }

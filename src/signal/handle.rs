@@ -7,9 +7,9 @@ use libc::{c_int, c_uint};
 
 use super::registry::{self, Message};
 use crate::abi::*;
-use crate::core::handle::{self, as_handle, flags};
+use crate::core::handle::raw::{self as handle, as_handle, flags};
 use crate::core::queue::container_of;
-use crate::core::{closing, watcher};
+use crate::core::{closing::raw as closing, watcher::raw as watcher};
 use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::fd;
@@ -22,7 +22,7 @@ const BATCH: usize = 32;
 unsafe fn open_pipe(loop_: *mut uv_loop_t) -> UvResult {
     // SAFETY: the loop is initialised, our callers' promise.
     unsafe {
-        if (*loop_).signal_pipefd[0] != -1 {
+        if (*loop_).signal_pipefd.get()[0] != -1 {
             return Ok(());
         }
         let ends = fd::pipe(libc::O_NONBLOCK)?;
@@ -33,7 +33,7 @@ unsafe fn open_pipe(loop_: *mut uv_loop_t) -> UvResult {
             ends.iter().for_each(|&end| fd::close(end));
             return Err(error);
         }
-        (*loop_).signal_pipefd = ends;
+        (*loop_).signal_pipefd.set(ends);
         Ok(())
     }
 }
@@ -42,7 +42,7 @@ unsafe fn close_pipe(loop_: *mut uv_loop_t) {
     // SAFETY: as in `open_pipe`.
     unsafe {
         watcher::close(loop_, &raw mut (*loop_).signal_io_watcher);
-        let ends = std::mem::replace(&mut (*loop_).signal_pipefd, [-1, -1]);
+        let ends = (*loop_).signal_pipefd.replace([-1, -1]);
         ends.iter().for_each(|&end| fd::close(end));
     }
 }
@@ -134,7 +134,8 @@ pub(crate) unsafe fn on_ready(loop_: *mut uv_loop_t, w: *mut uv__io_t, _events: 
     unsafe {
         loop {
             let mut batch = [Message { handle: std::ptr::null_mut(), signum: 0 }; BATCH];
-            let read = fd::read((*loop_).signal_pipefd[0], batch.as_mut_ptr().cast(), size_of_val(&batch));
+            let read =
+                fd::read((*loop_).signal_pipefd.get()[0], batch.as_mut_ptr().cast(), size_of_val(&batch));
             let count = read.unwrap_or(0) / size_of::<Message>();
             if count < BATCH {
                 watcher::clear(w, POLLIN);
@@ -171,13 +172,13 @@ unsafe fn for_each(loop_: *mut uv_loop_t, work: impl Fn(*mut uv_signal_t)) {
     // SAFETY: the loop and the handles in its list are initialised.
     unsafe {
         let head = &raw mut (*loop_).handle_queue;
-        let mut node = (*head).next;
+        let mut node = (*head).next.get();
         while node != head {
             let handle = container_of!(node, uv_handle_t, handle_queue);
-            if (*handle).r#type == UV_SIGNAL {
+            if (*handle).r#type.get() == UV_SIGNAL {
                 work(handle.cast());
             }
-            node = (*node).next;
+            node = (*node).next.get();
         }
     }
 }
@@ -189,7 +190,7 @@ unsafe fn for_each(loop_: *mut uv_loop_t, work: impl Fn(*mut uv_signal_t)) {
 pub(crate) unsafe fn loop_fork(loop_: *mut uv_loop_t) -> UvResult {
     // SAFETY: the caller's promise.
     unsafe {
-        if (*loop_).signal_pipefd[0] == -1 {
+        if (*loop_).signal_pipefd.get()[0] == -1 {
             return Ok(());
         }
         close_pipe(loop_);
@@ -207,7 +208,7 @@ pub(crate) unsafe fn loop_close(loop_: *mut uv_loop_t) {
     // SAFETY: the caller's promise. Only handles of the loop itself can be left.
     unsafe {
         for_each(loop_, |this| stop(this));
-        if (*loop_).signal_pipefd[0] != -1 {
+        if (*loop_).signal_pipefd.get()[0] != -1 {
             close_pipe(loop_);
         }
     }

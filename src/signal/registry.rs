@@ -197,7 +197,7 @@ unsafe extern "C" fn on_signal(signum: c_int) {
         let mut handle = list.map_or(null_mut(), |list| list.first);
         while !handle.is_null() {
             let message = Message { handle, signum: signum as isize };
-            let fd = (*(*handle).r#loop).signal_pipefd[1];
+            let fd = (*(*handle).r#loop).signal_pipefd.get()[1];
             caught(handle).fetch_add(1, Ordering::Relaxed);
             loop {
                 let size = size_of::<Message>();

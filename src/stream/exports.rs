@@ -1,12 +1,11 @@
 //! The functions of <https://docs.libuv.org/en/v1.x/stream.html>.
 
-use std::ptr::null_mut;
-
 use libc::{c_int, c_uint, size_t};
 
 use super::{accept, read, set_blocking, shutdown, write};
 use crate::abi::*;
 use crate::core::handle::flags;
+use crate::core::lend::{hold, lend, lend_any, lend_buffers};
 use crate::sys::errno::{to_count, to_status};
 
 /// Shuts the writing side down once all queued writes are done; then `cb` (may be NULL) is called.
@@ -25,7 +24,8 @@ pub unsafe extern "C" fn uv_shutdown(
     cb: uv_shutdown_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { shutdown::start(req, handle, cb) })
+    let (req, handle) = unsafe { (hold(req), lend(handle)) };
+    to_status(shutdown::start(req, handle, cb))
 }
 
 /// Starts listening for connections, with a queue of `backlog`; `cb` is called for each one.
@@ -40,7 +40,8 @@ pub unsafe extern "C" fn uv_shutdown(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_listen(stream: *mut uv_stream_t, backlog: c_int, cb: uv_connection_cb) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { accept::listen(stream, backlog, cb) })
+    let stream = unsafe { lend(stream) };
+    to_status(accept::listen(stream, backlog, cb))
 }
 
 /// Gives the connection that waits at `server`, or the descriptor that came through it, to `client`.
@@ -55,7 +56,8 @@ pub unsafe extern "C" fn uv_listen(stream: *mut uv_stream_t, backlog: c_int, cb:
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_accept(server: *mut uv_stream_t, client: *mut uv_stream_t) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { accept::accept(server, client) })
+    let (server, client) = unsafe { (lend(server), lend(client)) };
+    to_status(accept::accept(server, client))
 }
 
 /// Reads from the stream until its end, an error, or uv_read_stop: each time `alloc_cb` gives memory
@@ -75,7 +77,8 @@ pub unsafe extern "C" fn uv_read_start(
     read_cb: uv_read_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { read::start(stream, alloc_cb, read_cb) })
+    let stream = unsafe { lend_any(stream) };
+    to_status(read::start(stream, alloc_cb, read_cb))
 }
 
 /// Stops reading: the read callback is not called any more. Always 0. Loop thread only.
@@ -87,7 +90,8 @@ pub unsafe extern "C" fn uv_read_start(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_read_stop(stream: *mut uv_stream_t) -> c_int {
     // SAFETY: our caller's promise.
-    unsafe { read::stop(stream) };
+    let stream = unsafe { lend(stream) };
+    read::stop(stream);
     0
 }
 
@@ -110,7 +114,8 @@ pub unsafe extern "C" fn uv_write(
     cb: uv_write_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { write::start(req, handle, bufs, nbufs, cb) })
+    let (req, handle, bufs) = unsafe { (hold(req), lend(handle), lend_buffers(bufs, nbufs)) };
+    to_status(write::start(req, handle, bufs, cb))
 }
 
 /// As uv_write, and sends a copy of `send_handle` (a TCP, pipe or UDP handle, or NULL) with the bytes.
@@ -132,7 +137,10 @@ pub unsafe extern "C" fn uv_write2(
     cb: uv_write_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { write::start_any(req, handle, bufs, nbufs, send_handle, cb, None) })
+    let (req, handle, bufs) = unsafe { (hold(req), lend(handle), lend_buffers(bufs, nbufs)) };
+    // SAFETY: as above.
+    let send_handle = unsafe { lend_any(send_handle) };
+    to_status(write::start_any(req, handle, bufs, send_handle, cb, None))
 }
 
 /// Writes what the system takes at once, without a request.
@@ -151,7 +159,8 @@ pub unsafe extern "C" fn uv_try_write(
     nbufs: c_uint,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_count(unsafe { write::try_now(handle, bufs, nbufs, null_mut()) })
+    let (handle, bufs) = unsafe { (lend(handle), lend_buffers(bufs, nbufs)) };
+    to_count(write::try_now(handle, bufs, None))
 }
 
 /// As uv_try_write, with a handle to send as in uv_write2. Loop thread only.
@@ -168,7 +177,9 @@ pub unsafe extern "C" fn uv_try_write2(
     send_handle: *mut uv_stream_t,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_count(unsafe { write::try_now(handle, bufs, nbufs, send_handle) })
+    let (handle, bufs, send_handle) =
+        unsafe { (lend(handle), lend_buffers(bufs, nbufs), lend_any(send_handle)) };
+    to_count(write::try_now(handle, bufs, send_handle))
 }
 
 /// The bytes of this request that the system has taken. Loop thread only.
@@ -180,7 +191,8 @@ pub unsafe extern "C" fn uv_try_write2(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_write_nwritten(req: *const uv_write_t) -> size_t {
     // SAFETY: our caller's promise.
-    unsafe { (*req).write_extra.nwritten }
+    let req = unsafe { lend(req) };
+    req.write_extra.get().nwritten
 }
 
 /// 1 if the stream can be read from, 0 otherwise. Loop thread only.
@@ -192,7 +204,8 @@ pub unsafe extern "C" fn uv_write_nwritten(req: *const uv_write_t) -> size_t {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_is_readable(handle: *const uv_stream_t) -> c_int {
     // SAFETY: our caller's promise.
-    c_int::from(unsafe { (*handle).flags & flags::READABLE != 0 })
+    let handle = unsafe { lend(handle) };
+    c_int::from(handle.has(flags::READABLE))
 }
 
 /// 1 if the stream can be written to, 0 otherwise. Loop thread only.
@@ -204,7 +217,8 @@ pub unsafe extern "C" fn uv_is_readable(handle: *const uv_stream_t) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_is_writable(handle: *const uv_stream_t) -> c_int {
     // SAFETY: our caller's promise.
-    c_int::from(unsafe { (*handle).flags & flags::WRITABLE != 0 })
+    let handle = unsafe { lend(handle) };
+    c_int::from(handle.has(flags::WRITABLE))
 }
 
 /// Makes the stream's reads and writes block, or not. What is queued is not waited for.
@@ -218,7 +232,8 @@ pub unsafe extern "C" fn uv_is_writable(handle: *const uv_stream_t) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_stream_set_blocking(handle: *mut uv_stream_t, blocking: c_int) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { set_blocking(handle, blocking != 0) })
+    let handle = unsafe { lend(handle) };
+    to_status(set_blocking(handle, blocking != 0))
 }
 
 /// The bytes queued for writing. Loop thread only.
@@ -230,5 +245,6 @@ pub unsafe extern "C" fn uv_stream_set_blocking(handle: *mut uv_stream_t, blocki
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_stream_get_write_queue_size(stream: *const uv_stream_t) -> size_t {
     // SAFETY: our caller's promise.
-    unsafe { (*stream).write_queue_size }
+    let stream = unsafe { lend(stream) };
+    stream.write_queue_size.get()
 }

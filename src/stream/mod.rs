@@ -15,13 +15,12 @@ mod shutdown;
 mod write;
 mod write_queue;
 
-use std::ptr::null_mut;
-
 use libc::{c_int, c_uint, sockaddr};
 
 use crate::abi::*;
-use crate::core::handle::{self, as_handle, flags};
-use crate::core::queue::{self, container_of};
+use crate::core::handle::{self, flags};
+use crate::core::lend::take_kept;
+use crate::core::queue::{HandleLink, List};
 use crate::core::{closing, req, watcher};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI};
@@ -38,109 +37,87 @@ const LEVEL: c_uint = 0x2000_0000;
 /// The descriptor is no socket: `send` does not work on it (private to this library).
 const NOT_SOCKET: c_uint = 0x4000_0000;
 
-/// # Safety
-/// The loop is initialised; `stream` is the caller's memory, of the size of its kind.
-pub(crate) unsafe fn init(loop_: *mut uv_loop_t, stream: *mut uv_stream_t, kind: uv_handle_type) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        handle::init(loop_, as_handle(stream), kind);
-        (*stream).read_cb = None;
-        (*stream).alloc_cb = None;
-        (*stream).close_cb = None;
-        (*stream).connection_cb = None;
-        (*stream).connect_req = null_mut();
-        (*stream).shutdown_req = null_mut();
-        (*stream).accepted_fd = -1;
-        (*stream).queued_fds = null_mut();
-        (*stream).delayed_error = 0;
-        (*stream).write_queue_size = 0;
-        queue::init(&raw mut (*stream).write_queue);
-        queue::init(&raw mut (*stream).write_completed_queue);
-        watcher::init(&raw mut (*stream).io_watcher, watcher::Kind::Stream, -1);
-        accept::reserve_descriptor(loop_);
+impl uv_stream_t {
+    /// The descriptor, or -1.
+    #[inline(always)]
+    pub(crate) fn fd(&self) -> c_int {
+        self.io_watcher.fd.get()
     }
 }
 
+pub(crate) fn init(loop_: &uv_loop_t, stream: &uv_stream_t, kind: uv_handle_type) {
+    handle::init(loop_, stream, kind);
+    stream.read_cb.set(None);
+    stream.alloc_cb.set(None);
+    stream.close_cb.set(None);
+    stream.connection_cb.set(None);
+    stream.connect_req.set(std::ptr::null_mut());
+    stream.shutdown_req.set(std::ptr::null_mut());
+    stream.accepted_fd.set(-1);
+    stream.queued_fds.set(std::ptr::null_mut());
+    stream.delayed_error.set(0);
+    stream.write_queue_size.set(0);
+    stream.write_queue.init();
+    stream.write_completed_queue.init();
+    watcher::init(&stream.io_watcher, watcher::Kind::Stream, -1);
+    accept::reserve_descriptor(loop_);
+}
+
 /// Undoes [`init`] when the rest of an init function fails.
-///
-/// # Safety
-/// `stream` is initialised and nothing was started on it.
-pub(crate) unsafe fn abandon(stream: *mut uv_stream_t) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        queue::remove(&raw mut (*stream).handle_queue);
-        if (*stream).io_watcher.fd != -1 {
-            fd::close((*stream).io_watcher.fd);
-            (*stream).io_watcher.fd = -1;
-        }
+pub(crate) fn abandon(stream: &uv_stream_t) {
+    List::<HandleLink>::remove(stream);
+    if stream.fd() != -1 {
+        fd::close(stream.io_watcher.fd.replace(-1));
     }
 }
 
 /// Gives the stream a descriptor, to be closed with it: a stream socket that never blocks, or a
 /// terminal. `UV_EBUSY` if it has another one.
-///
-/// # Safety
-/// `stream` is initialised.
-pub(crate) unsafe fn open(stream: *mut uv_stream_t, descriptor: c_int, with: c_uint) -> UvResult {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if !matches!((*stream).io_watcher.fd, -1) && (*stream).io_watcher.fd != descriptor {
-            return Err(Errno::EBUSY);
-        }
-        (*stream).flags |= with;
-        match (*stream).r#type {
-            UV_TCP => tcp::apply_options(descriptor, (*stream).flags)?,
-            UV_TTY => (*stream).flags |= LEVEL | NOT_SOCKET,
-            // The kernel ends a read where the attached descriptors change.
-            UV_NAMED_PIPE if is_ipc(stream) => (*stream).flags |= LEVEL,
-            _ => {}
-        }
-        (*stream).io_watcher.fd = descriptor;
-        Ok(())
+pub(crate) fn open(stream: &uv_stream_t, descriptor: c_int, with: c_uint) -> UvResult {
+    if stream.fd() != -1 && stream.fd() != descriptor {
+        return Err(Errno::EBUSY);
     }
+    stream.set(with);
+    match stream.r#type.get() {
+        UV_TCP => tcp::apply_options(descriptor, stream.flags.get())?,
+        UV_TTY => stream.set(LEVEL | NOT_SOCKET),
+        // The kernel ends a read where the attached descriptors change.
+        UV_NAMED_PIPE if is_ipc(stream) => stream.set(LEVEL),
+        _ => {}
+    }
+    stream.io_watcher.fd.set(descriptor);
+    Ok(())
 }
 
 /// As [`open`], for a descriptor of unknown kind.
-///
-/// # Safety
-/// `stream` is initialised.
-pub(crate) unsafe fn adopt(stream: *mut uv_stream_t, descriptor: c_int, with: c_uint) -> UvResult {
+pub(crate) fn adopt(stream: &uv_stream_t, descriptor: c_int, with: c_uint) -> UvResult {
     let traits = match socket::kind(descriptor) {
         Ok(libc::SOCK_STREAM) => 0,
         Ok(_) => LEVEL,
         Err(_) => LEVEL | NOT_SOCKET,
     };
-    // SAFETY: the caller's promise.
-    unsafe { open(stream, descriptor, with | traits) }
+    open(stream, descriptor, with | traits)
 }
 
-/// # Safety
-/// `stream` is initialised.
-unsafe fn is_ipc(stream: *const uv_stream_t) -> bool {
-    // SAFETY: the type says that the memory holds a pipe.
-    unsafe { (*stream).r#type == UV_NAMED_PIPE && (*stream.cast::<uv_pipe_t>()).ipc != 0 }
+fn is_ipc(stream: &uv_stream_t) -> bool {
+    stream.as_pipe().is_some_and(|pipe| pipe.ipc.get() != 0)
+}
+
+fn is_connecting(stream: &uv_stream_t) -> bool {
+    !stream.connect_req.get().is_null()
 }
 
 /// The descriptor of a stream that has one and is not closing; `UV_EBADF` otherwise.
-///
-/// # Safety
-/// `stream` is initialised.
-pub(crate) unsafe fn descriptor(stream: *const uv_stream_t) -> UvResult<c_int> {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if (*stream).io_watcher.fd == -1 || handle::is_closing(stream.cast()) {
-            return Err(Errno::EBADF);
-        }
-        Ok((*stream).io_watcher.fd)
-    }
+pub(crate) fn descriptor(stream: &uv_stream_t) -> UvResult<c_int> {
+    if stream.fd() == -1 || handle::is_closing(stream) { Err(Errno::EBADF) } else { Ok(stream.fd()) }
 }
 
 /// Writes an address of the stream to `name`, `*len` bytes at the most, and its size to `len`.
 ///
 /// # Safety
-/// `stream` is initialised, `name` has room for `*len` bytes.
+/// `name` has room for `*len` bytes.
 pub(crate) unsafe fn address(
-    stream: *const uv_stream_t,
+    stream: &uv_stream_t,
     of: socket::AddressOf,
     name: *mut sockaddr,
     len: *mut c_int,
@@ -154,162 +131,111 @@ pub(crate) unsafe fn address(
     Ok(())
 }
 
+/// Urgent data ends a read early, so where reads are asked for its arrival has to be known.
+fn with_urgent(events: c_uint) -> c_uint {
+    if events & POLLIN != 0 { events | POLLPRI } else { events }
+}
+
 /// Asks for `events` in addition.
-///
-/// # Safety
-/// `stream` is initialised.
-unsafe fn want(stream: *mut uv_stream_t, events: c_uint) -> UvResult {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let w = &raw mut (*stream).io_watcher;
-        if (*stream).flags & LEVEL == 0 {
-            // Urgent data ends a read early, so its arrival has to be known.
-            let events = if events & POLLIN != 0 { events | POLLPRI } else { events };
-            watcher::want((*stream).r#loop, w, events)
-        } else if (*w).pevents & events == events {
-            Ok(())
-        } else {
-            watcher::want_level((*stream).r#loop, w, (*w).pevents | events)
-        }
+fn want(stream: &uv_stream_t, events: c_uint) -> UvResult {
+    let w = &stream.io_watcher;
+    if !stream.has(LEVEL) {
+        watcher::want(stream.owner(), w, with_urgent(events))
+    } else if w.pevents.get() & events == events {
+        Ok(())
+    } else {
+        watcher::want_level(stream.owner(), w, w.pevents.get() | events)
     }
 }
 
 /// Asks for `events` no more.
-///
-/// # Safety
-/// `stream` is initialised.
-unsafe fn unwant(stream: *mut uv_stream_t, events: c_uint) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let w = &raw mut (*stream).io_watcher;
-        if (*w).pevents & events == 0 {
-            return;
-        }
-        if (*stream).flags & LEVEL == 0 {
-            let events = if events & POLLIN != 0 { events | POLLPRI } else { events };
-            watcher::unwant((*stream).r#loop, w, events);
-        } else {
-            // Less than before is asked for; at worst the kernel reports too much.
-            let _ = watcher::want_level((*stream).r#loop, w, (*w).pevents & !events);
-        }
+fn unwant(stream: &uv_stream_t, events: c_uint) {
+    let w = &stream.io_watcher;
+    if !watcher::is_wanted(w, events) {
+        return;
+    }
+    if !stream.has(LEVEL) {
+        watcher::unwant(w, with_urgent(events));
+    } else {
+        // Less than before is asked for; at worst the kernel reports too much.
+        let _ = watcher::want_level(stream.owner(), w, w.pevents.get() & !events);
     }
 }
 
 /// Sees to it that finished requests are told in the next pending phase. While a connection is being
 /// made that would be taken for its end, which does the same for them.
-///
-/// # Safety
-/// `stream` is initialised.
-unsafe fn feed(stream: *mut uv_stream_t) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if (*stream).connect_req.is_null() {
-            watcher::feed((*stream).r#loop, &raw mut (*stream).io_watcher);
-        }
+fn feed(stream: &uv_stream_t) {
+    if !is_connecting(stream) {
+        watcher::feed(stream.owner(), &stream.io_watcher);
     }
 }
 
 /// The poller's report, or the pending phase (`POLLOUT`). Bytes that came and writes that are over, of
 /// a connected stream, are told from the rest without a call.
-///
-/// # Safety
-/// `w` belongs to a stream of the loop.
 #[inline]
-pub(crate) unsafe fn on_ready(w: *mut uv__io_t, events: c_uint) {
-    // SAFETY: the caller's promise; the memory stays until the close callback, which is not called
-    // from here.
-    unsafe {
-        let stream = container_of!(w, uv_stream_t, io_watcher);
-        let is_connected = (*stream).flags & flags::LISTENING == 0 && (*stream).connect_req.is_null();
-        if is_connected && events == POLLIN {
-            read::run(stream);
-        } else if is_connected && events == POLLOUT {
-            write_queue::proceed(stream);
-        } else {
-            on_other(stream, events);
-        }
+pub(crate) fn on_ready(stream: &uv_stream_t, events: c_uint) {
+    let is_connected = !stream.has(flags::LISTENING) && !is_connecting(stream);
+    if is_connected && events == POLLIN {
+        read::run(stream);
+    } else if is_connected && events == POLLOUT {
+        write_queue::proceed(stream);
+    } else {
+        on_other(stream, events);
     }
 }
 
 /// What [`on_ready`] leaves.
 #[inline(never)]
-unsafe fn on_other(stream: *mut uv_stream_t, events: c_uint) {
-    // SAFETY: as in `on_ready`.
-    unsafe {
-        if (*stream).flags & flags::LISTENING != 0 {
-            accept::on_ready(stream);
-        } else if !(*stream).connect_req.is_null() {
-            connect::on_ready(stream);
-        } else {
-            read::run(stream);
-            let is_closed = (*stream).io_watcher.fd == -1; // by a callback
-            if !is_closed && events & (POLLOUT | POLLERR | POLLHUP) != 0 {
-                write_queue::proceed(stream);
-            }
+fn on_other(stream: &uv_stream_t, events: c_uint) {
+    if stream.has(flags::LISTENING) {
+        accept::on_ready(stream);
+    } else if is_connecting(stream) {
+        connect::on_ready(stream);
+    } else {
+        read::run(stream);
+        let is_closed = stream.fd() == -1; // by a callback
+        if !is_closed && events & (POLLOUT | POLLERR | POLLHUP) != 0 {
+            write_queue::proceed(stream);
         }
     }
 }
 
 /// Makes the descriptor block in reads and writes, or not. One that blocks must not be read again to
 /// find out that it is empty.
-///
-/// # Safety
-/// `stream` is initialised.
-unsafe fn set_blocking(stream: *mut uv_stream_t, blocking: bool) -> UvResult {
-    // SAFETY: the caller's promise.
-    unsafe {
-        fd::set_nonblocking((*stream).io_watcher.fd, !blocking)?;
-        let w = &raw mut (*stream).io_watcher;
-        if blocking && (*stream).flags & LEVEL == 0 {
-            (*stream).flags |= LEVEL;
-            if (*w).pevents != 0 {
-                watcher::want_level((*stream).r#loop, w, (*w).pevents & !POLLPRI)?;
-            }
+fn set_blocking(stream: &uv_stream_t, blocking: bool) -> UvResult {
+    fd::set_nonblocking(stream.fd(), !blocking)?;
+    let w = &stream.io_watcher;
+    if blocking && !stream.has(LEVEL) {
+        stream.set(LEVEL);
+        if w.pevents.get() != 0 {
+            watcher::want_level(stream.owner(), w, w.pevents.get() & !POLLPRI)?;
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// uv_close: lets go of the descriptors. Requests are cancelled in the closing phase.
-///
-/// # Safety
-/// `stream` is initialised and marked as closing.
-pub(crate) unsafe fn close(stream: *mut uv_stream_t) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let w = &raw mut (*stream).io_watcher;
-        watcher::close((*stream).r#loop, w);
-        read::stop(stream);
-        handle::stop(as_handle(stream));
-        (*stream).flags &= !(flags::READABLE | flags::WRITABLE);
-        if (*w).fd != -1 {
-            if (*w).fd > libc::STDERR_FILENO {
-                fd::close((*w).fd); // the standard ones are the program's
-            }
-            (*w).fd = -1;
-        }
-        passing::close_all(stream);
-        closing::make_pending(as_handle(stream));
+pub(crate) fn close(stream: &uv_stream_t) {
+    let w = &stream.io_watcher;
+    watcher::close(stream.owner(), w);
+    read::stop(stream);
+    handle::stop(stream);
+    stream.clear(flags::READABLE | flags::WRITABLE);
+    let open = w.fd.replace(-1);
+    if open > libc::STDERR_FILENO {
+        fd::close(open); // the standard ones are the program's
     }
+    passing::close_all(stream);
+    closing::make_pending(stream);
 }
 
 /// The closing phase: cancels what is still under way, in libuv's order: connect, writes, shutdown.
-///
-/// # Safety
-/// `stream` is closing.
-pub(crate) unsafe fn finish_close(stream: *mut uv_stream_t) {
-    // SAFETY: the caller's promise; a request is the program's again in its callback.
-    unsafe {
-        let connecting = (*stream).connect_req;
-        if !connecting.is_null() {
-            req::unregister((*stream).r#loop);
-            (*stream).connect_req = null_mut();
-            if let Some(cb) = (*connecting).cb {
-                cb(connecting, Errno::ECANCELED.code());
-            }
-        }
-        write_queue::cancel_all(stream);
-        write_queue::callbacks(stream);
-        shutdown::drained(stream);
+pub(crate) fn finish_close(stream: &uv_stream_t) {
+    if let Some(connect) = take_kept(&stream.connect_req) {
+        req::unregister(stream.owner());
+        connect.complete(Errno::ECANCELED.code());
     }
+    write_queue::cancel_all(stream);
+    write_queue::callbacks(stream);
+    shutdown::drained(stream);
 }

@@ -4,6 +4,7 @@
 //! behind `queued_fds`.
 
 use std::collections::VecDeque;
+use std::io::IoSlice;
 use std::mem::{MaybeUninit, size_of};
 use std::ptr::null_mut;
 
@@ -13,6 +14,7 @@ use libc::{
 
 use crate::abi::*;
 use crate::core::alloc;
+use crate::dispatch;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::{fd, socket};
 
@@ -31,33 +33,24 @@ union Control<const N: usize> {
 type Waiting = VecDeque<c_int>;
 
 /// The descriptor of a handle that can be sent, or -1.
-///
-/// # Safety
-/// `handle` is initialised.
-pub(super) unsafe fn descriptor_of(handle: *const uv_stream_t) -> c_int {
-    // SAFETY: the type says what the memory holds.
-    unsafe {
-        match (*handle).r#type {
-            UV_NAMED_PIPE | UV_TCP => (*handle).io_watcher.fd,
-            UV_UDP => (*handle.cast::<uv_udp_t>()).io_watcher.fd,
-            _ => -1,
+pub(super) fn descriptor_of(handle: &uv_handle_t) -> c_int {
+    match handle.kind() {
+        AnyHandle::Pipe(_) | AnyHandle::Tcp(_) | AnyHandle::Udp(_) => {
+            dispatch::descriptor(handle).unwrap_or(-1)
         }
+        _ => -1,
     }
 }
 
 /// Sends these pieces with a copy of `passed`.
-///
-/// # Safety
-/// `iov` points to `count` pieces of readable memory.
 #[inline(never)]
-pub(super) unsafe fn send(to: c_int, iov: *const iovec, count: usize, passed: c_int) -> UvResult<usize> {
+pub(super) fn send(to: c_int, pieces: &[IoSlice<'_>], passed: c_int) -> UvResult<usize> {
     const ROOM: usize = control_space(FD_SIZE);
     let mut control = Control::<ROOM> { bytes: [MaybeUninit::zeroed(); ROOM] };
-    let mut message = socket::message(iov, count);
+    let mut message = socket::message(pieces.as_ptr().cast(), pieces.len());
     message.msg_control = (&raw mut control).cast();
     message.msg_controllen = ROOM as _;
-    // SAFETY: the control buffer has room for one header and one descriptor; `iov` is the caller's
-    // promise.
+    // SAFETY: the control buffer has room for one header and one descriptor.
     unsafe {
         control.header.cmsg_level = libc::SOL_SOCKET;
         control.header.cmsg_type = libc::SCM_RIGHTS;
@@ -73,28 +66,25 @@ const fn control_space(len: c_uint) -> usize {
     unsafe { CMSG_SPACE(len) as usize }
 }
 
-/// Reads bytes into `buf` and queues the descriptors that come with them.
-///
-/// # Safety
-/// `stream` is initialised and has a descriptor; `buf` is writable memory.
+/// Reads bytes and queues the descriptors that come with them.
 #[inline(never)]
-pub(super) unsafe fn receive(stream: *mut uv_stream_t, buf: &uv_buf_t) -> UvResult<usize> {
+pub(super) fn receive(stream: &uv_stream_t, room: &mut [MaybeUninit<u8>]) -> UvResult<usize> {
     const ROOM: usize = control_space(MAX_FDS * FD_SIZE);
     let mut control = Control::<ROOM> { bytes: [MaybeUninit::uninit(); ROOM] };
-    let piece = iovec { iov_base: buf.base.cast(), iov_len: buf.len.min(fd::MAX_IO_BYTES) };
+    let piece = iovec { iov_base: room.as_mut_ptr().cast(), iov_len: room.len().min(fd::MAX_IO_BYTES) };
     let mut message = socket::message(&raw const piece, 1);
     message.msg_control = (&raw mut control).cast();
     message.msg_controllen = ROOM as _;
-    // SAFETY: the buffers outlive the call; the stream is the caller's promise.
+    // SAFETY: the buffers outlive the call, and the kernel writes the control data.
     unsafe {
-        let n = socket::receive_message((*stream).io_watcher.fd, &mut message, libc::MSG_CMSG_CLOEXEC)?;
+        let n = socket::receive_message(stream.fd(), &mut message, libc::MSG_CMSG_CLOEXEC)?;
         queue_received(stream, &message)?;
         Ok(n)
     }
 }
 
 /// Queues the descriptors of a message; those that there is no memory for are closed.
-unsafe fn queue_received(stream: *mut uv_stream_t, message: &msghdr) -> UvResult {
+unsafe fn queue_received(stream: &uv_stream_t, message: &msghdr) -> UvResult {
     let mut result = Ok(());
     // SAFETY: the kernel wrote the control data and its length; the macros stay inside it.
     unsafe {
@@ -117,68 +107,49 @@ unsafe fn queue_received(stream: *mut uv_stream_t, message: &msghdr) -> UvResult
     result
 }
 
-unsafe fn queue_one(stream: *mut uv_stream_t, received: c_int) -> UvResult {
-    // SAFETY: the stream is initialised; `queued_fds` is null or was made here.
-    unsafe {
-        if (*stream).accepted_fd == -1 {
-            (*stream).accepted_fd = received;
-            return Ok(());
-        }
-        if (*stream).queued_fds.is_null() {
-            (*stream).queued_fds = alloc::new(Waiting::new())?.cast();
-        }
-        let waiting = &mut *(*stream).queued_fds.cast::<Waiting>();
+/// The queue behind `queued_fds`, if there is one.
+fn with_waiting<R>(stream: &uv_stream_t, step: impl FnOnce(&mut Waiting) -> R) -> Option<R> {
+    // SAFETY: null or made by `queue_one`; only this module uses it, and no step is within another.
+    unsafe { stream.queued_fds.get().cast::<Waiting>().as_mut() }.map(step)
+}
+
+fn queue_one(stream: &uv_stream_t, received: c_int) -> UvResult {
+    if stream.accepted_fd.get() == -1 {
+        stream.accepted_fd.set(received);
+        return Ok(());
+    }
+    if stream.queued_fds.get().is_null() {
+        stream.queued_fds.set(alloc::new(Waiting::new())?.cast());
+    }
+    let queued = with_waiting(stream, |waiting| {
         waiting.try_reserve(1).map_err(|_| Errno::ENOMEM)?;
         waiting.push_back(received);
         Ok(())
-    }
+    });
+    queued.unwrap_or(Err(Errno::ENOMEM))
 }
 
 /// The descriptor that moves up when the one in `accepted_fd` has been taken, or -1.
-///
-/// # Safety
-/// `stream` is initialised.
-pub(super) unsafe fn take_next(stream: *mut uv_stream_t) -> c_int {
-    // SAFETY: `queued_fds` is null or was made in `queue_one`.
-    unsafe {
-        let waiting = (*stream).queued_fds.cast::<Waiting>();
-        if waiting.is_null() {
-            return -1;
-        }
-        let next = (*waiting).pop_front().unwrap_or(-1);
-        if (*waiting).is_empty() {
-            alloc::delete(waiting);
-            (*stream).queued_fds = null_mut();
-        }
-        next
+pub(super) fn take_next(stream: &uv_stream_t) -> c_int {
+    let taken = with_waiting(stream, |waiting| (waiting.pop_front(), waiting.is_empty()));
+    let Some((next, is_last)) = taken else { return -1 };
+    if is_last {
+        // SAFETY: made by `queue_one`, and nobody has it any more.
+        unsafe { alloc::delete(stream.queued_fds.replace(null_mut()).cast::<Waiting>()) };
     }
+    next.unwrap_or(-1)
 }
 
 /// How many received descriptors wait for uv_accept.
-///
-/// # Safety
-/// `stream` is initialised.
-pub(crate) unsafe fn pending_count(stream: *const uv_stream_t) -> usize {
-    // SAFETY: `queued_fds` is null or was made in `queue_one`.
-    unsafe {
-        if (*stream).accepted_fd == -1 {
-            return 0;
-        }
-        let waiting = (*stream).queued_fds.cast::<Waiting>();
-        1 + if waiting.is_null() { 0 } else { (*waiting).len() }
-    }
+pub(crate) fn pending_count(stream: &uv_stream_t) -> usize {
+    let queued = with_waiting(stream, |waiting| waiting.len()).unwrap_or(0);
+    if stream.accepted_fd.get() == -1 { 0 } else { 1 + queued }
 }
 
 /// Closes what was never accepted.
-///
-/// # Safety
-/// `stream` is initialised.
-pub(super) unsafe fn close_all(stream: *mut uv_stream_t) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        while (*stream).accepted_fd != -1 {
-            fd::close((*stream).accepted_fd);
-            (*stream).accepted_fd = take_next(stream);
-        }
+pub(super) fn close_all(stream: &uv_stream_t) {
+    while stream.accepted_fd.get() != -1 {
+        fd::close(stream.accepted_fd.get());
+        stream.accepted_fd.set(take_next(stream));
     }
 }

@@ -1,14 +1,14 @@
 //! Writing. A write is tried at once; what the kernel does not take waits in the stream's queue.
 
+use std::cell::Cell;
 use std::ptr::null_mut;
 
-use libc::c_uint;
-
-use super::write_queue::{advance, fail, flush, free_bufs, wait};
-use super::{NOT_SOCKET, is_ipc, passing};
+use super::write_queue::{advance, fail, flush, wait};
+use super::{NOT_SOCKET, is_connecting, is_ipc, passing};
 use crate::abi::*;
 use crate::core::handle::{self, flags};
-use crate::core::queue;
+use crate::core::lend::{Buffers, Held, Pieces};
+use crate::core::queue::{finished_writes, waiting_writes};
 use crate::core::{alloc, req, watcher};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::POLLOUT;
@@ -17,20 +17,85 @@ use crate::sys::{fd, socket};
 /// Requests with no more buffers keep the list inside.
 const INLINE_BUFS: usize = 4;
 
-/// More buffers than this are a negative number gone wrong.
-const MAX_BUFS: c_uint = 1024 * 1024;
+/// The list of buffers in a request. `bufs` is null for none, `bufsml`, or memory of its own.
+impl uv_write_t {
+    /// The buffers that are not written yet, or not wholly.
+    #[inline(always)]
+    pub(super) fn rest(&self) -> &[Cell<uv_buf_t>] {
+        let (first, count) = (self.write_index.get() as usize, self.nbufs.get() as usize);
+        // SAFETY: `keep_bufs` made the list, of `nbufs` buffers; it stays until `free_bufs`.
+        unsafe { std::slice::from_raw_parts(self.bufs.get().add(first).cast(), count - first) }
+    }
 
-/// The bytes in `count` buffers; what goes beyond an int counts as its maximum.
-///
-/// # Safety
-/// `bufs` points to `count` buffers.
+    /// The same, to be written.
+    #[inline(always)]
+    pub(super) fn pieces(&self) -> Pieces<'_> {
+        let rest = self.rest();
+        // SAFETY: `keep_bufs` copied pieces; nobody changes the list while a call is under way.
+        unsafe { Pieces::again(std::slice::from_raw_parts(rest.as_ptr().cast(), rest.len())) }
+    }
+
+    fn inline_bufs(&self) -> *mut uv_buf_t {
+        self.bufsml.as_ptr().cast()
+    }
+
+    /// Makes room for `count` buffers.
+    fn make_room(&self, count: usize) -> UvResult {
+        let room = if count <= INLINE_BUFS {
+            self.inline_bufs()
+        } else {
+            alloc::malloc(count * size_of::<uv_buf_t>()).cast()
+        };
+        if room.is_null() {
+            return Err(Errno::ENOMEM);
+        }
+        self.bufs.set(room);
+        self.nbufs.set(count as u32);
+        self.write_index.set(0);
+        Ok(())
+    }
+
+    /// Fills the room with these buffers.
+    fn keep_bufs(&self, pieces: Pieces<'_>) {
+        let list = pieces.list();
+        // SAFETY: `make_room` was told their number; what is in the request is not the program's array.
+        unsafe { self.bufs.get().copy_from_nonoverlapping(list.as_ptr(), list.len()) };
+    }
+
+    /// Gives up the list.
+    pub(super) fn free_bufs(&self) {
+        let bufs = self.bufs.replace(null_mut());
+        if bufs != self.inline_bufs() {
+            // SAFETY: from `make_room`, and this was the last way to it.
+            unsafe { alloc::free(bufs.cast()) };
+        }
+    }
+
+    /// The stream that it writes to.
+    #[inline(always)]
+    pub(super) fn stream(&self) -> &uv_stream_t {
+        // SAFETY: `register` set it; a stream ends its requests before its close callback.
+        unsafe { &*self.handle.get() }
+    }
+
+    /// The handle to be sent along, which stays until the request's callback.
+    #[inline(always)]
+    pub(super) fn passed(&self) -> Option<&uv_stream_t> {
+        // SAFETY: uv_write2's caller's promise.
+        unsafe { self.send_handle.get().as_ref() }
+    }
+}
+
+fn as_ptr(handle: Option<&uv_stream_t>) -> *mut uv_stream_t {
+    handle.map_or(null_mut(), |handle| std::ptr::from_ref(handle).cast_mut())
+}
+
+/// The bytes in these buffers; what goes beyond an int counts as its maximum.
 #[inline]
-pub(super) unsafe fn size_of_bufs(bufs: *const uv_buf_t, count: usize) -> usize {
+pub(super) fn size_of_bufs(lens: impl Iterator<Item = usize>) -> usize {
     let limit = i32::MAX as usize;
     let mut size = 0;
-    for i in 0..count {
-        // SAFETY: the caller's promise.
-        let len = unsafe { (*bufs.add(i)).len };
+    for len in lens {
         if len > limit - size {
             return limit;
         }
@@ -39,277 +104,217 @@ pub(super) unsafe fn size_of_bufs(bufs: *const uv_buf_t, count: usize) -> usize 
     size
 }
 
-/// Whether the stream takes these buffers, and how many bytes they hold.
-unsafe fn check(
-    stream: *const uv_stream_t,
-    bufs: *const uv_buf_t,
-    nbufs: c_uint,
-    send_handle: *const uv_stream_t,
-) -> UvResult<usize> {
-    if nbufs.wrapping_sub(1) >= MAX_BUFS {
+/// The buffers, if the stream takes them, and how many bytes they hold.
+fn check<'a>(
+    stream: &uv_stream_t,
+    bufs: Buffers<'a>,
+    passed: Option<&uv_stream_t>,
+) -> UvResult<(Pieces<'a>, usize)> {
+    let pieces = bufs.checked()?;
+    let size = match pieces.list() {
+        [only] => only.len,
+        list => size_of_bufs(list.iter().map(|buf| buf.len)),
+    };
+    if size > fd::MAX_IO_BYTES {
         return Err(Errno::EINVAL);
     }
-    // SAFETY: stream, buffers and handle are valid: our callers' promise.
-    unsafe {
-        let size = if nbufs == 1 { (*bufs).len } else { size_of_bufs(bufs, nbufs as usize) };
-        if size > fd::MAX_IO_BYTES {
+    if stream.fd() < 0 {
+        return Err(Errno::EBADF);
+    }
+    if !stream.has(flags::WRITABLE) {
+        return Err(Errno::EPIPE);
+    }
+    if let Some(passed) = passed {
+        if !is_ipc(stream) {
             return Err(Errno::EINVAL);
         }
-        if (*stream).io_watcher.fd < 0 {
+        if passing::descriptor_of(passed) < 0 {
             return Err(Errno::EBADF);
         }
-        if (*stream).flags & flags::WRITABLE == 0 {
-            return Err(Errno::EPIPE);
-        }
-        if !send_handle.is_null() {
-            if !is_ipc(stream) {
-                return Err(Errno::EINVAL);
-            }
-            if passing::descriptor_of(send_handle) < 0 {
-                return Err(Errno::EBADF);
-            }
-        }
-        Ok(size)
     }
+    Ok((pieces, size))
 }
 
 /// Hands as many buffers to the kernel as one call takes.
-///
-/// # Safety
-/// As for [`try_now`], with `count` buffers.
 #[inline(always)]
-pub(super) unsafe fn write_some(
-    stream: *mut uv_stream_t,
-    bufs: *const uv_buf_t,
-    count: usize,
-    send_handle: *mut uv_stream_t,
+pub(super) fn write_some(
+    stream: &uv_stream_t,
+    pieces: Pieces<'_>,
+    passed: Option<&uv_stream_t>,
 ) -> UvResult<usize> {
-    // SAFETY: stream, buffers and handle are valid: our callers' promise.
-    unsafe {
-        if count == 1 && send_handle.is_null() && (*stream).flags & NOT_SOCKET == 0 {
-            match socket::send((*stream).io_watcher.fd, (*bufs).base.cast(), (*bufs).len) {
-                Err(Errno::ENOBUFS) => Err(Errno::EAGAIN),
-                Err(Errno::ENOTSOCK) => write_vectored(stream, bufs, count, send_handle),
-                other => other,
-            }
-        } else {
-            write_vectored(stream, bufs, count, send_handle)
+    if let ([only], None) = (pieces.as_io(), passed)
+        && !stream.has(NOT_SOCKET)
+    {
+        match socket::send_piece(stream.fd(), only) {
+            Err(Errno::ENOBUFS) => Err(Errno::EAGAIN),
+            Err(Errno::ENOTSOCK) => write_vectored(stream, pieces, passed),
+            other => other,
         }
+    } else {
+        write_vectored(stream, pieces, passed)
     }
 }
 
 /// The same for several buffers, other files than sockets, and handles to be sent.
 #[inline(never)]
-unsafe fn write_vectored(
-    stream: *mut uv_stream_t,
-    bufs: *const uv_buf_t,
-    count: usize,
-    send_handle: *mut uv_stream_t,
-) -> UvResult<usize> {
-    // SAFETY: as in `write_some`. `uv_buf_t` is laid out as `iovec` (see `abi`).
-    let result = unsafe {
-        let fd = (*stream).io_watcher.fd;
-        if !send_handle.is_null() {
-            if handle::is_closing(send_handle.cast()) {
-                return Err(Errno::EBADF);
+fn write_vectored(stream: &uv_stream_t, pieces: Pieces<'_>, passed: Option<&uv_stream_t>) -> UvResult<usize> {
+    let fd = stream.fd();
+    let pieces = pieces.as_io();
+    let result = if let Some(passed) = passed {
+        if handle::is_closing(passed) {
+            return Err(Errno::EBADF);
+        }
+        passing::send(fd, pieces, passing::descriptor_of(passed))
+    } else if stream.has(NOT_SOCKET) {
+        fd::write_pieces(fd, pieces)
+    } else {
+        match socket::send_pieces(fd, pieces) {
+            Err(Errno::ENOTSOCK) => {
+                stream.set(NOT_SOCKET); // it is known now
+                fd::write_pieces(fd, pieces)
             }
-            passing::send(fd, bufs.cast(), count, passing::descriptor_of(send_handle))
-        } else if (*stream).flags & NOT_SOCKET != 0 {
-            fd::write_vectored(fd, bufs.cast(), count)
-        } else {
-            match socket::send_message(fd, &socket::message(bufs.cast(), count), 0) {
-                Err(Errno::ENOTSOCK) => {
-                    (*stream).flags |= NOT_SOCKET; // it is known now
-                    fd::write_vectored(fd, bufs.cast(), count)
-                }
-                other => other,
-            }
+            other => other,
         }
     };
     result.map_err(|error| if error == Errno::ENOBUFS { Errno::EAGAIN } else { error })
 }
 
 /// uv_try_write2: what the kernel takes at once, and nothing else.
-///
-/// # Safety
-/// `stream` is initialised, `bufs` points to `nbufs` buffers, `send_handle` is null or initialised.
-pub(super) unsafe fn try_now(
-    stream: *mut uv_stream_t,
-    bufs: *const uv_buf_t,
-    nbufs: c_uint,
-    send_handle: *mut uv_stream_t,
+pub(super) fn try_now(
+    stream: &uv_stream_t,
+    bufs: Buffers<'_>,
+    passed: Option<&uv_stream_t>,
 ) -> UvResult<usize> {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if !(*stream).connect_req.is_null() || (*stream).write_queue_size != 0 {
-            return Err(Errno::EAGAIN);
-        }
-        check(stream, bufs, nbufs, send_handle)?;
-        write_some(stream, bufs, nbufs as usize, send_handle)
+    if is_connecting(stream) || stream.write_queue_size.get() != 0 {
+        return Err(Errno::EAGAIN);
     }
+    let (pieces, _) = check(stream, bufs, passed)?;
+    write_some(stream, pieces, passed)
 }
 
 /// uv_write: one buffer to an idle socket, the common case, with no step too many.
-///
-/// # Safety
-/// As for [`start_any`].
 #[inline]
-pub(super) unsafe fn start(
-    write: *mut uv_write_t,
-    stream: *mut uv_stream_t,
-    bufs: *const uv_buf_t,
-    nbufs: c_uint,
+pub(super) fn start(
+    write: Held<uv_write_t>,
+    stream: &uv_stream_t,
+    bufs: Buffers<'_>,
     cb: uv_write_cb,
 ) -> UvResult {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let idle = (*stream).connect_req.is_null()
-            && (*stream).write_queue_size == 0
-            && queue::is_empty(&raw const (*stream).write_queue);
-        let plain = (*stream).flags & (flags::WRITABLE | NOT_SOCKET) == flags::WRITABLE;
-        if nbufs != 1 || !idle || !plain || (*bufs).len > fd::MAX_IO_BYTES {
-            return start_any(write, stream, bufs, nbufs, null_mut(), cb, None);
-        }
-        (*write).cb = cb; // kept there, not in a register, over the call
-        let tried = socket::send_once((*stream).io_watcher.fd, (*bufs).base.cast(), (*bufs).len);
-        if tried != Ok((*bufs).len) {
+    if let Some(piece) = bufs.single()
+        && !is_connecting(stream)
+        && stream.write_queue_size.get() == 0
+        && waiting_writes(stream).is_empty()
+        && stream.flags.get() & (flags::WRITABLE | NOT_SOCKET) == flags::WRITABLE
+        && piece.first_len() <= fd::MAX_IO_BYTES
+    {
+        write.cb.set(cb); // kept there, not in a register, over the call
+        let tried = socket::send_piece_once(stream.fd(), &piece.as_io()[0]);
+        if tried != Ok(piece.first_len()) {
             return start_tried(write, stream, bufs, tried);
         }
-        (*write).send_handle = null_mut();
-        register(write, stream);
-        done_at_once(write, (*bufs).len);
-        Ok(())
+        write.send_handle.set(null_mut());
+        register(&write, stream);
+        done_at_once(write, stream, piece.first_len());
+        return Ok(());
     }
+    start_any(write, stream, bufs, None, cb, None)
 }
 
 /// The kernel did not take all of the one buffer.
 #[cold]
 #[inline(never)]
-unsafe fn start_tried(
-    write: *mut uv_write_t,
-    stream: *mut uv_stream_t,
-    buf: *const uv_buf_t,
+fn start_tried(
+    write: Held<uv_write_t>,
+    stream: &uv_stream_t,
+    buf: Buffers<'_>,
     tried: UvResult<usize>,
 ) -> UvResult {
     let tried = (tried != Err(Errno::EINTR)).then_some(tried);
-    // SAFETY: as for `start`, which has set the callback.
-    unsafe { start_any(write, stream, buf, 1, null_mut(), (*write).cb, tried) }
+    let cb = write.cb.get();
+    start_any(write, stream, buf, None, cb, tried)
 }
 
 /// uv_write2, and what [`start`] leaves. `tried` is the answer of the kernel if it was asked already.
-///
-/// # Safety
-/// As for [`try_now`]; `write` is the program's memory and stays until its callback.
 #[inline(never)]
-pub(super) unsafe fn start_any(
-    write: *mut uv_write_t,
-    stream: *mut uv_stream_t,
-    bufs: *const uv_buf_t,
-    nbufs: c_uint,
-    send_handle: *mut uv_stream_t,
+pub(super) fn start_any(
+    write: Held<uv_write_t>,
+    stream: &uv_stream_t,
+    bufs: Buffers<'_>,
+    passed: Option<&uv_stream_t>,
     cb: uv_write_cb,
     tried: Option<UvResult<usize>>,
 ) -> UvResult {
-    // SAFETY: the caller's promise; no callback is called here.
-    unsafe {
-        let size = check(stream, bufs, nbufs, send_handle)?;
-        let count = nbufs as usize;
-        let own = if count <= INLINE_BUFS {
-            (&raw mut (*write).bufsml).cast::<uv_buf_t>()
-        } else {
-            let own = alloc::malloc(count * size_of::<uv_buf_t>()).cast::<uv_buf_t>();
-            if own.is_null() {
-                return Err(Errno::ENOMEM);
-            }
-            own
-        };
-        register(write, stream);
-        (*write).cb = cb;
-        (*write).send_handle = send_handle;
-        (*write).bufs = own;
-        (*write).nbufs = nbufs;
-        (*write).write_index = 0;
-        let idle = (*stream).write_queue_size == 0 && queue::is_empty(&raw const (*stream).write_queue);
-        let tried = match tried {
-            Some(Err(Errno::ENOBUFS)) => Err(Errno::EAGAIN),
-            Some(answer) if answer != Err(Errno::ENOTSOCK) => answer,
-            _ if idle && (*stream).connect_req.is_null() => write_some(stream, bufs, count, send_handle),
-            _ => Err(Errno::EAGAIN),
-        };
-        if tried == Ok(size) {
-            free_bufs(write);
-            done_at_once(write, size);
-        } else {
-            own.copy_from_nonoverlapping(bufs, count);
-            enqueue(write, size, idle, tried);
-        }
-        Ok(())
+    let (pieces, size) = check(stream, bufs, passed)?;
+    write.make_room(pieces.list().len())?;
+    register(&write, stream);
+    write.cb.set(cb);
+    write.send_handle.set(as_ptr(passed));
+    let idle = stream.write_queue_size.get() == 0 && waiting_writes(stream).is_empty();
+    let tried = match tried {
+        Some(Err(Errno::ENOBUFS)) => Err(Errno::EAGAIN),
+        Some(answer) if answer != Err(Errno::ENOTSOCK) => answer,
+        _ if idle && !is_connecting(stream) => write_some(stream, pieces, passed),
+        _ => Err(Errno::EAGAIN),
+    };
+    if tried == Ok(size) {
+        write.free_bufs();
+        done_at_once(write, stream, size);
+    } else {
+        write.keep_bufs(pieces);
+        enqueue(write, stream, size, idle, tried);
     }
+    Ok(())
 }
 
 /// The request is under way from here on.
 #[inline(always)]
-unsafe fn register(write: *mut uv_write_t, stream: *mut uv_stream_t) {
-    // SAFETY: our callers' promise.
-    unsafe {
-        req::init((*stream).r#loop, write.cast(), UV_WRITE);
-        (*write).handle = stream;
-        (*write).error = 0;
-    }
+fn register(write: &uv_write_t, stream: &uv_stream_t) {
+    req::init(stream.owner(), write, UV_WRITE);
+    write.handle.set(std::ptr::from_ref(stream).cast_mut());
+    write.error.set(0);
 }
 
 /// The request is through: its callback comes in the next pending phase.
 #[inline(always)]
-unsafe fn done_at_once(write: *mut uv_write_t, size: usize) {
-    // SAFETY: the request is under way, in no queue, on a stream that is connected: our callers' promise.
-    unsafe {
-        let stream = (*write).handle;
-        (*write).bufs = null_mut();
-        (*write).write_extra.nwritten = size;
-        queue::push_back(&raw mut (*stream).write_completed_queue, &raw mut (*write).queue);
-        watcher::feed((*stream).r#loop, &raw mut (*stream).io_watcher);
-    }
+fn done_at_once(write: Held<uv_write_t>, stream: &uv_stream_t, size: usize) {
+    write.bufs.set(null_mut());
+    write.write_extra.set(uv__req_write_extra_s { nwritten: size });
+    finished_writes(stream).push_held(write);
+    watcher::feed(stream.owner(), &stream.io_watcher);
 }
 
 /// Queues a request that could not be done at once, or not wholly: `tried` says what was reached.
 #[inline(never)]
-unsafe fn enqueue(write: *mut uv_write_t, size: usize, idle: bool, tried: UvResult<usize>) {
-    // SAFETY: stream and request are under way: our caller's promise.
-    unsafe {
-        let stream = (*write).handle;
-        // A size without a queue is that of failed writes whose callbacks are still to come.
-        let failed_before = (*stream).write_queue_size != 0;
-        (*stream).write_queue_size += size;
-        (*write).write_extra.nwritten = 0;
-        queue::push_back(&raw mut (*stream).write_queue, &raw mut (*write).queue);
-        if !(*stream).connect_req.is_null() {
-            return; // the end of the connection attempt sees to it
+fn enqueue(write: Held<uv_write_t>, stream: &uv_stream_t, size: usize, idle: bool, tried: UvResult<usize>) {
+    // A size without a queue is that of failed writes whose callbacks are still to come.
+    let failed_before = stream.write_queue_size.get() != 0;
+    stream.write_queue_size.set(stream.write_queue_size.get() + size);
+    write.write_extra.set(uv__req_write_extra_s { nwritten: 0 });
+    let write = waiting_writes(stream).push_held_at(write);
+    if is_connecting(stream) {
+        return; // the end of the connection attempt sees to it
+    }
+    match tried {
+        Ok(n) => {
+            write.send_handle.set(null_mut());
+            advance(write, stream, n);
+            let offered = (write.nbufs.get() as usize).min(fd::MAX_IOVECS);
+            go_on(stream, write, offered);
         }
-        match tried {
-            Ok(n) => {
-                (*write).send_handle = null_mut();
-                advance(write, n);
-                let offered = ((*write).nbufs as usize).min(fd::MAX_IOVECS);
-                go_on(stream, write, offered);
-            }
-            Err(Errno::EAGAIN) if idle => go_on(stream, write, usize::MAX),
-            Err(Errno::EAGAIN) if failed_before => wait(stream, write),
-            Err(Errno::EAGAIN) => flush(stream), // behind requests without bytes
-            Err(error) => fail(write, error),
-        }
+        Err(Errno::EAGAIN) if idle => go_on(stream, write, usize::MAX),
+        Err(Errno::EAGAIN) if failed_before => wait(stream, write),
+        Err(Errno::EAGAIN) => flush(stream), // behind requests without bytes
+        Err(error) => fail(stream, write, error),
     }
 }
 
 /// The first request of the queue is not through: `offered` buffers were given to the kernel.
-unsafe fn go_on(stream: *mut uv_stream_t, write: *mut uv_write_t, offered: usize) {
-    // SAFETY: stream and request are under way: our caller's promise.
-    unsafe {
-        let took_all = (*write).write_index as usize >= offered;
-        if took_all || (*stream).flags & flags::BLOCKING_WRITES != 0 {
-            flush(stream);
-        } else {
-            watcher::clear(&raw mut (*stream).io_watcher, POLLOUT);
-            wait(stream, write);
-        }
+fn go_on(stream: &uv_stream_t, write: &uv_write_t, offered: usize) {
+    let took_all = write.write_index.get() as usize >= offered;
+    if took_all || stream.has(flags::BLOCKING_WRITES) {
+        flush(stream);
+    } else {
+        watcher::clear(&stream.io_watcher, POLLOUT);
+        wait(stream, write);
     }
 }

@@ -1,6 +1,8 @@
 //! File descriptors: opening, flags, reading, writing, closing.
 
 use std::ffi::CStr;
+use std::io::IoSlice;
+use std::mem::MaybeUninit;
 
 use libc::{c_int, c_void, iovec, mode_t};
 
@@ -84,6 +86,24 @@ pub(crate) fn pipe(flags: c_int) -> UvResult<[c_int; 2]> {
     // SAFETY: room for the two descriptors.
     check(unsafe { libc::pipe2(fds.as_mut_ptr(), flags | libc::O_CLOEXEC) })?;
     Ok(fds)
+}
+
+/// Reads into `room`, and `EINTR` is an answer like any other.
+#[inline(always)]
+pub(crate) fn read_into_once(fd: c_int, room: &mut [MaybeUninit<u8>]) -> UvResult<usize> {
+    // SAFETY: room for that many bytes.
+    unsafe { read_once(fd, room.as_mut_ptr().cast(), room.len()) }
+}
+
+/// Reads into `room`.
+pub(crate) fn read_into(fd: c_int, room: &mut [MaybeUninit<u8>]) -> UvResult<usize> {
+    retry(|| read_into_once(fd, room))
+}
+
+/// Writes pieces to something that is not a socket, without raising SIGPIPE.
+pub(crate) fn write_pieces(fd: c_int, pieces: &[IoSlice<'_>]) -> UvResult<usize> {
+    // SAFETY: `IoSlice` is laid out as `iovec`.
+    unsafe { write_vectored(fd, pieces.as_ptr().cast(), pieces.len()) }
 }
 
 /// Reads at most `len` bytes.

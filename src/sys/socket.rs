@@ -1,5 +1,6 @@
 //! Sockets: creation (never blocking, closed on exec), addresses, options, messages.
 
+use std::io::IoSlice;
 use std::mem::{offset_of, size_of, zeroed};
 use std::ptr::null_mut;
 
@@ -150,6 +151,25 @@ pub(crate) unsafe fn send(fd: c_int, base: *const libc::c_void, len: usize) -> U
 pub(crate) unsafe fn send_once(fd: c_int, base: *const libc::c_void, len: usize) -> UvResult<usize> {
     // SAFETY: the caller's promise.
     check_size(unsafe { libc::send(fd, base, len, libc::MSG_NOSIGNAL) })
+}
+
+/// Sends a piece without raising SIGPIPE, and `EINTR` is an answer like any other.
+#[inline(always)]
+pub(crate) fn send_piece_once(fd: c_int, piece: &IoSlice<'_>) -> UvResult<usize> {
+    // SAFETY: that many readable bytes.
+    unsafe { send_once(fd, piece.as_ptr().cast(), piece.len()) }
+}
+
+/// Sends a piece without raising SIGPIPE.
+#[inline(always)]
+pub(crate) fn send_piece(fd: c_int, piece: &IoSlice<'_>) -> UvResult<usize> {
+    retry(|| send_piece_once(fd, piece))
+}
+
+/// Sends pieces in one message.
+pub(crate) fn send_pieces(fd: c_int, pieces: &[IoSlice<'_>]) -> UvResult<usize> {
+    // SAFETY: `IoSlice` is laid out as `iovec`, and refers to readable memory.
+    unsafe { send_message(fd, &message(pieces.as_ptr().cast(), pieces.len()), 0) }
 }
 
 /// A message header for these pieces, without address and control data.

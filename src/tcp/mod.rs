@@ -7,164 +7,161 @@ mod options;
 use libc::{c_int, c_uint, sockaddr, sockaddr_in6};
 
 use crate::abi::*;
-use crate::core::closing;
-use crate::core::handle::{self, as_handle, flags};
-use crate::core::watcher;
+use crate::core::handle::{self, flags};
+use crate::core::lend::{Held, hold, lend};
+use crate::core::{closing, watcher};
 use crate::stream;
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::{fd, net_address, socket};
 
 pub(crate) use self::options::apply_options;
 
-unsafe fn init(loop_: *mut uv_loop_t, tcp: *mut uv_tcp_t, options: c_uint) -> UvResult {
+fn init(loop_: &uv_loop_t, tcp: &uv_tcp_t, options: c_uint) -> UvResult {
     // The lower eight bits are the domain; the others have no meaning yet.
     let domain = options as c_int;
     if !matches!(domain, libc::AF_INET | libc::AF_INET6 | libc::AF_UNSPEC) {
         return Err(Errno::EINVAL);
     }
-    // SAFETY: the loop is initialised, the memory the caller's: the exports' promise.
-    unsafe {
-        let this = tcp.cast::<uv_stream_t>();
-        stream::init(loop_, this, UV_TCP);
-        if domain != libc::AF_UNSPEC {
-            open_socket(tcp, domain, 0).inspect_err(|_| stream::abandon(this))?;
-        }
+    stream::init(loop_, tcp, UV_TCP);
+    if domain != libc::AF_UNSPEC {
+        open_socket(tcp, domain, 0).inspect_err(|_| stream::abandon(tcp))?;
     }
     Ok(())
 }
 
 /// Sees to it that the handle has a socket, and these flags.
-unsafe fn open_socket(tcp: *mut uv_tcp_t, domain: c_int, with: c_uint) -> UvResult {
-    // SAFETY: `tcp` is initialised: our callers' promise.
-    unsafe {
-        if (*tcp).io_watcher.fd != -1 {
-            (*tcp).flags |= with;
-            return Ok(());
-        }
-        let new = socket::socket(domain, libc::SOCK_STREAM, 0)?;
-        stream::open(tcp.cast(), new, with).inspect_err(|_| fd::close(new))
+fn open_socket(tcp: &uv_tcp_t, domain: c_int, with: c_uint) -> UvResult {
+    if tcp.fd() != -1 {
+        tcp.set(with);
+        return Ok(());
     }
+    let new = socket::socket(domain, libc::SOCK_STREAM, 0)?;
+    stream::open(tcp, new, with).inspect_err(|_| fd::close(new))
 }
 
-unsafe fn bind(tcp: *mut uv_tcp_t, addr: *const sockaddr, options: c_uint) -> UvResult {
-    // SAFETY: an initialised handle and an address of its family's size: the exports' promise.
-    unsafe {
-        if (*tcp).r#type != UV_TCP || handle::is_closing(tcp.cast()) {
-            return Err(Errno::EINVAL);
-        }
-        let family = c_int::from((*addr).sa_family);
-        let len = socket::ip_address_len(family)?;
-        let v6 = family == libc::AF_INET6;
-        let v6_only = options & UV_TCP_IPV6ONLY != 0;
-        if v6_only && !v6 {
-            return Err(Errno::EINVAL);
-        }
-        open_socket(tcp, family, 0)?;
-        let descriptor = (*tcp).io_watcher.fd;
-        socket::set_option::<c_int>(descriptor, libc::SOL_SOCKET, libc::SO_REUSEADDR, 1)?;
-        if options & UV_TCP_REUSEPORT != 0 {
-            socket::set_reuse_port(descriptor)?;
-        }
-        if v6 {
-            socket::set_option(descriptor, libc::IPPROTO_IPV6, libc::IPV6_V6ONLY, c_int::from(v6_only))?;
-        }
-        // An address in use is reported by uv_listen or uv_tcp_connect.
-        (*tcp).delayed_error = match socket::bind(descriptor, addr, len) {
-            Ok(()) => 0,
-            Err(Errno::EADDRINUSE) => Errno::EADDRINUSE.code(),
-            Err(Errno::EAFNOSUPPORT) => return Err(Errno::EINVAL),
-            Err(error) => return Err(error),
-        };
-        (*tcp).flags |= flags::BOUND | if v6 { flags::IPV6 } else { 0 };
+fn bind(tcp: &uv_tcp_t, addr: Address<'_>, options: c_uint) -> UvResult {
+    if tcp.r#type.get() != UV_TCP || handle::is_closing(tcp) {
+        return Err(Errno::EINVAL);
     }
+    let family = addr.family();
+    let len = socket::ip_address_len(family)?;
+    let v6 = family == libc::AF_INET6;
+    let v6_only = options & UV_TCP_IPV6ONLY != 0;
+    if v6_only && !v6 {
+        return Err(Errno::EINVAL);
+    }
+    open_socket(tcp, family, 0)?;
+    let descriptor = tcp.fd();
+    socket::set_option::<c_int>(descriptor, libc::SOL_SOCKET, libc::SO_REUSEADDR, 1)?;
+    if options & UV_TCP_REUSEPORT != 0 {
+        socket::set_reuse_port(descriptor)?;
+    }
+    if v6 {
+        socket::set_option(descriptor, libc::IPPROTO_IPV6, libc::IPV6_V6ONLY, c_int::from(v6_only))?;
+    }
+    // An address in use is reported by uv_listen or uv_tcp_connect.
+    tcp.delayed_error.set(match addr.bind(descriptor, len) {
+        Ok(()) => 0,
+        Err(Errno::EADDRINUSE) => Errno::EADDRINUSE.code(),
+        Err(Errno::EAFNOSUPPORT) => return Err(Errno::EINVAL),
+        Err(error) => return Err(error),
+    });
+    tcp.set(flags::BOUND | if v6 { flags::IPV6 } else { 0 });
     Ok(())
 }
 
 /// uv_listen.
-///
-/// # Safety
-/// `tcp` is initialised.
-pub(crate) unsafe fn listen(tcp: *mut uv_tcp_t, backlog: c_int, cb: uv_connection_cb) -> UvResult {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if (*tcp).delayed_error != 0 {
-            return Err(Errno::from_code((*tcp).delayed_error));
-        }
-        open_socket(tcp, libc::AF_INET, 0)?;
-        stream::start_listening(tcp.cast(), backlog, cb)?;
-        (*tcp).flags |= flags::BOUND;
+pub(crate) fn listen(tcp: &uv_tcp_t, backlog: c_int, cb: uv_connection_cb) -> UvResult {
+    if tcp.delayed_error.get() != 0 {
+        return Err(Errno::from_code(tcp.delayed_error.get()));
     }
+    open_socket(tcp, libc::AF_INET, 0)?;
+    stream::start_listening(tcp, backlog, cb)?;
+    tcp.set(flags::BOUND);
     Ok(())
 }
 
-unsafe fn connect(
-    req: *mut uv_connect_t,
-    tcp: *mut uv_tcp_t,
-    addr: *const sockaddr,
-    cb: uv_connect_cb,
-) -> UvResult {
-    // SAFETY: an initialised handle and an address of its family's size: the exports' promise.
-    unsafe {
-        if (*tcp).r#type != UV_TCP {
-            return Err(Errno::EINVAL);
+fn connect(req: Held<uv_connect_t>, tcp: &uv_tcp_t, addr: Address<'_>, cb: uv_connect_cb) -> UvResult {
+    if tcp.r#type.get() != UV_TCP {
+        return Err(Errno::EINVAL);
+    }
+    let family = addr.family();
+    let len = socket::ip_address_len(family)?;
+    if !tcp.connect_req.get().is_null() {
+        return Err(Errno::EALREADY);
+    }
+    if tcp.delayed_error.get() != 0 {
+        stream::fail_later(req, tcp, Errno::from_code(tcp.delayed_error.get()), cb);
+        return Ok(());
+    }
+    open_socket(tcp, family, flags::READABLE | flags::WRITABLE)?;
+    match addr.connect(tcp.fd(), len) {
+        Ok(()) | Err(Errno::EINPROGRESS) => stream::start_connect(req, tcp, cb).map_err(|(_, error)| error),
+        Err(Errno::ECONNREFUSED) => {
+            stream::fail_later(req, tcp, Errno::ECONNREFUSED, cb);
+            Ok(())
         }
-        let family = c_int::from((*addr).sa_family);
-        let len = socket::ip_address_len(family)?;
-        let this = tcp.cast::<uv_stream_t>();
-        if !(*this).connect_req.is_null() {
-            return Err(Errno::EALREADY);
-        }
-        if (*this).delayed_error != 0 {
-            stream::fail_later(req, this, Errno::from_code((*this).delayed_error), cb);
-            return Ok(());
-        }
-        open_socket(tcp, family, flags::READABLE | flags::WRITABLE)?;
+        Err(error) => Err(error),
+    }
+}
+
+/// An address that the program points to, of the size that its family tells.
+struct Address<'a>(&'a sockaddr);
+
+impl Address<'_> {
+    /// # Safety
+    /// `addr` has the size that its family tells.
+    unsafe fn new(addr: *const sockaddr) -> Self {
+        // SAFETY: the caller's promise.
+        Address(unsafe { &*addr })
+    }
+
+    fn family(&self) -> c_int {
+        c_int::from(self.0.sa_family)
+    }
+
+    fn bind(&self, descriptor: c_int, len: libc::socklen_t) -> UvResult {
+        // SAFETY: the address has that size.
+        unsafe { socket::bind(descriptor, self.0, len) }
+    }
+
+    fn connect(&self, descriptor: c_int, len: libc::socklen_t) -> UvResult {
         let mut scoped: sockaddr_in6;
-        let mut target = addr;
-        if family == libc::AF_INET6 {
-            scoped = addr.cast::<sockaddr_in6>().read();
-            if net_address::is_link_local(&scoped) && scoped.sin6_scope_id == 0 {
-                // The kernel has to be told through which interface.
-                scoped.sin6_scope_id = net_address::link_local_scope();
-                target = (&raw const scoped).cast();
+        let mut target: *const sockaddr = self.0;
+        // SAFETY: the address has that size; that of a `sockaddr_in6` where its family says so.
+        unsafe {
+            if self.family() == libc::AF_INET6 {
+                scoped = target.cast::<sockaddr_in6>().read();
+                if net_address::is_link_local(&scoped) && scoped.sin6_scope_id == 0 {
+                    // The kernel has to be told through which interface.
+                    scoped.sin6_scope_id = net_address::link_local_scope();
+                    target = (&raw const scoped).cast();
+                }
             }
-        }
-        match socket::connect((*this).io_watcher.fd, target, len) {
-            Ok(()) | Err(Errno::EINPROGRESS) => stream::start_connect(req, this, cb),
-            Err(Errno::ECONNREFUSED) => {
-                stream::fail_later(req, this, Errno::ECONNREFUSED, cb);
-                Ok(())
-            }
-            Err(error) => Err(error),
+            socket::connect(descriptor, target, len)
         }
     }
 }
 
-unsafe fn open(tcp: *mut uv_tcp_t, sock: uv_os_sock_t) -> UvResult {
-    // SAFETY: an initialised handle: the exports' promise.
-    unsafe {
-        if watcher::fd_exists((*tcp).r#loop, sock) {
-            return Err(Errno::EEXIST);
-        }
-        fd::set_nonblocking(sock, true)?;
-        stream::adopt(tcp.cast(), sock, flags::READABLE | flags::WRITABLE)
+fn open(tcp: &uv_tcp_t, sock: uv_os_sock_t) -> UvResult {
+    if watcher::fd_exists(tcp.owner(), sock) {
+        return Err(Errno::EEXIST);
     }
+    fd::set_nonblocking(sock, true)?;
+    stream::adopt(tcp, sock, flags::READABLE | flags::WRITABLE)
 }
 
-unsafe fn close_reset(tcp: *mut uv_tcp_t, cb: uv_close_cb) -> UvResult {
-    // SAFETY: an initialised handle: the exports' promise.
-    unsafe {
-        // What follows a pending shutdown would depend on the system.
-        if !(*tcp).shutdown_req.is_null() {
-            return Err(Errno::EINVAL);
-        }
-        let linger = libc::linger { l_onoff: 1, l_linger: 0 };
-        match socket::set_option((*tcp).io_watcher.fd, libc::SOL_SOCKET, libc::SO_LINGER, linger) {
-            Ok(()) | Err(Errno::EINVAL) => {} // EINVAL: shut down already
-            Err(error) => return Err(error),
-        }
-        closing::close(as_handle(tcp), cb);
+fn close_reset(tcp: &uv_tcp_t, cb: uv_close_cb) -> UvResult {
+    // What follows a pending shutdown would depend on the system.
+    if !tcp.shutdown_req.get().is_null() {
+        return Err(Errno::EINVAL);
     }
+    let linger = libc::linger { l_onoff: 1, l_linger: 0 };
+    match socket::set_option(tcp.fd(), libc::SOL_SOCKET, libc::SO_LINGER, linger) {
+        Ok(()) | Err(Errno::EINVAL) => {} // EINVAL: shut down already
+        Err(error) => return Err(error),
+    }
+    closing::close(tcp, cb);
     Ok(())
 }
 
@@ -187,7 +184,8 @@ fn socketpair(kind: c_int, protocol: c_int, first: c_int, second: c_int) -> UvRe
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_tcp_init(r#loop: *mut uv_loop_t, handle: *mut uv_tcp_t) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { init(r#loop, handle, libc::AF_UNSPEC as c_uint) })
+    let (r#loop, handle) = unsafe { (lend(r#loop), lend(handle)) };
+    to_status(init(r#loop, handle, libc::AF_UNSPEC as c_uint))
 }
 
 /// Initialises a handle and makes a socket of the domain in the lower eight bits of `flags`
@@ -206,7 +204,8 @@ pub unsafe extern "C" fn uv_tcp_init_ex(
     flags: c_uint,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { init(r#loop, handle, flags) })
+    let (r#loop, handle) = unsafe { (lend(r#loop), lend(handle)) };
+    to_status(init(r#loop, handle, flags))
 }
 
 /// Gives the handle a socket made elsewhere, and makes it non-blocking.
@@ -221,7 +220,8 @@ pub unsafe extern "C" fn uv_tcp_init_ex(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_tcp_open(handle: *mut uv_tcp_t, sock: uv_os_sock_t) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { open(handle, sock) })
+    let handle = unsafe { lend(handle) };
+    to_status(open(handle, sock))
 }
 
 /// Binds to an address; `flags` may hold `UV_TCP_IPV6ONLY` and `UV_TCP_REUSEPORT`.
@@ -236,7 +236,8 @@ pub unsafe extern "C" fn uv_tcp_open(handle: *mut uv_tcp_t, sock: uv_os_sock_t) 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_tcp_bind(handle: *mut uv_tcp_t, addr: *const sockaddr, flags: c_uint) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { bind(handle, addr, flags) })
+    let (handle, addr) = unsafe { (lend(handle), Address::new(addr)) };
+    to_status(bind(handle, addr, flags))
 }
 
 /// Connects; `cb` (may be NULL) is called with 0 or the error.
@@ -257,7 +258,8 @@ pub unsafe extern "C" fn uv_tcp_connect(
     cb: uv_connect_cb,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { connect(req, handle, addr, cb) })
+    let (req, handle, addr) = unsafe { (hold(req), lend(handle), Address::new(addr)) };
+    to_status(connect(req, handle, addr, cb))
 }
 
 /// Closes the handle and has the system reset the connection.
@@ -272,7 +274,8 @@ pub unsafe extern "C" fn uv_tcp_connect(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_tcp_close_reset(handle: *mut uv_tcp_t, close_cb: uv_close_cb) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { close_reset(handle, close_cb) })
+    let handle = unsafe { lend(handle) };
+    to_status(close_reset(handle, close_cb))
 }
 
 /// Makes two connected sockets; each one's flags are 0 or `UV_NONBLOCK_PIPE`.

@@ -4,6 +4,7 @@ use libc::{c_int, c_uint, sockaddr};
 
 use crate::abi::*;
 use crate::core::handle::flags;
+use crate::core::lend::lend;
 use crate::stream;
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::socket;
@@ -19,38 +20,25 @@ pub(crate) fn apply_options(descriptor: c_int, wanted: c_uint) -> UvResult {
     Ok(())
 }
 
-unsafe fn address(
-    tcp: *const uv_tcp_t,
-    of: socket::AddressOf,
-    name: *mut sockaddr,
-    len: *mut c_int,
-) -> UvResult {
-    // SAFETY: an initialised handle and room for `*len` bytes: the exports' promise.
-    unsafe {
-        match (*tcp).delayed_error {
-            0 => stream::address(tcp.cast(), of, name, len),
-            code => Err(Errno::from_code(code)),
-        }
+/// # Safety
+/// `name` has room for `*len` bytes.
+unsafe fn address(tcp: &uv_tcp_t, of: socket::AddressOf, name: *mut sockaddr, len: *mut c_int) -> UvResult {
+    match tcp.delayed_error.get() {
+        // SAFETY: the caller's promise.
+        0 => unsafe { stream::address(tcp, of, name, len) },
+        code => Err(Errno::from_code(code)),
     }
 }
 
 /// Sets an option now, if there is a socket, and has later sockets get it.
-unsafe fn remember(
-    tcp: *mut uv_tcp_t,
-    flag: c_uint,
-    on: bool,
-    set: impl FnOnce(c_int) -> UvResult,
-) -> UvResult {
-    // SAFETY: an initialised handle: the exports' promise.
-    unsafe {
-        if (*tcp).io_watcher.fd != -1 {
-            set((*tcp).io_watcher.fd)?;
-        }
-        if on {
-            (*tcp).flags |= flag;
-        } else {
-            (*tcp).flags &= !flag;
-        }
+fn remember(tcp: &uv_tcp_t, flag: c_uint, on: bool, set: impl FnOnce(c_int) -> UvResult) -> UvResult {
+    if tcp.fd() != -1 {
+        set(tcp.fd())?;
+    }
+    if on {
+        tcp.set(flag)
+    } else {
+        tcp.clear(flag)
     }
     Ok(())
 }
@@ -80,7 +68,8 @@ fn set_keepalive(descriptor: c_int, on: bool, idle: c_uint, interval: c_uint, co
 pub unsafe extern "C" fn uv_tcp_nodelay(handle: *mut uv_tcp_t, enable: c_int) -> c_int {
     let set = |descriptor| socket::set_option(descriptor, libc::IPPROTO_TCP, libc::TCP_NODELAY, enable);
     // SAFETY: our caller's promise.
-    to_status(unsafe { remember(handle, flags::TCP_NODELAY, enable != 0, set) })
+    let handle = unsafe { lend(handle) };
+    to_status(remember(handle, flags::TCP_NODELAY, enable != 0, set))
 }
 
 /// Has the system probe an idle peer after `delay` seconds, then every second, ten times.
@@ -115,7 +104,8 @@ pub unsafe extern "C" fn uv_tcp_keepalive_ex(
 ) -> c_int {
     let set = |descriptor| set_keepalive(descriptor, on != 0, idle, intvl, cnt);
     // SAFETY: our caller's promise.
-    to_status(unsafe { remember(handle, flags::TCP_KEEPALIVE, on != 0, set) })
+    let handle = unsafe { lend(handle) };
+    to_status(remember(handle, flags::TCP_KEEPALIVE, on != 0, set))
 }
 
 /// Does nothing on this system; always 0. Loop thread only.
@@ -145,7 +135,7 @@ pub unsafe extern "C" fn uv_tcp_getsockname(
     namelen: *mut c_int,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { address(handle, libc::getsockname, name, namelen) })
+    to_status(unsafe { address(lend(handle), libc::getsockname, name, namelen) })
 }
 
 /// As uv_tcp_getsockname, for the address of the peer (`UV_ENOTCONN` without one). Loop thread only.
@@ -161,5 +151,5 @@ pub unsafe extern "C" fn uv_tcp_getpeername(
     namelen: *mut c_int,
 ) -> c_int {
     // SAFETY: our caller's promise.
-    to_status(unsafe { address(handle, libc::getpeername, name, namelen) })
+    to_status(unsafe { address(lend(handle), libc::getpeername, name, namelen) })
 }

@@ -18,7 +18,7 @@ pub(super) unsafe fn send(this: *mut uv_udp_t, datagrams: &[Datagram]) -> (usize
     while let Some(rest) = datagrams.get(sent..).filter(|rest| !rest.is_empty()) {
         // SAFETY: the caller's promise.
         let step = unsafe {
-            let fd = (*this).io_watcher.fd;
+            let fd = (*this).io_watcher.fd.get();
             let run = if plain > sent || !segments(this, rest) { 1 } else { run_length(rest) };
             if run > 1 {
                 match udp_socket::send_segmented(fd, &rest[..run]) {
@@ -51,7 +51,7 @@ unsafe fn segments(this: *mut uv_udp_t, datagrams: &[Datagram]) -> bool {
     // SAFETY: the caller's promise: `this` is initialised.
     unsafe {
         if (*this).flags & (flags::UDP_SEGMENTS | flags::UDP_SEGMENTS_NOT) == 0 {
-            let can = udp_socket::can_segment((*this).io_watcher.fd);
+            let can = udp_socket::can_segment((*this).io_watcher.fd.get());
             (*this).flags |= if can { flags::UDP_SEGMENTS } else { flags::UDP_SEGMENTS_NOT };
         }
         (*this).flags & flags::UDP_SEGMENTS != 0

@@ -84,14 +84,14 @@ unsafe fn set_membership(
             bind_if_new(this, libc::AF_INET, UV_UDP_REUSEADDR)?;
             let value = libc::ip_mreq { imr_multiaddr, imr_interface: interface4(interface)? };
             let name = join_or_leave(membership, libc::IP_ADD_MEMBERSHIP, libc::IP_DROP_MEMBERSHIP)?;
-            return set_option((*this).io_watcher.fd, libc::IPPROTO_IP, name, value);
+            return set_option((*this).io_watcher.fd.get(), libc::IPPROTO_IP, name, value);
         }
         let ipv6mr_multiaddr = parse6(group).map_err(|_| Errno::EINVAL)?.sin6_addr;
         bind_if_new(this, libc::AF_INET6, UV_UDP_REUSEADDR)?;
         let ipv6mr_interface = interface6(interface).map_err(|_| Errno::EINVAL)?;
         let value = libc::ipv6_mreq { ipv6mr_multiaddr, ipv6mr_interface };
         let name = join_or_leave(membership, libc::IPV6_ADD_MEMBERSHIP, libc::IPV6_DROP_MEMBERSHIP)?;
-        set_option((*this).io_watcher.fd, libc::IPPROTO_IPV6, name, value)
+        set_option((*this).io_watcher.fd.get(), libc::IPPROTO_IPV6, name, value)
     }
 }
 
@@ -113,14 +113,14 @@ unsafe fn set_source_membership(
             let value = libc::ip_mreq_source { imr_multiaddr, imr_interface, imr_sourceaddr };
             let (join, leave) = (libc::IP_ADD_SOURCE_MEMBERSHIP, libc::IP_DROP_SOURCE_MEMBERSHIP);
             let name = join_or_leave(membership, join, leave)?;
-            return set_option((*this).io_watcher.fd, libc::IPPROTO_IP, name, value);
+            return set_option((*this).io_watcher.fd.get(), libc::IPPROTO_IP, name, value);
         }
         let (group, source) = (parse6(group)?, parse6(source)?);
         bind_if_new(this, libc::AF_INET6, UV_UDP_REUSEADDR)?;
         let interface = interface6(interface)?;
         let value = SourceGroup6::new(interface, group, source);
         let name = join_or_leave(membership, MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE_SOURCE_GROUP)?;
-        set_option((*this).io_watcher.fd, libc::IPPROTO_IPV6, name, value)
+        set_option((*this).io_watcher.fd.get(), libc::IPPROTO_IPV6, name, value)
     }
 }
 
@@ -129,7 +129,7 @@ unsafe fn set_source_membership(
 unsafe fn set_multicast_interface(this: *mut uv_udp_t, interface: *const c_char) -> UvResult {
     // SAFETY: the caller's promise.
     unsafe {
-        let fd = (*this).io_watcher.fd;
+        let fd = (*this).io_watcher.fd.get();
         let set4 = |addr: in_addr| set_option(fd, libc::IPPROTO_IP, libc::IP_MULTICAST_IF, addr);
         let set6 = |index: u32| set_option(fd, libc::IPPROTO_IPV6, libc::IPV6_MULTICAST_IF, index);
         if interface.is_null() {
@@ -160,7 +160,7 @@ unsafe fn set_either(
         return Err(Errno::EINVAL);
     }
     // SAFETY: the caller's promise.
-    let (fd, is_6) = unsafe { ((*this).io_watcher.fd, (*this).flags & flags::IPV6 != 0) };
+    let (fd, is_6) = unsafe { ((*this).io_watcher.fd.get(), (*this).flags & flags::IPV6 != 0) };
     let (level, name) = if is_6 { (libc::IPPROTO_IPV6, name6) } else { (libc::IPPROTO_IP, name4) };
     set_option::<c_int>(fd, level, name, value)
 }
@@ -264,7 +264,7 @@ pub unsafe extern "C" fn uv_udp_set_multicast_interface(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_udp_set_broadcast(handle: *mut uv_udp_t, on: c_int) -> c_int {
     // SAFETY: our caller's promise.
-    let fd = unsafe { (*handle).io_watcher.fd };
+    let fd = unsafe { (*handle).io_watcher.fd.get() };
     to_status(set_option::<c_int>(fd, libc::SOL_SOCKET, libc::SO_BROADCAST, on))
 }
 

@@ -5,9 +5,9 @@ use std::sync::atomic::Ordering::Relaxed;
 use libc::c_uint;
 
 use crate::abi::*;
-use crate::core::handle::{self, as_handle};
-use crate::core::queue::{self, container_of};
-use crate::core::{inner, watcher};
+use crate::core::handle::raw::{self as handle, as_handle};
+use crate::core::queue::{container_of, raw as queue};
+use crate::core::{inner, watcher::raw as watcher};
 use crate::sys::readiness::{self, POLLERR, POLLIN, POLLOUT};
 use crate::udp::{recv, send_queue};
 
@@ -16,9 +16,8 @@ use crate::udp::{recv, send_queue};
 unsafe fn is_first_of_turn(this: *mut uv_udp_t) -> bool {
     // SAFETY: an initialised handle: our caller's promise. Nobody else uses the word.
     unsafe {
-        let turn = (*inner((*this).r#loop)).metrics.loop_count.load(Relaxed) as usize;
-        let last = &raw mut (*this).u.reserved[3];
-        std::mem::replace(&mut *last, std::ptr::without_provenance_mut(turn)).addr() != turn
+        let turn = (inner(&*(*this).r#loop)).metrics.loop_count.load(Relaxed) as usize;
+        (*this).u.words()[3].replace(std::ptr::without_provenance_mut(turn)).addr() != turn
     }
 }
 
@@ -60,12 +59,12 @@ pub(super) unsafe fn look_again(this: *mut uv_udp_t) {
     // SAFETY: the caller's promise.
     unsafe {
         let w = &raw mut (*this).io_watcher;
-        if (*w).fd == -1 {
+        if (*w).fd.get() == -1 {
             return;
         }
-        let now = readiness::now((*w).fd, POLLIN) & (POLLIN | POLLERR);
+        let now = readiness::now((*w).fd.get(), POLLIN) & (POLLIN | POLLERR);
         watcher::clear(w, POLLIN | POLLERR);
         // An error is wanted for as long as reading is.
-        (*w).events |= if now & POLLERR != 0 { POLLIN | POLLERR } else { now };
+        (*w).events.set((*w).events.get() | (if now & POLLERR != 0 { POLLIN | POLLERR } else { now }));
     }
 }

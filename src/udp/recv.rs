@@ -6,8 +6,8 @@ use std::ptr::{null, null_mut};
 use libc::{c_int, c_uint, iovec, mmsghdr, msghdr, sockaddr, sockaddr_in6, sockaddr_storage, ssize_t};
 
 use crate::abi::*;
-use crate::core::handle::{self, as_handle, flags};
-use crate::core::{queue, watcher};
+use crate::core::handle::raw::{self as handle, as_handle, flags};
+use crate::core::{queue::raw as queue, watcher::raw as watcher};
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::readiness::POLLIN;
 use crate::sys::{socket, udp_socket};
@@ -113,7 +113,7 @@ pub(super) unsafe fn receive(this: *mut uv_udp_t, from: From) {
     let mut received = 0;
     // SAFETY: the caller's promise. The handle stays until its close callback, a later phase.
     unsafe {
-        while received < PER_TURN && (*this).io_watcher.fd != -1 {
+        while received < PER_TURN && (*this).io_watcher.fd.get() != -1 {
             let Some(alloc_cb) = (*this).alloc_cb else { return };
             let mut buf = uv_buf_t { base: null_mut(), len: 0 };
             alloc_cb(as_handle(this), MAX_DATAGRAM, &raw mut buf);
@@ -157,7 +157,7 @@ unsafe fn receive_one(this: *mut uv_udp_t, buf: *const uv_buf_t, from: From) -> 
         header.msg_iov = &raw mut piece;
         header.msg_iovlen = 1;
         control.attach(&mut header, from);
-        let nread = socket::receive_message((*this).io_watcher.fd, &mut header, from.flags())?;
+        let nread = socket::receive_message((*this).io_watcher.fd.get(), &mut header, from.flags())?;
         tell_message(this, &header, nread, buf, (&raw const peer).cast(), 0);
     }
     Ok(1)
@@ -206,7 +206,7 @@ unsafe fn receive_many(this: *mut uv_udp_t, buf: *const uv_buf_t, from: From) ->
             message.msg_hdr.msg_namelen = size_of::<sockaddr_in6>() as _;
             controls[k].attach(&mut message.msg_hdr, from);
         }
-        let fd = (*this).io_watcher.fd;
+        let fd = (*this).io_watcher.fd.get();
         let count = match udp_socket::receive_many(fd, &mut messages[..chunks], from.flags())? {
             0 => return Err(Errno::EAGAIN),
             count => count,

@@ -5,8 +5,8 @@ use std::mem::size_of;
 use libc::{c_int, c_uint, size_t, sockaddr, sockaddr_un, socklen_t};
 
 use crate::abi::*;
-use crate::core::handle::{self, as_handle, flags};
-use crate::core::{alloc, queue, req, watcher};
+use crate::core::handle::raw::{self as handle, as_handle, flags};
+use crate::core::{alloc, queue::raw as queue, req::raw as req, watcher::raw as watcher};
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::fd::MAX_IO_BYTES;
 use crate::sys::readiness::POLLOUT;

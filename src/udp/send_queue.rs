@@ -6,9 +6,9 @@ use std::ptr::{null, null_mut};
 use libc::{c_int, sockaddr_un, socklen_t};
 
 use crate::abi::*;
-use crate::core::handle::{self, as_handle, flags};
-use crate::core::queue::{self, container_of};
-use crate::core::{alloc, req, watcher};
+use crate::core::handle::raw::{self as handle, as_handle, flags};
+use crate::core::queue::{container_of, raw as queue};
+use crate::core::{alloc, req::raw as req, watcher::raw as watcher};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::{POLLIN, POLLOUT};
 use crate::sys::udp_socket::{self, Batch, Datagram};
@@ -49,9 +49,9 @@ pub(super) unsafe fn flush(this: *mut uv_udp_t) -> bool {
         let w = &raw mut (*this).io_watcher;
         let head = &raw mut (*this).write_queue;
         while !queue::is_empty(head) {
-            let first = (*head).next;
-            let (sent, outcome) = if (*first).next == head {
-                let outcome = udp_socket::send((*w).fd, &datagram(first));
+            let first = (*head).next.get();
+            let (sent, outcome) = if (*first).next.get() == head {
+                let outcome = udp_socket::send((*w).fd.get(), &datagram(first));
                 (usize::from(outcome.is_ok()), outcome)
             } else {
                 send_queued(this, head)
@@ -89,9 +89,9 @@ unsafe fn send_queued(this: *mut uv_udp_t, head: *mut uv__queue) -> (usize, UvRe
     let mut batch = Batch::new();
     // SAFETY: the caller's promise: `head` is the handle's queue.
     unsafe {
-        let mut node = (*head).next;
+        let mut node = (*head).next.get();
         while node != head && batch.push(datagram(node)) {
-            node = (*node).next;
+            node = (*node).next.get();
         }
         batch::send(this, batch.as_slice())
     }
@@ -151,7 +151,7 @@ pub(super) unsafe fn run_completed(this: *mut uv_udp_t) {
             if !watcher::is_wanted(w, POLLIN) {
                 handle::stop(as_handle(this));
             }
-        } else if !watcher::is_wanted(w, POLLOUT) && (*w).fd != -1 {
+        } else if !watcher::is_wanted(w, POLLOUT) && (*w).fd.get() != -1 {
             watcher::feed((*this).r#loop, w);
         }
     }

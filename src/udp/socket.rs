@@ -5,8 +5,8 @@ use std::mem::{size_of, zeroed};
 use libc::{c_int, c_uint, sockaddr, sockaddr_storage, socklen_t};
 
 use crate::abi::*;
-use crate::core::handle::{self, as_handle, flags};
-use crate::core::{closing, queue, watcher};
+use crate::core::handle::raw::{self as handle, as_handle, flags};
+use crate::core::{closing::raw as closing, queue::raw as queue, watcher::raw as watcher};
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::{fd, socket, udp_socket};
 use crate::udp::send_queue;
@@ -27,7 +27,7 @@ unsafe fn init(loop_: *mut uv_loop_t, this: *mut uv_udp_t, options: c_uint) -> U
     // SAFETY: the caller's promise.
     unsafe {
         handle::init(loop_, as_handle(this), UV_UDP);
-        (*this).u.reserved[3] = std::ptr::null_mut();
+        (*this).u.words()[3].set(std::ptr::null_mut());
         (*this).alloc_cb = None;
         (*this).recv_cb = None;
         (*this).send_queue_size = 0;
@@ -54,7 +54,7 @@ pub(crate) unsafe fn open(this: *mut uv_udp_t, fd: c_int, options: c_uint) -> Uv
     }
     // SAFETY: the caller's promise.
     unsafe {
-        if (*this).io_watcher.fd != -1 {
+        if (*this).io_watcher.fd.get() != -1 {
             return Err(Errno::EBUSY);
         }
         if watcher::fd_exists((*this).r#loop, fd) {
@@ -67,7 +67,7 @@ pub(crate) unsafe fn open(this: *mut uv_udp_t, fd: c_int, options: c_uint) -> Uv
         if options & UV_UDP_REUSEPORT != 0 {
             socket::set_reuse_port(fd)?;
         }
-        (*this).io_watcher.fd = fd;
+        (*this).io_watcher.fd.set(fd);
         let mut peer: sockaddr_storage = zeroed();
         let mut len = size_of::<sockaddr_storage>() as socklen_t;
         let found = socket::address(fd, libc::getpeername, (&raw mut peer).cast(), &mut len);
@@ -89,10 +89,10 @@ unsafe fn bind(this: *mut uv_udp_t, addr: *const sockaddr, options: c_uint) -> U
         if options & !KNOWN != 0 || (options & UV_UDP_IPV6ONLY != 0 && family != libc::AF_INET6) {
             return Err(Errno::EINVAL);
         }
-        if (*this).io_watcher.fd == -1 {
-            (*this).io_watcher.fd = socket::socket(family, libc::SOCK_DGRAM, 0)?;
+        if (*this).io_watcher.fd.get() == -1 {
+            (*this).io_watcher.fd.set(socket::socket(family, libc::SOCK_DGRAM, 0)?);
         }
-        let fd = (*this).io_watcher.fd;
+        let fd = (*this).io_watcher.fd.get();
         if options & UV_UDP_LINUX_RECVERR != 0 {
             udp_socket::report_errors(fd, family)?;
         }
@@ -124,7 +124,7 @@ unsafe fn bind(this: *mut uv_udp_t, addr: *const sockaddr, options: c_uint) -> U
 pub(super) unsafe fn bind_if_new(this: *mut uv_udp_t, family: c_int, options: c_uint) -> UvResult {
     // SAFETY: the caller's promise. All zeroes but the family is "any address, any port".
     unsafe {
-        if (*this).io_watcher.fd != -1 {
+        if (*this).io_watcher.fd.get() != -1 {
             return Ok(());
         }
         let mut any: sockaddr_storage = zeroed();
@@ -143,7 +143,7 @@ unsafe fn connect(this: *mut uv_udp_t, addr: *const sockaddr) -> UvResult {
             if !connected {
                 return Err(Errno::ENOTCONN);
             }
-            udp_socket::disconnect((*this).io_watcher.fd)?;
+            udp_socket::disconnect((*this).io_watcher.fd.get())?;
             (*this).flags &= !flags::UDP_CONNECTED;
             return Ok(());
         }
@@ -153,7 +153,7 @@ unsafe fn connect(this: *mut uv_udp_t, addr: *const sockaddr) -> UvResult {
             return Err(Errno::EISCONN);
         }
         bind_if_new(this, family, 0)?;
-        socket::connect((*this).io_watcher.fd, addr, len)?;
+        socket::connect((*this).io_watcher.fd.get(), addr, len)?;
         (*this).flags |= flags::UDP_CONNECTED;
     }
     Ok(())
@@ -166,7 +166,7 @@ pub(crate) unsafe fn close(this: *mut uv_udp_t) {
     unsafe {
         watcher::close((*this).r#loop, &raw mut (*this).io_watcher);
         handle::stop(as_handle(this));
-        let fd = std::mem::replace(&mut (*this).io_watcher.fd, -1);
+        let fd = (*this).io_watcher.fd.replace(-1);
         if fd != -1 {
             fd::close(fd);
         }
@@ -195,7 +195,7 @@ unsafe fn address(
 ) -> UvResult {
     // SAFETY: the caller's promise: `name` has room for `*namelen` bytes.
     unsafe {
-        let fd = (*this).io_watcher.fd;
+        let fd = (*this).io_watcher.fd.get();
         if fd == -1 {
             return Err(Errno::EBADF);
         }

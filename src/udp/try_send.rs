@@ -23,7 +23,7 @@ unsafe fn try_send(
             return Err(Errno::EAGAIN);
         }
         bind_for(this, addr)?;
-        udp_socket::send((*this).io_watcher.fd, &datagram).map_err(full_is_again)?;
+        udp_socket::send((*this).io_watcher.fd.get(), &datagram).map_err(full_is_again)?;
         Ok(datagram.bytes)
     }
 }
@@ -51,7 +51,7 @@ unsafe fn try_send_many(
         if (*this).send_queue_count != 0 {
             return Err(Errno::EAGAIN);
         }
-        if (*this).io_watcher.fd == -1 {
+        if (*this).io_watcher.fd.get() == -1 {
             return Err(Errno::EINVAL);
         }
         let mut sent = 0;

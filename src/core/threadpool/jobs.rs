@@ -4,10 +4,8 @@
 //! that slow and other jobs take turns; there is no ticket while the slow jobs hold all the workers
 //! they may. Nothing here locks or blocks: the pool's lock guards a [`Jobs`].
 
-use std::ptr::null_mut;
-
 use crate::abi::{uv__queue, uv__work};
-use crate::core::queue::{self, container_of};
+use crate::core::queue::{container_of, raw as queue};
 
 /// What a job mostly does. Slow jobs may hold at most half of the workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +30,7 @@ pub(super) struct Jobs {
     slow_limit: usize,
 }
 
-const UNLINKED: uv__queue = uv__queue { next: null_mut(), prev: null_mut() };
+const UNLINKED: uv__queue = uv__queue::new();
 
 impl Jobs {
     /// To be readied with [`open`](Jobs::open) at the address where it stays.
@@ -159,7 +157,7 @@ mod tests {
     unsafe extern "C" fn nothing(_work: *mut uv__work) {}
 
     fn job() -> uv__work {
-        uv__work { work: Some(nothing), done: None, r#loop: null_mut(), wq: UNLINKED }
+        uv__work { work: Some(nothing), done: None, r#loop: std::ptr::null_mut(), wq: uv__queue::new() }
     }
 
     #[test]

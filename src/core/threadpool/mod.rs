@@ -16,7 +16,8 @@ use std::sync::atomic::Ordering;
 
 use libc::c_int;
 
-use crate::abi::{uv__queue, uv__work, uv_loop_t};
+use crate::abi::{Lent, uv__queue, uv__work, uv_loop_t};
+use crate::core::lend::Held;
 use crate::core::queue::container_of;
 use crate::core::{deferred, inner, wakeup};
 use crate::sys::abort;
@@ -48,6 +49,44 @@ pub(crate) unsafe fn submit(
         (*w).r#loop = loop_;
         workers::push(w, kind);
     }
+}
+
+/// A request with a job for the pool.
+///
+/// # Safety
+/// At `JOB` in it is its `uv__work`, which only the pool uses.
+pub(crate) unsafe trait Work: Lent + Sized + 'static {
+    const JOB: usize;
+
+    /// On a worker, which has the request for itself meanwhile.
+    fn run(request: &Held<Self>);
+
+    /// On the loop's thread, which has it again: with 0, or with `UV_ECANCELED`.
+    fn done(request: Held<Self>, status: c_int);
+}
+
+/// Gives the request to a worker, and then back to the loop in a later poll phase.
+pub(crate) fn start<T: Work>(loop_: &uv_loop_t, request: Held<T>, kind: WorkKind) {
+    /// # Safety
+    /// `w` is the job of a request that `start` was given, and this thread's turn.
+    unsafe fn of_job<T: Work>(w: *mut uv__work) -> Held<T> {
+        // SAFETY: the caller's promise; whoever has the job has what `start` gave up for it.
+        unsafe { Held::again(&*w.byte_sub(T::JOB).cast()) }
+    }
+
+    unsafe extern "C" fn run<T: Work>(w: *mut uv__work) {
+        // SAFETY: the pool gives the job to one worker.
+        T::run(&unsafe { of_job(w) });
+    }
+
+    unsafe extern "C" fn done<T: Work>(w: *mut uv__work, status: c_int) {
+        // SAFETY: the pool gives the job back once.
+        T::done(unsafe { of_job(w) }, status);
+    }
+
+    let loop_ = std::ptr::from_ref(loop_).cast_mut();
+    // SAFETY: the job is in the request, which nobody else has now and which stays until its callback.
+    unsafe { submit(loop_, request.into_ptr().byte_add(T::JOB).cast(), kind, run::<T>, done::<T>) };
 }
 
 /// Takes a job back that no worker has begun; `done` is called with `UV_ECANCELED` in a later poll
@@ -93,7 +132,7 @@ pub(crate) unsafe fn drain(loop_: *mut uv_loop_t) -> u64 {
     // SAFETY: the caller's promise. What is on the stack is the loop's alone once it is off it. A
     // callback may free its own job: the next one is read before.
     unsafe {
-        let mut newest = (*inner(loop_)).completions.swap(null_mut(), Ordering::Acquire);
+        let mut newest = (inner(&*loop_)).completions.swap(null_mut(), Ordering::Acquire);
         let mut oldest: *mut uv__work = null_mut();
         while !newest.is_null() {
             let before = below(newest);
@@ -123,8 +162,8 @@ unsafe fn complete(w: *mut uv__work) {
     // SAFETY: as long as the job is not on the stack, it keeps the loop; afterwards the hold does,
     // which is taken if this is the job that tells the loop.
     unsafe {
-        let this = inner((*w).r#loop);
-        let stack = &raw const (*this).completions;
+        let this = inner(&*(*w).r#loop);
+        let stack = &raw const this.completions;
         let mut held = false;
         let mut top = (*stack).load(Ordering::Relaxed);
         loop {
@@ -160,7 +199,7 @@ fn is_cancelled(work: WorkFn) -> bool {
 unsafe fn below(w: *mut uv__work) -> *mut uv__work {
     // SAFETY: the caller's; `next` is null or what `set_below` wrote.
     unsafe {
-        let node = (*w).wq.next;
+        let node = (*w).wq.next.get();
         if node.is_null() { null_mut() } else { container_of!(node, uv__work, wq) }
     }
 }
@@ -169,6 +208,6 @@ unsafe fn set_below(w: *mut uv__work, other: *mut uv__work) {
     // SAFETY: the caller's; the job is not shared at this moment.
     unsafe {
         let node: *mut uv__queue = if other.is_null() { null_mut() } else { &raw mut (*other).wq };
-        (*w).wq.next = node;
+        (*w).wq.next.set(node);
     }
 }

@@ -50,6 +50,15 @@ impl Type {
                 let last = path.path.segments.last()?;
                 match &last.arguments {
                     PathArguments::None => Some(Type::Name(last.ident.to_string())),
+                    // In C a cell is what it holds.
+                    PathArguments::AngleBracketed(generic)
+                        if ["Cell", "UnsafeCell", "ManuallyDrop"].iter().any(|cell| last.ident == cell) =>
+                    {
+                        match generic.args.first()? {
+                            GenericArgument::Type(inner) => Type::read(inner),
+                            _ => None,
+                        }
+                    }
                     PathArguments::AngleBracketed(generic) if last.ident == "Option" => {
                         match generic.args.first()? {
                             GenericArgument::Type(syn::Type::BareFn(function)) => {

@@ -1,0 +1,222 @@
+//! The program's memory: what it lends us, and when it gets it back.
+//!
+//! Handles, requests and loops are the program's. It lends a handle from its init function to its
+//! close callback, a request from the call that starts it to its callback, a loop from uv_loop_init
+//! to uv_loop_close. In between nobody frees them, whatever callbacks do in the meantime; so a
+//! reference is good for as long as the library holds what it points to. Two things are unsafe, and
+//! nothing in between: to take a pointer of the program's for what it should be ([`lend`], [`hold`]),
+//! and to give memory back ([`Held`]'s callbacks, [`crate::core::closing`]), after which nothing of
+//! it may be touched.
+
+use std::io::IoSlice;
+use std::mem::MaybeUninit;
+use std::ops::Deref;
+use std::ptr::NonNull;
+
+use libc::c_int;
+
+use crate::abi::*;
+use crate::sys::errno::{Errno, UvResult};
+
+/// What the program points to, for the time of a call.
+///
+/// # Safety
+/// `at` points to memory of that type: in an init function writable, otherwise initialised and not
+/// closed. On the loop's thread, unless the function says that any thread may call it.
+#[inline(always)]
+pub(crate) unsafe fn lend<'a, T: Lent>(at: *const T) -> &'a T {
+    // SAFETY: the caller's promise. All of `T` is cells: others may write to it while this lasts.
+    unsafe { &*at }
+}
+
+/// [`lend`] for a pointer that may be null.
+///
+/// # Safety
+/// As for [`lend`], unless it is null.
+#[inline(always)]
+pub(crate) unsafe fn lend_any<'a, T: Lent>(at: *const T) -> Option<&'a T> {
+    // SAFETY: as in `lend`.
+    unsafe { at.as_ref() }
+}
+
+/// A request that the program has lent us for an operation. There is one of these for it, so whoever
+/// has it, or the list or field it is kept in, is the only one to end the request; the callback
+/// consumes it. Dropped, the request was not begun.
+pub(crate) struct Held<T>(NonNull<T>);
+
+/// The request that the program starts.
+///
+/// # Safety
+/// `request` points to memory of that type, which is not under way and stays until its callback.
+#[inline(always)]
+pub(crate) unsafe fn hold<T: Lent>(request: *mut T) -> Held<T> {
+    // SAFETY: the caller's promise.
+    Held(unsafe { NonNull::new_unchecked(request) })
+}
+
+// SAFETY: who has it is the only one to use the request, as with a `Box`.
+unsafe impl<T> Send for Held<T> {}
+
+impl<T> Held<T> {
+    /// The `Held` that was turned into a link or a pointer.
+    ///
+    /// # Safety
+    /// It was, and there is no other way to it left.
+    #[inline(always)]
+    pub(crate) unsafe fn again(request: &T) -> Held<T> {
+        Held(NonNull::from(request))
+    }
+
+    pub(crate) fn as_ptr(&self) -> *mut T {
+        self.0.as_ptr()
+    }
+
+    #[inline(always)]
+    pub(crate) fn into_ptr(self) -> *mut T {
+        self.0.as_ptr()
+    }
+}
+
+impl<T> Deref for Held<T> {
+    type Target = T;
+
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        // SAFETY: the program has lent it until its callback, which consumes this.
+        unsafe { self.0.as_ref() }
+    }
+}
+
+macro_rules! completes {
+    ($($request:ident.$cb:ident)*) => { $(
+        impl Held<$request> {
+            /// The request is the program's again, which may free it in the callback.
+            #[inline(always)]
+            pub(crate) fn complete(self, status: c_int) {
+                if let Some(cb) = self.$cb.get() {
+                    // SAFETY: the program's callback for this request. This was the last way to it.
+                    unsafe { cb(self.into_ptr(), status) };
+                }
+            }
+        }
+    )* };
+}
+
+completes!(uv_write_t.cb uv_connect_t.cb uv_shutdown_t.cb uv_work_t.after_work_cb);
+
+/// A request that a handle has under way, in one of its fields.
+#[inline(always)]
+pub(crate) fn keep<T>(place: &std::cell::Cell<*mut T>, request: Held<T>) {
+    place.set(request.into_ptr());
+}
+
+/// Takes the request out of the field that [`keep`] put it into.
+#[inline(always)]
+pub(crate) fn take_kept<T>(place: &std::cell::Cell<*mut T>) -> Option<Held<T>> {
+    // SAFETY: such a field is null or holds what `keep` was given.
+    NonNull::new(place.replace(std::ptr::null_mut())).map(|request| unsafe { Held::again(request.as_ref()) })
+}
+
+/// Buffers that the program hands over to be written.
+#[derive(Clone, Copy)]
+pub(crate) struct Buffers<'a> {
+    at: *const uv_buf_t,
+    count: u32,
+    lent: std::marker::PhantomData<&'a uv_buf_t>,
+}
+
+/// # Safety
+/// `at` points to `count` buffers, which point to memory that can be read.
+#[inline(always)]
+pub(crate) unsafe fn lend_buffers<'a>(at: *const uv_buf_t, count: u32) -> Buffers<'a> {
+    Buffers { at, count, lent: std::marker::PhantomData }
+}
+
+impl<'a> Buffers<'a> {
+    /// More buffers than this are a negative number gone wrong.
+    const MAX: u32 = 1024 * 1024;
+
+    #[inline(always)]
+    pub(crate) fn single(self) -> Option<Pieces<'a>> {
+        (self.count == 1).then(|| self.all())
+    }
+
+    pub(crate) fn checked(self) -> UvResult<Pieces<'a>> {
+        if self.count.wrapping_sub(1) >= Self::MAX { Err(Errno::EINVAL) } else { Ok(self.all()) }
+    }
+
+    #[inline(always)]
+    fn all(self) -> Pieces<'a> {
+        Pieces { at: self.at, count: self.count as usize, lent: std::marker::PhantomData }
+    }
+}
+
+/// At least one buffer, with memory that can be read.
+#[derive(Clone, Copy)]
+pub(crate) struct Pieces<'a> {
+    at: *const uv_buf_t,
+    count: usize,
+    lent: std::marker::PhantomData<&'a uv_buf_t>,
+}
+
+impl<'a> Pieces<'a> {
+    /// Those of a request under way.
+    ///
+    /// # Safety
+    /// They came from [`Pieces`], parts of which may have been written, and are not used for longer than
+    /// the request.
+    #[inline(always)]
+    pub(crate) unsafe fn again(bufs: &'a [uv_buf_t]) -> Pieces<'a> {
+        Pieces { at: bufs.as_ptr(), count: bufs.len(), lent: std::marker::PhantomData }
+    }
+
+    #[inline(always)]
+    pub(crate) fn list(self) -> &'a [uv_buf_t] {
+        // SAFETY: the promise of who made this.
+        unsafe { std::slice::from_raw_parts(self.at, self.count) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn first_len(self) -> usize {
+        self.list()[0].len
+    }
+
+    /// As the system's calls take them.
+    #[inline(always)]
+    pub(crate) fn as_io(self) -> &'a [IoSlice<'a>] {
+        const { assert!(size_of::<uv_buf_t>() == size_of::<IoSlice>()) };
+        // SAFETY: both are laid out as `iovec` (see `abi`), and the memory can be read.
+        unsafe { std::slice::from_raw_parts(self.at.cast(), self.count) }
+    }
+}
+
+/// Memory that the program gives to read into.
+pub(crate) struct Room(uv_buf_t);
+
+impl Room {
+    pub(crate) const NONE: Room = Room(uv_buf_t { base: std::ptr::null_mut(), len: 0 });
+
+    /// For the alloc callback to fill in.
+    ///
+    /// # Safety
+    /// Nothing else is written there.
+    #[inline(always)]
+    pub(crate) unsafe fn place(&mut self) -> *mut uv_buf_t {
+        &raw mut self.0
+    }
+
+    #[inline(always)]
+    pub(crate) fn buf(&self) -> &uv_buf_t {
+        &self.0
+    }
+
+    /// The memory, if there is some.
+    #[inline(always)]
+    pub(crate) fn memory(&mut self) -> Option<&mut [MaybeUninit<u8>]> {
+        if self.0.base.is_null() || self.0.len == 0 {
+            return None;
+        }
+        // SAFETY: the alloc callback's promise; nobody else has it until the read callback.
+        Some(unsafe { std::slice::from_raw_parts_mut(self.0.base.cast(), self.0.len) })
+    }
+}

@@ -3,9 +3,9 @@
 use std::ptr::NonNull;
 
 use crate::abi::{uv_close_cb, uv_handle_t, uv_loop_t};
+use crate::api::kinds;
 use crate::core::handle::{self, flags};
 use crate::core::queue::{HandleLink, List};
-use crate::dispatch;
 use crate::sys::abort::fatal;
 
 /// Starts to close `handle`.
@@ -15,7 +15,7 @@ pub(crate) fn close(handle: &uv_handle_t, cb: uv_close_cb) {
     }
     handle.set(flags::CLOSING);
     handle.close_cb.set(cb);
-    dispatch::close(handle);
+    kinds::close(handle);
 }
 
 /// Queues a handle that needs nothing more for the closing phase.
@@ -49,7 +49,7 @@ impl Closing {
     fn finish(self) {
         let handle = self.handle();
         handle.set(flags::CLOSED);
-        if !dispatch::finish_close(handle) {
+        if !kinds::finish_close(handle) {
             handle.clear(flags::CLOSED);
             make_pending(handle); // it still has something on the way
             return;

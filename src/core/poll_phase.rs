@@ -8,11 +8,11 @@
 use libc::c_int;
 
 use crate::abi::uv_loop_t;
+use crate::api::kinds;
 use crate::core::poller::{BATCH, Report};
 use crate::core::queue::{List, ReadyLink, gather, ready, with_list};
 use crate::core::watcher::Lateness;
 use crate::core::{LoopInner, clock, deferred, inner, req, run, spin, threadpool, watcher};
-use crate::dispatch;
 use crate::sys::signal_mask;
 
 /// Full batches fetched in one phase before the other phases get their turn.
@@ -31,7 +31,7 @@ pub(crate) fn run(loop_: &uv_loop_t, mut timeout: c_int) {
                 if waits_for_pool_only(loop_) {
                     std::thread::yield_now(); // more will be finished by the time it is called back
                 }
-                dispatch::wakeup(loop_, fetched.waiting);
+                kinds::wakeup(loop_, fetched.waiting);
             }
             let finished = deferred::run(loop_);
             if finished > 0 {
@@ -231,7 +231,7 @@ fn tell(loop_: &uv_loop_t, batch: Batch<'_>) {
         let fd = w.fd.get();
         if w.stream().is_some() {
             // A stream's memory stays until its close callback, a later phase.
-            dispatch::readiness(watcher::Kind::Stream, loop_, w, events);
+            kinds::readiness(watcher::Kind::Stream, loop_, w, events);
             let has_more = w.events.get() & w.pevents.get() != 0;
             if has_more && poller.with(|poller| poller.is_edge(w.fd.get())) {
                 watcher::make_ready(loop_, w);
@@ -240,7 +240,7 @@ fn tell(loop_: &uv_loop_t, batch: Batch<'_>) {
         }
         // Others may be gone afterwards: then somebody else follows the descriptor, or nobody.
         let generation = poller.with(|poller| poller.generation_of(fd));
-        dispatch::readiness(watcher::kind(w), loop_, w, events);
+        kinds::readiness(watcher::kind(w), loop_, w, events);
         let w = poller.with(|poller| {
             let same = poller.is_followed_by(fd, w) && poller.generation_of(fd) == generation;
             poller.watcher_of(fd).filter(|_| same && poller.is_edge(fd))

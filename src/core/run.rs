@@ -5,10 +5,11 @@
 use libc::{c_int, c_ulong};
 
 use crate::abi::{UV_RUN_DEFAULT, UV_RUN_NOWAIT, UV_RUN_ONCE, uv_loop_t, uv_run_mode};
+use crate::api::kinds;
 use crate::core::queue::{fed, idle_handles, prepare_handles, ready};
 use crate::core::{clock, closing, deferred, inner, poll_phase, req, watcher};
+use crate::handles::{idle, timer};
 use crate::sys::readiness::POLLOUT;
-use crate::{dispatch, idle, timer};
 
 /// `uv_loop_t.flags`: SIGPROF stays blocked while the loop waits.
 pub(crate) const BLOCK_SIGPROF: c_ulong = 1;
@@ -100,5 +101,5 @@ fn is_time_unseen(loop_: &uv_loop_t) -> bool {
 
 /// The pending phase: what was fed, as it stands at its start.
 fn run_pending(loop_: &uv_loop_t) {
-    fed(loop_).take_each(|w| dispatch::readiness(watcher::kind(w), loop_, w, POLLOUT));
+    fed(loop_).take_each(|w| kinds::readiness(watcher::kind(w), loop_, w, POLLOUT));
 }

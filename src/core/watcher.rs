@@ -12,7 +12,7 @@ use crate::core::queue::{self, FedLink, List, ReadyLink};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP};
 
-/// Whose watcher it is: where its readiness goes (see [`crate::dispatch::readiness`]).
+/// Whose watcher it is: where its readiness goes (see [`crate::api::kinds::readiness`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub(crate) enum Kind {

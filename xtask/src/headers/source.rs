@@ -57,7 +57,19 @@ pub struct Constant {
     pub value: String,
 }
 
-/// A module at the top of the library.
+/// The layers in which each module is a page of libuv's documentation.
+const PAGES: [&str; 4] = ["api", "handles", "requests", "standalone"];
+
+/// The layer that a file below `src/` belongs to, and its module: the page, or the layer itself.
+fn place(inside: &Path) -> (String, String) {
+    let mut parts = inside.iter().map(|part| part.to_string_lossy().into_owned());
+    let layer = parts.next().unwrap_or_default();
+    let page = parts.next().filter(|page| PAGES.contains(&layer.as_str()) && page != "mod");
+    let page = page.unwrap_or_else(|| layer.clone());
+    (layer, page)
+}
+
+/// A module that may export functions.
 #[derive(Default)]
 pub struct Module {
     /// Its first file, which leads to the others.
@@ -72,7 +84,7 @@ pub struct Module {
 pub struct Facts {
     /// `src/abi/mod.rs`.
     pub abi_root: PathBuf,
-    /// The other modules of the library, by name.
+    /// The other modules of the library, by the name of their page.
     pub modules: BTreeMap<String, Module>,
     pub enums: Vec<CEnum>,
     pub errors: Vec<ErrorCode>,
@@ -96,15 +108,16 @@ impl Facts {
         files.sort();
         for path in files {
             let inside = path.strip_prefix(src)?.with_extension("");
-            let top = inside.iter().next().unwrap_or_default().to_string_lossy().into_owned();
+            let (layer, page) = place(&inside);
             let text = std::fs::read_to_string(&path)?;
             let file = syn::parse_file(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-            if top == "abi" {
+            if layer == "abi" {
                 let name = inside.file_name().unwrap_or_default().to_string_lossy().into_owned();
                 facts.read_abi(file, &name)?;
-            } else if top != "lib" {
-                let module = facts.modules.entry(top).or_default();
-                if inside.iter().count() == 1 || inside.ends_with("mod") && inside.iter().count() == 2 {
+            } else if !(layer == "lib" || PAGES.contains(&page.as_str())) {
+                let module = facts.modules.entry(page).or_default();
+                let below_page = inside.iter().count() - if PAGES.contains(&layer.as_str()) { 2 } else { 1 };
+                if below_page == 0 || inside.ends_with("mod") && below_page == 1 {
                     module.root = path;
                 }
                 module.imports.extend(file.items.iter().flat_map(imports));

@@ -1,0 +1,99 @@
+//! Looking at the handles of a loop.
+
+use libc::{c_int, c_uint, c_void};
+
+use super::default_loop;
+use crate::abi::*;
+use crate::core::handle::flags;
+use crate::core::lend::{lend, lend_any};
+use crate::core::queue::handles;
+
+/// Calls `visit` for each handle of the program; handles added meanwhile are not visited.
+fn walk(loop_: &uv_loop_t, visit: uv_walk_cb, argument: *mut c_void) {
+    let Some(visit) = visit else { return };
+    // Each is back in the loop's list before it is visited.
+    handles(loop_).take_each(|handle| {
+        handles(loop_).push_back(handle);
+        if !handle.has(flags::INTERNAL) {
+            // SAFETY: the program's function; the handle stays until its close callback.
+            unsafe { visit(handle.as_ptr(), argument) };
+        }
+    });
+}
+
+/// One line a handle: `[RAI]` for referenced, active, internal; its type; its address.
+///
+/// # Safety
+/// `stream` is open.
+unsafe fn print_handles(loop_: &uv_loop_t, only_active: bool, stream: *mut libc::FILE) {
+    for handle in handles(loop_).iter().filter(|handle| !only_active || handle.has(flags::ACTIVE)) {
+        let mark = |flag: c_uint, letter: u8| c_int::from(if handle.has(flag) { letter } else { b'-' });
+        let name = crate::api::handle::type_name(handle.r#type.get()).unwrap_or(c"<unknown>");
+        // SAFETY: an open stream, the caller's promise, and what the format asks for.
+        unsafe {
+            libc::fprintf(
+                stream,
+                c"[%c%c%c] %-8s %p\n".as_ptr(),
+                mark(flags::REF, b'R'),
+                mark(flags::ACTIVE, b'A'),
+                mark(flags::INTERNAL, b'I'),
+                name.as_ptr(),
+                handle.as_ptr().cast::<c_void>(),
+            );
+        }
+    }
+}
+
+/// The loop to print, for null the default one.
+///
+/// # Safety
+/// `loop_` is initialised or null.
+unsafe fn loop_or_default<'a>(loop_: *mut uv_loop_t) -> Option<&'a uv_loop_t> {
+    // SAFETY: the caller's promise.
+    unsafe { lend_any(if loop_.is_null() { default_loop() } else { loop_ }) }
+}
+
+/// Calls `walk_cb` with each handle of the loop and `arg`. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_walk>.
+///
+/// # Safety
+/// `loop_` is initialised.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_walk(loop_: *mut uv_loop_t, walk_cb: uv_walk_cb, arg: *mut c_void) {
+    // SAFETY: our caller's promise.
+    let loop_ = unsafe { lend(loop_) };
+    walk(loop_, walk_cb, arg);
+}
+
+/// Prints all handles of the loop (NULL: the default loop) to `stream`. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_print_all_handles>.
+///
+/// # Safety
+/// `loop_` is initialised or NULL; `stream` is open.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_print_all_handles(loop_: *mut uv_loop_t, stream: *mut libc::FILE) {
+    // SAFETY: our caller's promise.
+    unsafe {
+        if let Some(loop_) = loop_or_default(loop_) {
+            print_handles(loop_, false, stream);
+        }
+    }
+}
+
+/// Prints the active handles of the loop (NULL: the default loop) to `stream`. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_print_active_handles>.
+///
+/// # Safety
+/// `loop_` is initialised or NULL; `stream` is open.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_print_active_handles(loop_: *mut uv_loop_t, stream: *mut libc::FILE) {
+    // SAFETY: our caller's promise.
+    unsafe {
+        if let Some(loop_) = loop_or_default(loop_) {
+            print_handles(loop_, true, stream);
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! What is the same for all kinds, as C sees it: loops, handles, requests. Knows every kind.
+
+pub(crate) mod handle;
+pub(crate) mod kinds;
+pub(crate) mod loop_;
+pub(crate) mod metrics;
+pub(crate) mod request;

@@ -1,0 +1,6 @@
+//! The kinds of requests that need no handle.
+
+pub(crate) mod dns;
+pub(crate) mod fs;
+pub(crate) mod random;
+pub(crate) mod work;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::Path;
+use std::path::PathBuf;
 
 use cbindgen::{Config, DocumentationLength, DocumentationStyle, ItemType, Language, Layout, Style};
 
@@ -106,9 +106,10 @@ fn config(kinds: &[ItemType]) -> Config {
     config
 }
 
-/// What cbindgen writes for the items of the module that begins with the file `root`.
-fn bindings(config: Config, root: &Path) -> Result<String> {
-    let builder = cbindgen::Builder::new().with_config(config).with_src(root);
+/// What cbindgen writes for the items of the modules that begin with the files `roots`.
+fn bindings(config: Config, roots: &[PathBuf]) -> Result<String> {
+    let builder = cbindgen::Builder::new().with_config(config);
+    let builder = roots.iter().fold(builder, |builder, root| builder.with_src(root));
     let mut text = Vec::new();
     builder.generate()?.write(&mut text);
     Ok(tidy(&String::from_utf8(text)?))
@@ -135,13 +136,13 @@ fn abi_items(facts: &Facts, wanted: Vec<String>, kinds: &[ItemType]) -> Result<S
         .exclude
         .extend(["UV_FS_UTIME_NOW", "UV_FS_UTIME_OMIT", "UV_ERRNO_MAX", "UV_ONCE_INIT"].map(String::from));
     config.export.include = wanted;
-    bindings(config, &facts.abi_root)
+    bindings(config, std::slice::from_ref(&facts.abi_root))
 }
 
 /// The prototypes of all exported functions, by module.
 fn functions(facts: &Facts) -> Result<String> {
     let mut text = String::new();
-    for (module, Module { root, exports, imports }) in &facts.modules {
+    for (module, Module { roots, exports, imports }) in &facts.modules {
         let mut config = config(&[ItemType::Functions]);
         config.export.exclude = EXCEPTIONS
             .iter()
@@ -149,7 +150,7 @@ fn functions(facts: &Facts) -> Result<String> {
             .map(|(name, _)| name.to_string())
             .chain(imports.iter().cloned())
             .collect();
-        let mut prototypes = bindings(config, root)?;
+        let mut prototypes = bindings(config, roots)?;
         for (name, exception) in EXCEPTIONS {
             if exports.iter().any(|export| export.name == *name) {
                 let (Exception::Instead(extra) | Exception::After(extra)) = exception;

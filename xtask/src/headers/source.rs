@@ -72,8 +72,8 @@ fn place(inside: &Path) -> (String, String) {
 /// A module that may export functions.
 #[derive(Default)]
 pub struct Module {
-    /// Its first file, which leads to the others.
-    pub root: PathBuf,
+    /// Its first file in each layer, which leads to the others.
+    pub roots: Vec<PathBuf>,
     /// The functions that it exports, in all its files.
     pub exports: Vec<Function>,
     /// The functions of the system that it declares.
@@ -118,7 +118,7 @@ impl Facts {
                 let module = facts.modules.entry(page).or_default();
                 let below_page = inside.iter().count() - if PAGES.contains(&layer.as_str()) { 2 } else { 1 };
                 if below_page == 0 || inside.ends_with("mod") && below_page == 1 {
-                    module.root = path;
+                    module.roots.push(path);
                 }
                 module.imports.extend(file.items.iter().flat_map(imports));
                 for item in file.items {

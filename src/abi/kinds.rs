@@ -14,6 +14,12 @@ use super::*;
 /// That is so.
 pub(crate) unsafe trait Lent {}
 
+/// A structure before its init function was called.
+pub(crate) fn zeroed<T: Lent>() -> T {
+    // SAFETY: `Lent` structures are valid whatever their bytes are.
+    unsafe { std::mem::zeroed() }
+}
+
 macro_rules! extends {
     ($base:ident $fields:tt $($kind:ident)*) => { $(extends!(@ $base $fields $kind);)* };
     (@ $base:ident { $($field:ident)* } $kind:ident) => {
@@ -58,6 +64,9 @@ unsafe impl Lent for uv_handle_t {}
 unsafe impl Lent for uv_req_t {}
 // SAFETY: as in `extends`; the signal handle inside is in an `UnsafeCell`.
 unsafe impl Lent for uv_loop_t {}
+
+// SAFETY: all of its fields are cells of integers and raw pointers.
+unsafe impl Lent for uv__io_t {}
 
 /// A handle as what its type says it is.
 pub(crate) enum AnyHandle<'a> {

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use libc::{c_char, c_int, c_uint, c_void, size_t, ssize_t, termios};
 
 use super::handle::{uv__handle_u, uv_alloc_cb, uv_close_cb, uv_handle_t, uv_handle_type};
+use super::held::Slot;
 use super::internal::{uv__io_s, uv__queue, uv__req_write_extra_s};
 use super::loop_::uv_loop_t;
 use super::os::uv_buf_t;
@@ -73,8 +74,8 @@ pub struct uv_stream_s {
     pub write_queue_size: Cell<size_t>,
     pub alloc_cb: Cell<uv_alloc_cb>,
     pub read_cb: Cell<uv_read_cb>,
-    pub connect_req: Cell<*mut uv_connect_t>,
-    pub shutdown_req: Cell<*mut uv_shutdown_t>,
+    pub connect_req: Slot<uv_connect_t>,
+    pub shutdown_req: Slot<uv_shutdown_t>,
     pub io_watcher: uv__io_s,
     pub write_queue: uv__queue,
     pub write_completed_queue: uv__queue,
@@ -100,8 +101,8 @@ pub struct uv_tcp_s {
     pub write_queue_size: Cell<size_t>,
     pub alloc_cb: Cell<uv_alloc_cb>,
     pub read_cb: Cell<uv_read_cb>,
-    pub connect_req: Cell<*mut uv_connect_t>,
-    pub shutdown_req: Cell<*mut uv_shutdown_t>,
+    pub connect_req: Slot<uv_connect_t>,
+    pub shutdown_req: Slot<uv_shutdown_t>,
     pub io_watcher: uv__io_s,
     pub write_queue: uv__queue,
     pub write_completed_queue: uv__queue,
@@ -127,8 +128,8 @@ pub struct uv_pipe_s {
     pub write_queue_size: Cell<size_t>,
     pub alloc_cb: Cell<uv_alloc_cb>,
     pub read_cb: Cell<uv_read_cb>,
-    pub connect_req: Cell<*mut uv_connect_t>,
-    pub shutdown_req: Cell<*mut uv_shutdown_t>,
+    pub connect_req: Slot<uv_connect_t>,
+    pub shutdown_req: Slot<uv_shutdown_t>,
     pub io_watcher: uv__io_s,
     pub write_queue: uv__queue,
     pub write_completed_queue: uv__queue,
@@ -156,8 +157,8 @@ pub struct uv_tty_s {
     pub write_queue_size: Cell<size_t>,
     pub alloc_cb: Cell<uv_alloc_cb>,
     pub read_cb: Cell<uv_read_cb>,
-    pub connect_req: Cell<*mut uv_connect_t>,
-    pub shutdown_req: Cell<*mut uv_shutdown_t>,
+    pub connect_req: Slot<uv_connect_t>,
+    pub shutdown_req: Slot<uv_shutdown_t>,
     pub io_watcher: uv__io_s,
     pub write_queue: uv__queue,
     pub write_completed_queue: uv__queue,

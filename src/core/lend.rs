@@ -10,12 +10,11 @@
 
 use std::io::IoSlice;
 use std::mem::MaybeUninit;
-use std::ops::Deref;
-use std::ptr::NonNull;
 
 use libc::c_int;
 
 use crate::abi::*;
+pub(crate) use crate::abi::{Held, hold};
 use crate::sys::errno::{Errno, UvResult};
 
 /// What the program points to, for the time of a call.
@@ -39,54 +38,6 @@ pub(crate) unsafe fn lend_any<'a, T: Lent>(at: *const T) -> Option<&'a T> {
     unsafe { at.as_ref() }
 }
 
-/// A request that the program has lent us for an operation. There is one of these for it, so whoever
-/// has it, or the list or field it is kept in, is the only one to end the request; the callback
-/// consumes it. Dropped, the request was not begun.
-pub(crate) struct Held<T>(NonNull<T>);
-
-/// The request that the program starts.
-///
-/// # Safety
-/// `request` points to memory of that type, which is not under way and stays until its callback.
-#[inline(always)]
-pub(crate) unsafe fn hold<T: Lent>(request: *mut T) -> Held<T> {
-    // SAFETY: the caller's promise.
-    Held(unsafe { NonNull::new_unchecked(request) })
-}
-
-// SAFETY: who has it is the only one to use the request, as with a `Box`.
-unsafe impl<T> Send for Held<T> {}
-
-impl<T> Held<T> {
-    /// The `Held` that was turned into a link or a pointer.
-    ///
-    /// # Safety
-    /// It was, and there is no other way to it left.
-    #[inline(always)]
-    pub(crate) unsafe fn again(request: &T) -> Held<T> {
-        Held(NonNull::from(request))
-    }
-
-    pub(crate) fn as_ptr(&self) -> *mut T {
-        self.0.as_ptr()
-    }
-
-    #[inline(always)]
-    pub(crate) fn into_ptr(self) -> *mut T {
-        self.0.as_ptr()
-    }
-}
-
-impl<T> Deref for Held<T> {
-    type Target = T;
-
-    #[inline(always)]
-    fn deref(&self) -> &T {
-        // SAFETY: the program has lent it until its callback, which consumes this.
-        unsafe { self.0.as_ref() }
-    }
-}
-
 macro_rules! completes {
     ($($request:ident.$cb:ident)*) => { $(
         impl Held<$request> {
@@ -95,7 +46,7 @@ macro_rules! completes {
             pub(crate) fn complete(self, status: c_int) {
                 if let Some(cb) = self.$cb.get() {
                     // SAFETY: the program's callback for this request. This was the last way to it.
-                    unsafe { cb(self.into_ptr(), status) };
+                    unsafe { cb(self.into_raw().as_ptr(), status) };
                 }
             }
         }
@@ -103,19 +54,6 @@ macro_rules! completes {
 }
 
 completes!(uv_write_t.cb uv_connect_t.cb uv_shutdown_t.cb uv_work_t.after_work_cb);
-
-/// A request that a handle has under way, in one of its fields.
-#[inline(always)]
-pub(crate) fn keep<T>(place: &std::cell::Cell<*mut T>, request: Held<T>) {
-    place.set(request.into_ptr());
-}
-
-/// Takes the request out of the field that [`keep`] put it into.
-#[inline(always)]
-pub(crate) fn take_kept<T>(place: &std::cell::Cell<*mut T>) -> Option<Held<T>> {
-    // SAFETY: such a field is null or holds what `keep` was given.
-    NonNull::new(place.replace(std::ptr::null_mut())).map(|request| unsafe { Held::again(request.as_ref()) })
-}
 
 /// Buffers that the program hands over to be written.
 #[derive(Clone, Copy)]

@@ -6,7 +6,7 @@
 
 use std::cell::Cell;
 use std::marker::PhantomData;
-use std::ptr::null_mut;
+use std::ptr::{NonNull, null_mut};
 
 use crate::abi::*;
 use crate::core::lend::Held;
@@ -273,7 +273,7 @@ impl<'a> List<'a, WriteLink> {
     #[inline(always)]
     pub(crate) fn pop_held(self) -> Option<Held<uv_write_t>> {
         // SAFETY: `push_held` put the one `Held` of this request here.
-        self.pop_front().map(|write| unsafe { Held::again(write) })
+        self.pop_front().map(|write| unsafe { Held::from_raw(NonNull::from(write)) })
     }
 
     /// As [`List::push_held`]; the request may still be looked at.
@@ -281,7 +281,7 @@ impl<'a> List<'a, WriteLink> {
     pub(crate) fn push_held_at(self, write: Held<uv_write_t>) -> &'a uv_write_t {
         self.push_back(&write);
         // SAFETY: it stays where it is, until its callback.
-        unsafe { &*write.into_ptr() }
+        unsafe { write.into_raw().as_ref() }
     }
 
     /// Takes out the request, if there is just one.
@@ -290,7 +290,7 @@ impl<'a> List<'a, WriteLink> {
         let write = self.first().filter(|_| self.is_single())?;
         self.head.init();
         // SAFETY: as in `pop_held`.
-        Some(unsafe { Held::again(write) })
+        Some(unsafe { Held::from_raw(NonNull::from(write)) })
     }
 
     /// Takes a request of this list out.
@@ -298,13 +298,13 @@ impl<'a> List<'a, WriteLink> {
     pub(crate) fn take(self, write: &uv_write_t) -> Held<uv_write_t> {
         Self::remove(write);
         // SAFETY: as in `pop_held`.
-        unsafe { Held::again(write) }
+        unsafe { Held::from_raw(NonNull::from(write)) }
     }
 
     #[inline(always)]
     pub(crate) fn take_each_held(self, mut each: impl FnMut(Held<uv_write_t>)) {
         // SAFETY: as in `pop_held`.
-        self.take_each(|write| each(unsafe { Held::again(write) }));
+        self.take_each(|write| each(unsafe { Held::from_raw(NonNull::from(write)) }));
     }
 }
 
@@ -382,8 +382,7 @@ mod tests {
     use super::*;
 
     fn prepares(count: usize) -> Vec<uv_prepare_t> {
-        // SAFETY: all fields of a handle allow zeros.
-        let all: Vec<uv_prepare_t> = (0..count).map(|_| unsafe { std::mem::zeroed() }).collect();
+        let all: Vec<uv_prepare_t> = (0..count).map(|_| zeroed()).collect();
         all.iter().for_each(List::<PrepareLink>::init);
         all
     }

@@ -40,7 +40,7 @@ unsafe impl Work for uv_random_t {
         if let Some(cb) = request.cb.get() {
             let (buf, buflen) = (request.buf.get(), request.buflen.get());
             // SAFETY: the program's callback for this request. This was the last way to it.
-            unsafe { cb(request.into_ptr(), status, buf, buflen) };
+            unsafe { cb(request.into_raw().as_ptr(), status, buf, buflen) };
         }
     }
 }

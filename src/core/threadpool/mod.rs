@@ -11,7 +11,7 @@ mod jobs;
 mod pool;
 mod workers;
 
-use std::ptr::null_mut;
+use std::ptr::{NonNull, null_mut};
 use std::sync::atomic::Ordering;
 
 use libc::c_int;
@@ -71,7 +71,7 @@ pub(crate) fn start<T: Work>(loop_: &uv_loop_t, request: Held<T>, kind: WorkKind
     /// `w` is the job of a request that `start` was given, and this thread's turn.
     unsafe fn of_job<T: Work>(w: *mut uv__work) -> Held<T> {
         // SAFETY: the caller's promise; whoever has the job has what `start` gave up for it.
-        unsafe { Held::again(&*w.byte_sub(T::JOB).cast()) }
+        unsafe { Held::from_raw(NonNull::new_unchecked(w.byte_sub(T::JOB).cast())) }
     }
 
     unsafe extern "C" fn run<T: Work>(w: *mut uv__work) {
@@ -86,7 +86,7 @@ pub(crate) fn start<T: Work>(loop_: &uv_loop_t, request: Held<T>, kind: WorkKind
 
     let loop_ = std::ptr::from_ref(loop_).cast_mut();
     // SAFETY: the job is in the request, which nobody else has now and which stays until its callback.
-    unsafe { submit(loop_, request.into_ptr().byte_add(T::JOB).cast(), kind, run::<T>, done::<T>) };
+    unsafe { submit(loop_, request.into_raw().as_ptr().byte_add(T::JOB).cast(), kind, run::<T>, done::<T>) };
 }
 
 /// Takes a job back that no worker has begun; `done` is called with `UV_ECANCELED` in a later poll

@@ -4,7 +4,7 @@
 
 use super::{shutdown, unwant, want, write_queue};
 use crate::abi::*;
-use crate::core::lend::{Held, keep, take_kept};
+use crate::core::lend::Held;
 use crate::core::queue::{finished_writes, waiting_writes};
 use crate::core::{req, watcher};
 use crate::sys::errno::{Errno, to_status};
@@ -16,7 +16,7 @@ fn register(connect: Held<uv_connect_t>, stream: &uv_stream_t, cb: uv_connect_cb
     connect.cb.set(cb);
     connect.handle.set(std::ptr::from_ref(stream).cast_mut());
     connect.queue.init();
-    keep(&stream.connect_req, connect);
+    stream.connect_req.put(connect);
 }
 
 /// The system is connecting: the request ends when the descriptor becomes writable.
@@ -52,7 +52,7 @@ pub(super) fn on_ready(stream: &uv_stream_t) {
     if result == Err(Errno::EINPROGRESS) {
         return;
     }
-    let Some(connect) = take_kept(&stream.connect_req) else { return };
+    let Some(connect) = stream.connect_req.take() else { return };
     req::unregister(stream.owner());
     if result.is_err() || waiting_writes(stream).is_empty() {
         unwant(stream, POLLOUT);

@@ -19,7 +19,6 @@ use libc::{c_int, c_uint, sockaddr};
 
 use crate::abi::*;
 use crate::core::handle::{self, flags};
-use crate::core::lend::take_kept;
 use crate::core::queue::{HandleLink, List};
 use crate::core::{closing, req, watcher};
 use crate::handles::tcp;
@@ -51,8 +50,8 @@ pub(crate) fn init(loop_: &uv_loop_t, stream: &uv_stream_t, kind: uv_handle_type
     stream.alloc_cb.set(None);
     stream.close_cb.set(None);
     stream.connection_cb.set(None);
-    stream.connect_req.set(std::ptr::null_mut());
-    stream.shutdown_req.set(std::ptr::null_mut());
+    stream.connect_req.clear();
+    stream.shutdown_req.clear();
     stream.accepted_fd.set(-1);
     stream.queued_fds.set(std::ptr::null_mut());
     stream.delayed_error.set(0);
@@ -104,7 +103,7 @@ fn is_ipc(stream: &uv_stream_t) -> bool {
 }
 
 fn is_connecting(stream: &uv_stream_t) -> bool {
-    !stream.connect_req.get().is_null()
+    !stream.connect_req.is_empty()
 }
 
 /// The descriptor of a stream that has one and is not closing; `UV_EBADF` otherwise.
@@ -231,7 +230,7 @@ pub(crate) fn close(stream: &uv_stream_t) {
 
 /// The closing phase: cancels what is still under way, in libuv's order: connect, writes, shutdown.
 pub(crate) fn finish_close(stream: &uv_stream_t) {
-    if let Some(connect) = take_kept(&stream.connect_req) {
+    if let Some(connect) = stream.connect_req.take() {
         req::unregister(stream.owner());
         connect.complete(Errno::ECANCELED.code());
     }

@@ -5,7 +5,7 @@
 use super::{feed, unwant};
 use crate::abi::*;
 use crate::core::handle::{self, flags};
-use crate::core::lend::{Held, keep, take_kept};
+use crate::core::lend::Held;
 use crate::core::queue::waiting_writes;
 use crate::core::req;
 use crate::sys::errno::{Errno, UvResult, to_status};
@@ -20,7 +20,7 @@ pub(super) fn start(shutdown: Held<uv_shutdown_t>, stream: &uv_stream_t, cb: uv_
     req::init(stream.owner(), &shutdown, UV_SHUTDOWN);
     shutdown.handle.set(std::ptr::from_ref(stream).cast_mut());
     shutdown.cb.set(cb);
-    keep(&stream.shutdown_req, shutdown);
+    stream.shutdown_req.put(shutdown);
     stream.clear(flags::WRITABLE);
     if waiting_writes(stream).is_empty() {
         feed(stream);
@@ -29,7 +29,7 @@ pub(super) fn start(shutdown: Held<uv_shutdown_t>, stream: &uv_stream_t, cb: uv_
 }
 
 pub(super) fn is_requested(stream: &uv_stream_t) -> bool {
-    !stream.shutdown_req.get().is_null()
+    !stream.shutdown_req.is_empty()
 }
 
 /// Whether something is to be done once nothing is left to write.
@@ -52,7 +52,7 @@ pub(super) fn drained(stream: &uv_stream_t) {
 
 #[cold]
 fn finish(stream: &uv_stream_t) {
-    let Some(shutdown) = take_kept(&stream.shutdown_req) else { return };
+    let Some(shutdown) = stream.shutdown_req.take() else { return };
     req::unregister(stream.owner());
     let result = if stream.has(flags::CLOSING) {
         Err(Errno::ECANCELED)

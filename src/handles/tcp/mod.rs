@@ -87,7 +87,7 @@ fn connect(req: Held<uv_connect_t>, tcp: &uv_tcp_t, addr: Address<'_>, cb: uv_co
     }
     let family = addr.family();
     let len = socket::ip_address_len(family)?;
-    if !tcp.connect_req.get().is_null() {
+    if !tcp.connect_req.is_empty() {
         return Err(Errno::EALREADY);
     }
     if tcp.delayed_error.get() != 0 {
@@ -153,7 +153,7 @@ fn open(tcp: &uv_tcp_t, sock: uv_os_sock_t) -> UvResult {
 
 fn close_reset(tcp: &uv_tcp_t, cb: uv_close_cb) -> UvResult {
     // What follows a pending shutdown would depend on the system.
-    if !tcp.shutdown_req.get().is_null() {
+    if !tcp.shutdown_req.is_empty() {
         return Err(Errno::EINVAL);
     }
     let linger = libc::linger { l_onoff: 1, l_linger: 0 };

@@ -112,7 +112,23 @@ fn bindings(config: Config, roots: &[PathBuf]) -> Result<String> {
     let builder = roots.iter().fold(builder, |builder, root| builder.with_src(root));
     let mut text = Vec::new();
     builder.generate()?.write(&mut text);
-    Ok(tidy(&String::from_utf8(text)?))
+    Ok(tidy(&without_slots(&String::from_utf8(text)?)))
+}
+
+/// The text with slots as what they are for C: pointers. cbindgen makes a type of each.
+fn without_slots(text: &str) -> String {
+    let paragraphs = text.split("\n\n").filter(|paragraph| {
+        let definition = paragraph.lines().find(|line| line.starts_with("typedef "));
+        !definition.is_some_and(|line| line.contains(" *Slot_"))
+    });
+    let mut text = paragraphs.collect::<Vec<_>>().join("\n\n");
+    while let Some(start) = text.find("Slot_") {
+        let rest = &text[start + "Slot_".len()..];
+        let Some(end) = rest.find(' ') else { break };
+        let pointer = format!("{} *", &rest[..end]);
+        text.replace_range(start..start + "Slot_".len() + end + 1, &pointer);
+    }
+    text
 }
 
 /// What cbindgen writes for `wanted` and nothing else: all other names are left to the other

@@ -59,6 +59,15 @@ impl Type {
                             _ => None,
                         }
                     }
+                    // A slot is the pointer to what it keeps.
+                    PathArguments::AngleBracketed(generic) if last.ident == "Slot" => {
+                        match generic.args.first()? {
+                            GenericArgument::Type(to) => {
+                                Some(Type::Pointer { to: Box::new(Type::read(to)?), constant: false })
+                            }
+                            _ => None,
+                        }
+                    }
                     PathArguments::AngleBracketed(generic) if last.ident == "Option" => {
                         match generic.args.first()? {
                             GenericArgument::Type(syn::Type::BareFn(function)) => {

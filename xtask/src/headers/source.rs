@@ -151,6 +151,8 @@ impl Facts {
                     self.alias(item.ident.to_string(), &item.ty)?;
                     continue;
                 }
+                // Those with unnamed fields are Rust's: what a field is made of.
+                Item::Struct(item) if matches!(item.fields, syn::Fields::Unnamed(_)) => continue,
                 Item::Struct(item) => (item.ident.to_string(), false, item.fields),
                 Item::Union(item) => (item.ident.to_string(), true, syn::Fields::Named(item.fields)),
                 _ => continue,

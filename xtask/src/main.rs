@@ -10,6 +10,8 @@ mod generated;
 mod headers;
 mod mutants;
 mod reference;
+mod sources;
+mod unsafe_code;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -28,6 +30,8 @@ commands:
   mutants [--list | --only N[-M]] [--write]
                       break the library in small ways and see which tests notice
   headers [--check]   write include/ from src/; with --check only compare, and fail if it is stale
+  unsafe [--check | --write]
+                      count what the compiler does not check in src/; with --check fail if it has grown
   c-tests [options] [runner arguments]
                       build and run the C tests; see c-tests/README.md";
 
@@ -48,6 +52,7 @@ fn main() -> ExitCode {
         ["differential", rest @ ..] => differential::run(rest),
         ["headers", rest @ ..] => headers::run(rest),
         ["mutants", rest @ ..] => mutants::run(rest),
+        ["unsafe", rest @ ..] => unsafe_code::run(rest),
         _ => Err(USAGE.into()),
     };
     match result {

@@ -8,6 +8,7 @@ mod demo;
 mod differential;
 mod generated;
 mod headers;
+mod layers;
 mod mutants;
 mod reference;
 mod sources;
@@ -30,6 +31,8 @@ commands:
   mutants [--list | --only N[-M]] [--write]
                       break the library in small ways and see which tests notice
   headers [--check]   write include/ from src/; with --check only compare, and fail if it is stale
+  layers [--check | --list]
+                      show which folder of src/ uses which; fail on an arrow against the layers or a circle
   unsafe [--check | --write]
                       count what the compiler does not check in src/; with --check fail if it has grown
   c-tests [options] [runner arguments]
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::run(rest),
         ["differential", rest @ ..] => differential::run(rest),
         ["headers", rest @ ..] => headers::run(rest),
+        ["layers", rest @ ..] => layers::run(rest),
         ["mutants", rest @ ..] => mutants::run(rest),
         ["unsafe", rest @ ..] => unsafe_code::run(rest),
         _ => Err(USAGE.into()),

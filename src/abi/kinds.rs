@@ -67,6 +67,8 @@ unsafe impl Lent for uv_loop_t {}
 
 // SAFETY: all of its fields are cells of integers and raw pointers.
 unsafe impl Lent for uv__io_t {}
+// SAFETY: a cell of a raw pointer.
+unsafe impl Lent for TextSlot {}
 
 /// A handle as what its type says it is.
 pub(crate) enum AnyHandle<'a> {

@@ -8,10 +8,11 @@
 //! and to give memory back ([`Held`]'s callbacks, [`crate::core::closing`]), after which nothing of
 //! it may be touched.
 
+use std::ffi::CStr;
 use std::io::IoSlice;
 use std::mem::MaybeUninit;
 
-use libc::c_int;
+use libc::{c_char, c_int, c_void};
 
 use crate::abi::*;
 pub(crate) use crate::abi::{Held, hold};
@@ -36,6 +37,36 @@ pub(crate) unsafe fn lend<'a, T: Lent>(at: *const T) -> &'a T {
 pub(crate) unsafe fn lend_any<'a, T: Lent>(at: *const T) -> Option<&'a T> {
     // SAFETY: as in `lend`.
     unsafe { at.as_ref() }
+}
+
+/// A text that the program points to, for the time of a call.
+///
+/// # Safety
+/// `text` points to bytes up to a NUL, which stay as they are while the text is used.
+#[inline]
+pub(crate) unsafe fn lend_text<'a>(text: *const c_char) -> &'a CStr {
+    // SAFETY: just what is asked of our caller.
+    unsafe { CStr::from_ptr(text) }
+}
+
+/// [`lend_text`] for a pointer that may be null.
+///
+/// # Safety
+/// As for [`lend_text`], unless it is null.
+#[inline]
+pub(crate) unsafe fn lend_any_text<'a>(text: *const c_char) -> Option<&'a CStr> {
+    // SAFETY: as asked of our caller; null was looked for.
+    if text.is_null() { None } else { Some(unsafe { CStr::from_ptr(text) }) }
+}
+
+/// Bytes that the program points to, for the time of a call; none for a length of 0, whatever `at` is.
+///
+/// # Safety
+/// `at` is readable for `len` bytes, which nobody changes while they are used.
+#[inline]
+pub(crate) unsafe fn lend_bytes<'a>(at: *const c_void, len: usize) -> &'a [u8] {
+    // SAFETY: as asked of our caller.
+    if len == 0 { &[] } else { unsafe { std::slice::from_raw_parts(at.cast(), len) } }
 }
 
 macro_rules! completes {

@@ -1,8 +1,66 @@
 //! Texts handed to C in a buffer of the caller, by the rules that all such functions of libuv share.
 
+use std::cell::Cell;
+use std::ffi::CStr;
+use std::mem::MaybeUninit;
+
 use libc::{c_char, size_t};
 
+use crate::core::out::{OutBytes, lend_out_chars};
 use crate::sys::errno::{Errno, UvResult};
+
+/// A buffer of the program's for a text, with the place where its size stands and the text's will.
+pub(crate) struct OutText<'a> {
+    buffer: OutBytes<'a>,
+    size: &'a Cell<size_t>,
+}
+
+/// The buffer; `EINVAL` if there is none, or one of no bytes.
+///
+/// # Safety
+/// `size` is null, or readable and writable; `buffer` is null or writable for `*size` bytes, for the
+/// length of the call.
+pub(crate) unsafe fn lend_out_text<'a>(buffer: *mut c_char, size: *mut size_t) -> UvResult<OutText<'a>> {
+    // SAFETY: as asked of our caller; a cell may be written in other ways too.
+    unsafe {
+        let size = size.cast::<Cell<size_t>>().as_ref().ok_or(Errno::EINVAL)?;
+        let buffer = lend_out_chars(buffer, size.get()).ok_or(Errno::EINVAL)?;
+        if size.get() == 0 { Err(Errno::EINVAL) } else { Ok(OutText { buffer, size }) }
+    }
+}
+
+impl OutText<'_> {
+    /// Writes `text` and a NUL and sets the size to the length without it.
+    ///
+    /// `ENOBUFS` if they do not fit: then the size becomes what is needed, with the NUL, and the buffer
+    /// is left alone.
+    pub(crate) fn write(mut self, text: &[u8]) -> UvResult {
+        if self.buffer.text(text) {
+            self.size.set(text.len());
+            Ok(())
+        } else {
+            self.size.set(text.len() + 1);
+            Err(Errno::ENOBUFS)
+        }
+    }
+
+    /// The same for a text that ends with a NUL.
+    pub(crate) fn write_text(self, text: &CStr) -> UvResult {
+        self.write(text.to_bytes())
+    }
+
+    /// The buffer, at least one byte, for what a system call writes there itself.
+    pub(crate) fn memory(&mut self) -> &mut [MaybeUninit<u8>] {
+        self.buffer.memory()
+    }
+
+    /// Ends a text of `len` bytes that stands in the buffer already.
+    pub(crate) fn end(mut self, len: usize) {
+        if self.buffer.put(len, &[0]) {
+            self.size.set(len);
+        }
+    }
+}
 
 /// The bytes that a caller's buffer has; `EINVAL` if there is no buffer or it has none.
 ///

@@ -119,9 +119,10 @@ fn bindings(config: Config, roots: &[PathBuf]) -> Result<String> {
 fn without_slots(text: &str) -> String {
     let paragraphs = text.split("\n\n").filter(|paragraph| {
         let definition = paragraph.lines().find(|line| line.starts_with("typedef "));
-        !definition.is_some_and(|line| line.contains(" *Slot_"))
+        !definition.is_some_and(|line| line.contains(" *Slot_") || line.ends_with("TextSlot;"))
     });
-    let mut text = paragraphs.collect::<Vec<_>>().join("\n\n");
+    let text = paragraphs.collect::<Vec<_>>().join("\n\n");
+    let mut text = text.replace("ConstTextSlot ", "const char *").replace("TextSlot ", "char *");
     while let Some(start) = text.find("Slot_") {
         let rest = &text[start + "Slot_".len()..];
         let Some(end) = rest.find(' ') else { break };

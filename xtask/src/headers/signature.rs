@@ -49,6 +49,11 @@ impl Type {
             syn::Type::Path(path) => {
                 let last = path.path.segments.last()?;
                 match &last.arguments {
+                    // A slot for texts is the pointer to one.
+                    PathArguments::None if last.ident == "TextSlot" || last.ident == "ConstTextSlot" => {
+                        let to = Box::new(Type::Name("c_char".to_string()));
+                        Some(Type::Pointer { to, constant: last.ident == "ConstTextSlot" })
+                    }
                     PathArguments::None => Some(Type::Name(last.ident.to_string())),
                     // In C a cell is what it holds.
                     PathArguments::AngleBracketed(generic)

@@ -9,7 +9,7 @@ use crate::abi::*;
 use crate::api::kinds;
 use crate::core::handle::{is_active, is_closing, set_ref, unref};
 use crate::core::lend::{lend, lend_any};
-use crate::core::{closing, handle::flags};
+use crate::core::{closing, handle::flags, watcher};
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::socket;
 
@@ -61,7 +61,7 @@ fn type_size(kind: uv_handle_type) -> usize {
 
 /// The descriptor of an open handle.
 fn open_fd(handle: &uv_handle_t) -> UvResult<c_int> {
-    let fd = kinds::descriptor(handle).ok_or(Errno::EINVAL)?;
+    let fd = watcher::descriptor(handle).ok_or(Errno::EINVAL)?;
     if is_closing(handle) || fd == -1 { Err(Errno::EBADF) } else { Ok(fd) }
 }
 
@@ -71,7 +71,7 @@ fn buffer_size(handle: Option<&uv_handle_t>, option: c_int, value: Option<&Cell<
     if !matches!(handle.kind(), AnyHandle::Tcp(_) | AnyHandle::Pipe(_) | AnyHandle::Udp(_)) {
         return Err(Errno::ENOTSUP);
     }
-    let fd = kinds::descriptor(handle).ok_or(Errno::EINVAL)?;
+    let fd = watcher::descriptor(handle).ok_or(Errno::EINVAL)?;
     if value.get() == 0 {
         value.set(socket::int_option(fd, libc::SOL_SOCKET, option)?);
         Ok(())
@@ -93,7 +93,8 @@ fn buffer_size(handle: Option<&uv_handle_t>, option: c_int, value: Option<&Cell<
 pub unsafe extern "C" fn uv_close(handle: *mut uv_handle_t, close_cb: uv_close_cb) {
     // SAFETY: our caller's promise.
     let handle = unsafe { lend(handle) };
-    closing::close(handle, close_cb);
+    closing::mark(handle, close_cb);
+    kinds::close(handle);
 }
 
 /// Whether the handle is active: running, or holding something it waits for. Loop thread only.

@@ -3,8 +3,9 @@
 use libc::c_uint;
 
 use crate::abi::*;
-use crate::core::watcher::Kind;
-use crate::core::{inner, threadpool};
+use crate::core::kinds::Kinds;
+use crate::core::threadpool;
+use crate::core::watcher::{self, Kind};
 use crate::handles::{async_, fs_event, fs_poll, idle, pipe, poll, process, signal, stream, timer, tty, udp};
 use crate::standalone::os;
 use crate::sys::abort::fatal;
@@ -35,69 +36,78 @@ pub(crate) fn close(handle: &uv_handle_t) {
     }
 }
 
-/// What is left to do in the closing phase, before the close callback. False: not ready yet.
-pub(crate) fn finish_close(handle: &uv_handle_t) -> bool {
-    match handle.kind() {
-        AnyHandle::Pipe(handle) => stream::finish_close(handle),
-        AnyHandle::Tcp(handle) => stream::finish_close(handle),
-        AnyHandle::Tty(handle) => stream::finish_close(handle),
-        AnyHandle::Timer(handle) => timer::finish_close(handle),
-        // SAFETY: not converted: initialised handles of their kinds.
-        AnyHandle::Signal(handle) => return unsafe { signal::finish_close(handle) },
-        // SAFETY: as above.
-        AnyHandle::Udp(handle) => unsafe { udp::finish_close(handle) },
-        _ => {}
-    }
-    true
-}
+/// The kinds, for the core's phases.
+pub(crate) struct All;
 
-/// Tells the owner of a watcher what is ready.
-#[inline]
-pub(crate) fn readiness(kind: Kind, loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) {
-    match w.stream() {
-        Some(stream) => stream::on_ready(stream, events),
-        None => other_readiness(
-            kind,
-            std::ptr::from_ref(loop_).cast_mut(),
-            std::ptr::from_ref(w).cast_mut(),
-            events,
-        ),
+impl Kinds for All {
+    #[inline]
+    fn timers(loop_: &uv_loop_t) {
+        timer::run(loop_);
     }
-}
 
-/// Apart, so that streams do not pay for what the others need.
-#[inline(never)]
-fn other_readiness(kind: Kind, loop_: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) {
-    // SAFETY: not converted: the kind says which structure the watcher is a part of.
-    unsafe {
-        match kind {
-            Kind::Stream => {}
-            Kind::Udp => udp::on_ready(loop_, w, events),
-            Kind::Poll => poll::on_ready(loop_, w, events),
-            Kind::Signal => signal::on_ready(loop_, w, events),
-            Kind::FsEvent => fs_event::on_ready(loop_, w, events),
-            Kind::Process => process::on_ready(loop_, w, events),
+    #[inline]
+    fn idle(loop_: &uv_loop_t) {
+        idle::run_idle(loop_);
+    }
+
+    #[inline]
+    fn prepare(loop_: &uv_loop_t) {
+        idle::run_prepare(loop_);
+    }
+
+    #[inline]
+    fn check(loop_: &uv_loop_t) {
+        idle::run_check(loop_);
+    }
+
+    #[inline]
+    fn asyncs(loop_: &uv_loop_t) {
+        async_::deliver(loop_);
+    }
+
+    #[inline]
+    fn stream_ready(stream: &uv_stream_t, events: c_uint) {
+        stream::on_ready(stream, events);
+    }
+
+    /// Apart, so that streams do not pay for what the others need.
+    #[inline(never)]
+    fn ready(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) {
+        let kind = watcher::kind(w);
+        let (loop_, w) = (std::ptr::from_ref(loop_).cast_mut(), std::ptr::from_ref(w).cast_mut());
+        // SAFETY: not converted: the kind says which structure the watcher is a part of.
+        unsafe {
+            match kind {
+                Kind::Stream | Kind::Waker => {}
+                Kind::Udp => udp::on_ready(loop_, w, events),
+                Kind::Poll => poll::on_ready(loop_, w, events),
+                Kind::Signal => signal::on_ready(loop_, w, events),
+                Kind::FsEvent => fs_event::on_ready(loop_, w, events),
+                Kind::Process => process::on_ready(loop_, w, events),
+            }
         }
     }
-}
 
-/// The loop was notified: finished work first, then async handles. `waiting`: it did not have to sleep.
-pub(crate) fn wakeup(loop_: &uv_loop_t, waiting: bool) {
-    // SAFETY: not converted: on the loop's thread, in the poll phase.
-    let finished = unsafe { threadpool::drain(std::ptr::from_ref(loop_).cast_mut()) };
-    if finished > 1 {
-        // The wake-up itself was counted.
-        inner(loop_).metrics.count_events(finished - 1, waiting);
+    fn finish_close(handle: &uv_handle_t) -> bool {
+        match handle.kind() {
+            AnyHandle::Pipe(handle) => stream::finish_close(handle),
+            AnyHandle::Tcp(handle) => stream::finish_close(handle),
+            AnyHandle::Tty(handle) => stream::finish_close(handle),
+            AnyHandle::Timer(handle) => timer::finish_close(handle),
+            // SAFETY: not converted: initialised handles of their kinds.
+            AnyHandle::Signal(handle) => return unsafe { signal::finish_close(handle) },
+            // SAFETY: as above.
+            AnyHandle::Udp(handle) => unsafe { udp::finish_close(handle) },
+            _ => {}
+        }
+        true
     }
-    async_::deliver(loop_);
-}
 
-/// The kinds' part of a new loop.
-///
-/// # Safety
-/// The loop's own part is initialised.
-pub(crate) unsafe fn loop_init(_loop: *mut uv_loop_t) -> UvResult {
-    Ok(())
+    fn give_back(loop_: &uv_loop_t) {
+        timer::give_back(loop_);
+        idle::give_back(loop_);
+        async_::give_back(loop_);
+    }
 }
 
 /// The kinds' part of the end of a loop, which has no handles and requests left.
@@ -129,18 +139,4 @@ pub(crate) unsafe fn loop_fork(loop_: *mut uv_loop_t) -> UvResult {
 pub(crate) fn library_shutdown() {
     threadpool::shutdown();
     os::forget_title();
-}
-
-/// The descriptor of a handle that can have one; -1 if it is not open.
-pub(crate) fn descriptor(handle: &uv_handle_t) -> Option<libc::c_int> {
-    match handle.kind() {
-        AnyHandle::Tcp(handle) => Some(handle.io_watcher.fd.get()),
-        AnyHandle::Pipe(handle) => Some(handle.io_watcher.fd.get()),
-        AnyHandle::Tty(handle) => Some(handle.io_watcher.fd.get()),
-        // SAFETY: not converted: initialised handles of their kinds.
-        AnyHandle::Udp(handle) => Some(unsafe { (*handle).io_watcher.fd.get() }),
-        // SAFETY: as above.
-        AnyHandle::Poll(handle) => Some(unsafe { (*handle).io_watcher.fd.get() }),
-        _ => None,
-    }
 }

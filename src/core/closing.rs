@@ -1,35 +1,68 @@
 //! The closing queue: from uv_close to the close callback, which always comes in a later phase.
 
-use std::ptr::NonNull;
+use std::cell::Cell;
+use std::ptr::{NonNull, null_mut};
 
 use crate::abi::{uv_close_cb, uv_handle_t, uv_loop_t};
-use crate::api::kinds;
 use crate::core::handle::{self, flags};
+use crate::core::inner;
+use crate::core::kinds::Kinds;
 use crate::core::queue::{HandleLink, List};
 use crate::sys::abort::fatal;
 
-/// Starts to close `handle`.
-pub(crate) fn close(handle: &uv_handle_t, cb: uv_close_cb) {
+/// Marks a handle whose kind is about to close it.
+pub(crate) fn mark(handle: &uv_handle_t, cb: uv_close_cb) {
     if handle::is_closing(handle) {
         fatal("uv_close: the handle is closing or closed already");
     }
     handle.set(flags::CLOSING);
     handle.close_cb.set(cb);
-    kinds::close(handle);
 }
 
 /// Queues a handle that needs nothing more for the closing phase.
 pub(crate) fn make_pending(handle: &uv_handle_t) {
-    let waiting = &handle.owner().closing_handles;
-    handle.next_closing.set(waiting.replace(handle.as_ptr()));
+    push(&handle.owner().closing_handles, handle);
+}
+
+fn push(chain: &Cell<*mut uv_handle_t>, handle: &uv_handle_t) {
+    handle.next_closing.set(chain.replace(handle.as_ptr()));
+}
+
+/// Takes the handle that was put last out of a chain.
+fn pop(chain: &Cell<*mut uv_handle_t>) -> Option<Closing> {
+    let first = Closing(NonNull::new(chain.get())?);
+    chain.set(first.handle().next_closing.get());
+    Some(first)
 }
 
 /// The closing phase. The last one queued is the first one called, as in libuv.
-pub(crate) fn run(loop_: &uv_loop_t) {
-    let mut next = Closing::take(loop_.closing_handles.take_ptr());
-    while let Some(closing) = next {
-        next = Closing::take(closing.handle().next_closing.get());
-        closing.finish();
+pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t) {
+    let batch = &inner(loop_).batches.closing;
+    batch.set(loop_.closing_handles.replace(null_mut()));
+    while let Some(closing) = pop(batch) {
+        closing.finish::<K>();
+    }
+}
+
+/// A nested run begins: what the outer one was about to finish is the first in the nested one's phase.
+pub(crate) fn give_back(loop_: &uv_loop_t) {
+    let batch = &inner(loop_).batches.closing;
+    move_to(batch, &loop_.closing_handles);
+}
+
+/// A run inside of a handle's callback has ended: the handle may be given back now.
+pub(crate) fn allow_told(loop_: &uv_loop_t) {
+    move_to(&inner(loop_).closing_later, &loop_.closing_handles);
+}
+
+/// Puts a chain before another one, in its order.
+fn move_to(from: &Cell<*mut uv_handle_t>, to: &Cell<*mut uv_handle_t>) {
+    let reversed = Cell::new(null_mut());
+    while let Some(closing) = pop(from) {
+        push(&reversed, closing.handle());
+    }
+    while let Some(closing) = pop(&reversed) {
+        push(to, closing.handle());
     }
 }
 
@@ -37,19 +70,19 @@ pub(crate) fn run(loop_: &uv_loop_t) {
 struct Closing(NonNull<uv_handle_t>);
 
 impl Closing {
-    fn take(first: *mut uv_handle_t) -> Option<Closing> {
-        NonNull::new(first).map(Closing)
-    }
-
     fn handle(&self) -> &uv_handle_t {
         // SAFETY: the program has lent it until its close callback, which consumes this.
         unsafe { self.0.as_ref() }
     }
 
-    fn finish(self) {
+    fn finish<K: Kinds>(self) {
         let handle = self.handle();
+        if handle.has(flags::TOLD) {
+            push(&inner(handle.owner()).closing_later, handle); // see `told::kept`
+            return;
+        }
         handle.set(flags::CLOSED);
-        if !kinds::finish_close(handle) {
+        if !K::finish_close(handle) {
             handle.clear(flags::CLOSED);
             make_pending(handle); // it still has something on the way
             return;
@@ -64,24 +97,9 @@ impl Closing {
     }
 }
 
-trait TakePtr<T> {
-    fn take_ptr(&self) -> *mut T;
-}
-
-impl<T> TakePtr<T> for std::cell::Cell<*mut T> {
-    fn take_ptr(&self) -> *mut T {
-        self.replace(std::ptr::null_mut())
-    }
-}
-
 /// For what is not converted yet.
 pub(crate) mod raw {
     use super::*;
-
-    pub(crate) unsafe fn close(handle: *mut uv_handle_t, cb: uv_close_cb) {
-        // SAFETY: the caller's promise.
-        unsafe { super::close(&*handle, cb) };
-    }
 
     pub(crate) unsafe fn make_pending(handle: *mut uv_handle_t) {
         // SAFETY: the caller's promise.

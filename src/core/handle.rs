@@ -14,6 +14,8 @@ pub(crate) mod flags {
     pub(crate) const ACTIVE: c_uint = 0x0000_0004;
     pub(crate) const REF: c_uint = 0x0000_0008;
     pub(crate) const INTERNAL: c_uint = 0x0000_0010;
+    /// A run of the loop is in the handle's own callback.
+    pub(crate) const TOLD: c_uint = 0x0000_0020;
 
     // Streams and datagram sockets.
     pub(crate) const LISTENING: c_uint = 0x0000_0040;

@@ -1,27 +1,41 @@
 //! The loop's state that C never sees, boxed behind `uv_loop_t.internal_fields`.
 
 use std::cell::Cell;
+use std::ops::Deref;
 use std::ptr::null_mut;
 use std::sync::atomic::AtomicPtr;
 
-use crate::abi::{uv__queue, uv__work, uv_async_t, uv_loop_t};
+use crate::abi::{uv__io_t, uv__queue, uv__work, uv_async_t, uv_handle_t, uv_loop_t, zeroed};
 use crate::core::alloc;
 use crate::core::leaf::Leaf;
 use crate::core::metrics::Metrics;
 use crate::core::poller::Poller;
 use crate::core::spin::Adaptive;
 use crate::core::timer_queue::TimerQueue;
+use crate::core::told::Told;
 use crate::core::wakeup::Wakeup;
+use crate::core::watcher::{self, Kind};
 use crate::sys::errno::UvResult;
+use crate::sys::readiness::POLLIN;
 
-/// Other threads touch the atomic fields (`wakeup`, `completions`, `async_pending`, `metrics`) at any
-/// time, and nothing else.
-pub(crate) struct LoopInner {
+/// What other threads, and signal handlers, may touch of a loop.
+pub(crate) struct Shared {
     pub(crate) wakeup: Wakeup,
     /// Work that the pool has finished, newest first.
     pub(crate) completions: AtomicPtr<uv__work>,
     /// Async handles with a send to deliver, newest first.
     pub(crate) async_pending: AtomicPtr<uv_async_t>,
+    pub(crate) metrics: Metrics,
+}
+
+const _: () = {
+    const fn is_sync<T: Sync>() {}
+    is_sync::<Shared>();
+};
+
+/// The rest is the loop's thread's.
+pub(crate) struct LoopInner {
+    shared: Shared,
     /// Work finished on the loop thread whose callback is due in the next poll phase.
     pub(crate) deferred: uv__queue,
     pub(crate) poller: Leaf<Poller>,
@@ -29,9 +43,63 @@ pub(crate) struct LoopInner {
     pub(crate) now_ns: Cell<u64>,
     pub(crate) adaptive: Leaf<Adaptive>,
     pub(crate) timers: Leaf<TimerQueue>,
-    pub(crate) metrics: Metrics,
     /// Async handles get increasing numbers: they are called in the order of their making.
     pub(crate) next_async: Cell<usize>,
+    pub(crate) batches: Batches,
+    /// Stands in a batch where the kernel reported the waker.
+    pub(crate) waker_watcher: uv__io_t,
+    /// What was fetched last came after a sleep.
+    pub(crate) has_slept: Cell<bool>,
+    /// Calls of uv_run that have not returned: more than one where a callback runs the loop.
+    pub(crate) runs: Cell<u32>,
+    /// The handle whose callback runs: a run inside of it may not give the handle back.
+    pub(crate) told: Told,
+    /// Handles that a run inside of their own callback could not give back.
+    pub(crate) closing_later: Cell<*mut uv_handle_t>,
+}
+
+/// What a phase has taken out of its list to call it one by one. Not on the phase's stack: a callback
+/// may run the loop, and then everything is to be found.
+pub(crate) struct Batches {
+    pub(crate) fed: uv__queue,
+    pub(crate) ready: uv__queue,
+    pub(crate) idle: uv__queue,
+    pub(crate) prepare: uv__queue,
+    pub(crate) check: uv__queue,
+    pub(crate) due: uv__queue,
+    pub(crate) asyncs: uv__queue,
+    pub(crate) closing: Cell<*mut uv_handle_t>,
+}
+
+impl Batches {
+    const fn new() -> Batches {
+        Batches {
+            fed: uv__queue::new(),
+            ready: uv__queue::new(),
+            idle: uv__queue::new(),
+            prepare: uv__queue::new(),
+            check: uv__queue::new(),
+            due: uv__queue::new(),
+            asyncs: uv__queue::new(),
+            closing: Cell::new(null_mut()),
+        }
+    }
+
+    fn init(&self) {
+        let Batches { fed, ready, idle, prepare, check, due, asyncs, closing: _ } = self;
+        for list in [fed, ready, idle, prepare, check, due, asyncs] {
+            list.init();
+        }
+    }
+}
+
+impl Deref for LoopInner {
+    type Target = Shared;
+
+    #[inline(always)]
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
 }
 
 /// The inner part of an initialised loop.
@@ -42,23 +110,55 @@ pub(crate) fn inner(loop_: &uv_loop_t) -> &LoopInner {
     unsafe { &*loop_.internal_fields.get().cast() }
 }
 
+/// What any thread may use of a loop.
+#[inline(always)]
+pub(crate) fn shared(loop_: &uv_loop_t) -> &Shared {
+    &inner(loop_).shared
+}
+
+/// Whether the loop has its inner part: it was closed otherwise.
+pub(crate) fn is_open(loop_: &uv_loop_t) -> bool {
+    !loop_.internal_fields.get().is_null()
+}
+
 /// Makes the inner part of a new loop.
-pub(crate) fn create() -> UvResult<*mut LoopInner> {
+pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
     let poller = Poller::new()?;
     let wakeup = Wakeup::new(&poller)?;
     let made = alloc::new(LoopInner {
-        wakeup,
-        completions: AtomicPtr::new(null_mut()),
-        async_pending: AtomicPtr::new(null_mut()),
+        shared: Shared {
+            wakeup,
+            completions: AtomicPtr::new(null_mut()),
+            async_pending: AtomicPtr::new(null_mut()),
+            metrics: Metrics::new(),
+        },
         deferred: uv__queue::new(),
         poller: Leaf::new(poller),
         now_ns: Cell::new(0),
         adaptive: Leaf::new(Adaptive::new()),
         timers: Leaf::new(TimerQueue::new()),
-        metrics: Metrics::new(),
         next_async: Cell::new(0),
+        batches: Batches::new(),
+        waker_watcher: zeroed(),
+        has_slept: Cell::new(false),
+        runs: Cell::new(0),
+        told: Told::new(),
+        closing_later: Cell::new(null_mut()),
     })?;
-    // SAFETY: just made, at the address where it stays.
-    unsafe { (*made).deferred.init() };
-    Ok(made)
+    loop_.internal_fields.set(made.cast());
+    let this = inner(loop_);
+    this.deferred.init(); // at the address where it stays
+    this.batches.init();
+    watcher::init(&this.waker_watcher, Kind::Waker, -1);
+    this.waker_watcher.pevents.set(POLLIN); // it always has this to tell
+    this.waker_watcher.events.set(POLLIN);
+    Ok(())
+}
+
+/// Frees the inner part, which nobody uses any more.
+pub(crate) fn delete(loop_: &uv_loop_t) {
+    let made = loop_.internal_fields.replace(null_mut()).cast::<LoopInner>();
+    // SAFETY: `create` made it, and this was the last way to it: the loop has no handles and requests,
+    // and other threads have left it.
+    unsafe { alloc::delete(made) };
 }

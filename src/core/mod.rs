@@ -7,6 +7,7 @@ pub(crate) mod closing;
 pub(crate) mod deferred;
 pub(crate) mod handle;
 pub(crate) mod inner;
+pub(crate) mod kinds;
 pub(crate) mod leaf;
 pub(crate) mod lend;
 pub(crate) mod metrics;
@@ -22,6 +23,7 @@ pub(crate) mod text;
 pub(crate) mod threadpool;
 pub(crate) mod timer_heap;
 pub(crate) mod timer_queue;
+pub(crate) mod told;
 pub(crate) mod wakeup;
 pub(crate) mod watcher;
 

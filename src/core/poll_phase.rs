@@ -7,12 +7,16 @@
 
 use libc::c_int;
 
-use crate::abi::uv_loop_t;
-use crate::api::kinds;
+use crate::abi::{uv__io_t, uv_loop_t};
+use crate::core::kinds::Kinds;
 use crate::core::poller::{BATCH, Report};
-use crate::core::queue::{List, ReadyLink, gather, ready, with_list};
-use crate::core::watcher::Lateness;
+use crate::core::queue::{List, ReadyLink, batch, gather, ready};
+use crate::core::told::telling;
+use crate::core::watcher::{Kind, Lateness};
 use crate::core::{LoopInner, clock, deferred, inner, req, run, spin, threadpool, watcher};
+use crate::sys::abort::fatal_error;
+use crate::sys::errno::{Errno, UvResult};
+use crate::sys::readiness::POLLOUT;
 use crate::sys::signal_mask;
 
 /// Full batches fetched in one phase before the other phases get their turn.
@@ -22,28 +26,42 @@ type Batch<'a> = List<'a, ReadyLink>;
 
 /// Waits up to `timeout` milliseconds (-1: for ever) for something to do, and does it. `timeout` is 0
 /// if there is something to do already, as [`run::backend_timeout`] says.
-pub(crate) fn run(loop_: &uv_loop_t, mut timeout: c_int) {
-    with_list(|batch: Batch<'_>| {
-        ready(loop_).append_to(batch);
-        for _ in 0..MAX_ROUNDS {
-            let fetched = fetch(loop_, timeout, batch);
-            if fetched.notified {
-                if waits_for_pool_only(loop_) {
-                    std::thread::yield_now(); // more will be finished by the time it is called back
-                }
-                kinds::wakeup(loop_, fetched.waiting);
-            }
-            let finished = deferred::run(loop_);
-            if finished > 0 {
-                inner(loop_).metrics.count_events(finished, true);
-            }
-            tell(loop_, batch);
-            if fetched.events < BATCH {
-                return;
-            }
-            timeout = 0;
+pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
+    let this = inner(loop_);
+    let batch = batch::ready(loop_);
+    ready(loop_).append_to(batch);
+    for _ in 0..MAX_ROUNDS {
+        let fetched = fetch(loop_, timeout, batch);
+        let finished = deferred::run(loop_);
+        if finished > 0 {
+            this.metrics.count_events(finished, true);
         }
-    });
+        // Where the kernel reported the waker, its turn comes in the kernel's order.
+        if fetched.notified && !Batch::contains(&this.waker_watcher) {
+            wake::<K>(loop_);
+        }
+        while let Some(w) = batch.pop_front() {
+            tell::<K>(loop_, w);
+        }
+        if fetched.events < BATCH {
+            return;
+        }
+        timeout = 0;
+    }
+}
+
+/// The loop was notified: finished work first, then async handles.
+fn wake<K: Kinds>(loop_: &uv_loop_t) {
+    if waits_for_pool_only(loop_) {
+        std::thread::yield_now(); // more will be finished by the time it is called back
+    }
+    let finished = threadpool::drain(loop_);
+    if finished > 1 {
+        // The wake-up itself was counted.
+        let this = inner(loop_);
+        this.metrics.count_events(finished - 1, !this.has_slept.get());
+    }
+    K::asyncs(loop_);
 }
 
 /// Whether the loop has many jobs in a pool that is busy throughout, and nothing else to serve: then
@@ -59,8 +77,6 @@ fn waits_for_pool_only(loop_: &uv_loop_t) -> bool {
 struct Fetched {
     events: usize,
     notified: bool,
-    /// There was no sleep.
-    waiting: bool,
 }
 
 /// Waits until there is an event, a notification, or the time is up. What is ready goes to `batch`.
@@ -73,8 +89,9 @@ fn fetch(loop_: &uv_loop_t, timeout: c_int, batch: Batch<'_>) -> Fetched {
         if notified {
             this.metrics.count_events(1, true);
         }
+        this.has_slept.set(false);
         run::update_time(loop_);
-        return Fetched { events: 0, notified, waiting: true };
+        return Fetched { events: 0, notified };
     }
     // To measure idle time, what is ready already must not count as waiting.
     let mut look_first = timeout != 0 && this.metrics.measures_idle();
@@ -92,9 +109,10 @@ fn fetch(loop_: &uv_loop_t, timeout: c_int, batch: Batch<'_>) -> Fetched {
         if events > 0 || notified {
             let count = events as u64;
             this.metrics.count_events(count.max(1), waiting);
+            this.has_slept.set(!waiting);
         }
         if notified || !batch.is_empty() || timeout == 0 {
-            return Fetched { events, notified, waiting };
+            return Fetched { events, notified };
         }
         if look_first {
             look_first = false;
@@ -102,7 +120,7 @@ fn fetch(loop_: &uv_loop_t, timeout: c_int, batch: Batch<'_>) -> Fetched {
         } else if timeout > 0 {
             let elapsed = loop_.time.get() - start;
             if elapsed >= timeout as u64 {
-                return Fetched { events, notified, waiting };
+                return Fetched { events, notified };
             }
             left = timeout - elapsed as c_int;
         } else {
@@ -139,18 +157,35 @@ fn wait(loop_: &uv_loop_t, this: &LoopInner, mut timeout: c_int) -> bool {
 }
 
 fn call_poller(loop_: &uv_loop_t, this: &LoopInner, timeout: c_int) -> bool {
-    if loop_.flags.get() & run::BLOCK_SIGPROF != 0 {
-        return call_poller_undisturbed(this, timeout);
+    this.wakeup.fetching();
+    let fetched = if loop_.flags.get() & run::BLOCK_SIGPROF != 0 {
+        call_poller_undisturbed(this, timeout)
+    } else {
+        this.poller.with(|poller| poller.wait(timeout))
+    };
+    match fetched {
+        Ok(()) => true,
+        Err(error) => was_interrupted(error),
     }
-    this.poller.with(|poller| poller.wait(timeout)).is_ok()
 }
 
 /// With SIGPROF blocked meanwhile.
 #[cold]
 #[inline(never)]
-fn call_poller_undisturbed(this: &LoopInner, timeout: c_int) -> bool {
+fn call_poller_undisturbed(this: &LoopInner, timeout: c_int) -> UvResult {
     let _blocked = signal_mask::block_sigprof();
-    this.poller.with(|poller| poller.wait(timeout)).is_ok()
+    this.poller.with(|poller| poller.wait(timeout))
+}
+
+/// A signal that cut the wait short: nothing was fetched. All else will not get better: the program has
+/// closed the loop's own descriptor.
+#[cold]
+#[inline(never)]
+fn was_interrupted(error: Errno) -> bool {
+    if error != Errno::EINTR {
+        fatal_error("uv_run: the loop's poller failed", error);
+    }
+    false
 }
 
 /// Looks for a notification for a moment: see [`spin`].
@@ -180,10 +215,7 @@ fn collect(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>) -> usize {
             let count = this.poller.with(|poller| {
                 poller.reports(|report| {
                     let (w, is_wanted) = match report {
-                        Report::Waker => {
-                            this.wakeup.fetched();
-                            return;
-                        }
+                        Report::Waker => (&this.waker_watcher, true),
                         Report::Edge { watcher, ready } => (watcher, watcher::record_edge(watcher, ready)),
                         Report::Level { watcher, ready } => {
                             watcher.events.set(ready);
@@ -219,36 +251,45 @@ fn move_late_ones(batch: Batch<'_>) {
     }
 }
 
-/// Tells the owners in `batch`. One whose readiness is not used up stays queued for the next phase; one
-/// that is closed or stopped in a callback is taken out.
-fn tell(loop_: &uv_loop_t, batch: Batch<'_>) {
+/// Tells the owner of a watcher what is ready. One whose readiness is not used up stays queued for the
+/// next phase; one that is closed or stopped in a callback was taken out of the batch.
+fn tell<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
+    let events = watcher::to_tell(w);
+    if events == 0 {
+        return;
+    }
     let poller = &inner(loop_).poller;
-    while let Some(w) = batch.pop_front() {
-        let events = watcher::to_tell(w);
-        if events == 0 {
-            continue;
-        }
-        let fd = w.fd.get();
-        if w.stream().is_some() {
-            // A stream's memory stays until its close callback, a later phase.
-            kinds::readiness(watcher::Kind::Stream, loop_, w, events);
-            let has_more = w.events.get() & w.pevents.get() != 0;
-            if has_more && poller.with(|poller| poller.is_edge(w.fd.get())) {
-                watcher::make_ready(loop_, w);
-            }
-            continue;
-        }
-        // Others may be gone afterwards: then somebody else follows the descriptor, or nobody.
-        let generation = poller.with(|poller| poller.generation_of(fd));
-        kinds::readiness(watcher::kind(w), loop_, w, events);
-        let w = poller.with(|poller| {
-            let same = poller.is_followed_by(fd, w) && poller.generation_of(fd) == generation;
-            poller.watcher_of(fd).filter(|_| same && poller.is_edge(fd))
-        });
-        if let Some(w) = w
-            && w.events.get() & w.pevents.get() != 0
-        {
+    if let Some(stream) = w.stream() {
+        // A stream's memory stays until its close callback, a later phase.
+        telling(stream, || K::stream_ready(stream, events));
+        let has_more = w.events.get() & w.pevents.get() != 0;
+        if has_more && poller.with(|poller| poller.is_edge(w.fd.get())) {
             watcher::make_ready(loop_, w);
         }
+        return;
+    }
+    if watcher::kind(w) == Kind::Waker {
+        return wake::<K>(loop_);
+    }
+    // Others may be gone afterwards: then somebody else follows the descriptor, or nobody.
+    let fd = w.fd.get();
+    let generation = poller.with(|poller| poller.generation_of(fd));
+    K::ready(loop_, w, events);
+    let w = poller.with(|poller| {
+        let same = poller.is_followed_by(fd, w) && poller.generation_of(fd) == generation;
+        poller.watcher_of(fd).filter(|_| same && poller.is_edge(fd))
+    });
+    if let Some(w) = w
+        && w.events.get() & w.pevents.get() != 0
+    {
+        watcher::make_ready(loop_, w);
+    }
+}
+
+/// Tells the owner of a watcher that was fed by hand.
+pub(crate) fn tell_fed<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
+    match w.stream() {
+        Some(stream) => telling(stream, || K::stream_ready(stream, POLLOUT)),
+        None => K::ready(loop_, w, POLLOUT),
     }
 }

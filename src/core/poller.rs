@@ -56,7 +56,8 @@ impl Follower {
 const FREE: Slot = Slot { watcher: None, generation: 0, mode: Mode::None };
 
 pub(crate) struct Poller {
-    poll: mio::Poll,
+    /// None only where a fork's child could not make one.
+    poll: Option<mio::Poll>,
     events: Events,
     /// Indexed by descriptor.
     slots: Vec<Slot>,
@@ -75,16 +76,20 @@ impl Poller {
     pub(crate) fn new() -> UvResult<Poller> {
         let poll = mio::Poll::new()?;
         let events = alloc::reserved(BATCH * readiness::EVENT_SIZE, || Events::with_capacity(BATCH))?;
-        Ok(Poller { poll, events, slots: Vec::new(), registered: 0 })
+        Ok(Poller { poll: Some(poll), events, slots: Vec::new(), registered: 0 })
     }
 
     pub(crate) fn waker(&self) -> UvResult<mio::Waker> {
-        Ok(mio::Waker::new(self.poll.registry(), WAKER)?)
+        Ok(mio::Waker::new(self.registry()?, WAKER)?)
     }
 
     /// The descriptor that is readable when there is something to fetch.
     pub(crate) fn fd(&self) -> RawFd {
-        self.poll.as_raw_fd()
+        self.poll.as_ref().map_or(-1, AsRawFd::as_raw_fd)
+    }
+
+    fn registry(&self) -> UvResult<&mio::Registry> {
+        self.poll.as_ref().map(mio::Poll::registry).ok_or(Errno::EBADF)
     }
 
     /// Whether anything but the waker can be reported.
@@ -161,7 +166,7 @@ impl Poller {
             return Ok(());
         };
         let token = Token(self.token(fd));
-        let registry = self.poll.registry();
+        let registry = self.registry()?;
         if self.slot(fd).mode == Mode::None {
             registry.register(&mut SourceFd(&fd), token, interest)?;
             self.registered += 1;
@@ -190,7 +195,7 @@ impl Poller {
     pub(crate) fn deregister(&mut self, fd: RawFd) {
         if self.slot(fd).mode != Mode::None {
             // A descriptor that was closed behind our back has left the kernel's set by itself.
-            let _ = self.poll.registry().deregister(&mut SourceFd(&fd));
+            let _ = self.registry().map(|registry| registry.deregister(&mut SourceFd(&fd)));
             self.registered -= 1;
             self.set_mode(fd, Mode::None);
         }
@@ -205,7 +210,7 @@ impl Poller {
     /// Fetches what is ready, waiting for `timeout` milliseconds at the most (-1: for ever).
     pub(crate) fn wait(&mut self, timeout: c_int) -> UvResult {
         let limit = u64::try_from(timeout).ok().map(Duration::from_millis);
-        Ok(self.poll.poll(&mut self.events, limit)?)
+        Ok(self.poll.as_mut().ok_or(Errno::EBADF)?.poll(&mut self.events, limit)?)
     }
 
     /// Hands what the last `wait` fetched to `record`, one descriptor at a time. `record` must not
@@ -237,9 +242,15 @@ impl Poller {
         count
     }
 
-    /// After a fork: the child's own poller with everything registered anew.
+    /// After a fork, before anything new is opened: the child may have closed the descriptor, and its
+    /// number would go to something else, which this would close.
+    pub(crate) fn drop_poll(&mut self) {
+        self.poll = None;
+    }
+
+    /// After a fork and `drop_poll`: the child's own poller with everything registered anew.
     pub(crate) fn renew(&mut self) -> UvResult {
-        self.poll = mio::Poll::new()?;
+        self.poll = Some(mio::Poll::new()?);
         self.registered = 0;
         self.events.clear();
         for fd in 0..self.slots.len() as RawFd {

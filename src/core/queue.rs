@@ -61,6 +61,31 @@ links! {
     }
 }
 
+/// What the loop's phases have taken out to call it one by one: see [`Batches`](crate::core::inner::Batches).
+pub(crate) mod batch {
+    use super::*;
+    use crate::core::inner;
+
+    macro_rules! batches {
+        ($($list:ident: $link:ident)*) => { $(
+            #[inline(always)]
+            pub(crate) fn $list(loop_: &uv_loop_t) -> List<'_, $link> {
+                List { head: &inner(loop_).batches.$list, link: PhantomData }
+            }
+        )* };
+    }
+
+    batches! {
+        fed: FedLink
+        ready: ReadyLink
+        idle: IdleLink
+        prepare: PrepareLink
+        check: CheckLink
+        due: DueLink
+        asyncs: AsyncLink
+    }
+}
+
 impl uv__queue {
     /// A node that is not linked yet, not even to itself.
     pub(crate) const fn new() -> uv__queue {
@@ -227,9 +252,34 @@ impl<'a, L: Link> List<'a, L> {
         }
     }
 
-    /// Moves all items into an empty list.
+    /// Calls `each` with every item that is here now, taken out, by way of `batch`, where those stand
+    /// which are still to be called. An item that leaves meanwhile is not called; one that comes stays
+    /// for the next time.
+    #[inline(always)]
+    pub(crate) fn take_each_by(self, batch: List<'a, L>, mut each: impl FnMut(&'a L::Item)) {
+        if !self.is_empty() {
+            self.append_to(batch);
+            while let Some(item) = batch.pop_front() {
+                each(item);
+            }
+        }
+    }
+
+    /// Moves all items behind those of another list.
+    #[inline(always)]
     pub(crate) fn append_to(self, to: List<'_, L>) {
-        debug_assert!(to.is_empty());
+        if to.is_empty() {
+            self.move_to(to);
+        } else {
+            while let Some(item) = self.pop_front() {
+                to.push_back(item);
+            }
+        }
+    }
+
+    /// Moves all items before those of another list.
+    pub(crate) fn put_before(self, to: List<'_, L>) {
+        to.append_to(self);
         self.move_to(to);
     }
 }
@@ -253,7 +303,7 @@ pub(crate) fn gather<'a, L: Link, R>(
 }
 
 /// Hands an empty list to `with`, on whose return nothing may be left in it.
-#[inline(always)]
+#[cfg(test)]
 pub(crate) fn with_list<L: Link, R>(with: impl FnOnce(List<'_, L>) -> R) -> R {
     let head = uv__queue::new();
     head.init();

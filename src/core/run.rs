@@ -5,11 +5,9 @@
 use libc::{c_int, c_ulong};
 
 use crate::abi::{UV_RUN_DEFAULT, UV_RUN_NOWAIT, UV_RUN_ONCE, uv_loop_t, uv_run_mode};
-use crate::api::kinds;
-use crate::core::queue::{fed, idle_handles, prepare_handles, ready};
-use crate::core::{clock, closing, deferred, inner, poll_phase, req, watcher};
-use crate::handles::{idle, timer};
-use crate::sys::readiness::POLLOUT;
+use crate::core::kinds::Kinds;
+use crate::core::queue::{batch, fed, idle_handles, prepare_handles, ready};
+use crate::core::{clock, closing, deferred, inner, poll_phase, req, timer_queue, told};
 
 /// `uv_loop_t.flags`: SIGPROF stays blocked while the loop waits.
 pub(crate) const BLOCK_SIGPROF: c_ulong = 1;
@@ -31,67 +29,106 @@ pub(crate) fn is_alive(loop_: &uv_loop_t) -> bool {
         || !loop_.closing_handles.get().is_null()
 }
 
-/// How long the poll phase may wait: milliseconds, or -1 for ever.
-pub(crate) fn backend_timeout(loop_: &uv_loop_t) -> c_int {
-    let busy = loop_.stop_flag.get() != 0
+/// Whether the poll phase may not wait.
+fn is_busy(loop_: &uv_loop_t) -> bool {
+    loop_.stop_flag.get() != 0
         || (loop_.active_handles.get() == 0 && !req::has_active(loop_))
         || !fed(loop_).is_empty()
         || !idle_handles(loop_).is_empty()
         || !ready(loop_).is_empty()
         || !loop_.closing_handles.get().is_null()
-        || !deferred::is_empty(loop_);
-    if busy { 0 } else { timer::next_timeout(loop_) }
+        || !deferred::is_empty(loop_)
 }
 
-/// Runs the loop; returns whether it is still alive.
-pub(crate) fn run(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
+/// How long the poll phase may wait: milliseconds, or -1 for ever. Only reads.
+pub(crate) fn backend_timeout(loop_: &uv_loop_t) -> c_int {
+    if is_busy(loop_) { 0 } else { timer_queue::wait_for_next(loop_) }
+}
+
+/// [`backend_timeout`] for the loop itself, which puts its timers right on the way.
+fn poll_timeout(loop_: &uv_loop_t) -> c_int {
+    if is_busy(loop_) { 0 } else { timer_queue::settled_wait(loop_) }
+}
+
+/// Runs the loop; returns whether it is still alive. A callback may do so as well.
+pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
+    let this = inner(loop_);
+    let outer_runs = this.runs.get();
+    this.runs.set(outer_runs + 1);
+    let alive = if outer_runs == 0 {
+        this.wakeup.rise();
+        let alive = turns::<K>(loop_, mode);
+        this.wakeup.leave();
+        alive
+    } else {
+        nested::<K>(loop_, mode)
+    };
+    this.runs.set(outer_runs);
+    loop_.stop_flag.set(0);
+    alive
+}
+
+/// A run inside a callback of another one, which goes on afterwards, and is awake until then.
+#[cold]
+#[inline(never)]
+fn nested<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
+    give_back(loop_);
+    K::give_back(loop_);
+    told::kept(loop_, || turns::<K>(loop_, mode))
+}
+
+/// What the outer run has taken out, to call it one by one, goes back where it came from.
+fn give_back(loop_: &uv_loop_t) {
+    batch::fed(loop_).put_before(fed(loop_));
+    batch::ready(loop_).put_before(ready(loop_));
+    closing::give_back(loop_);
+}
+
+fn turns<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
     let mut alive = is_alive(loop_);
     if !alive {
         update_time(loop_);
     }
-    inner(loop_).wakeup.rise();
     // Timers come first in the default mode, as programs have come to expect.
     if mode == UV_RUN_DEFAULT && alive && loop_.stop_flag.get() == 0 {
         update_time(loop_);
-        timer::run(loop_);
+        K::timers(loop_);
     }
     while alive && loop_.stop_flag.get() == 0 {
         let can_sleep = fed(loop_).is_empty() && idle_handles(loop_).is_empty();
-        run_pending(loop_);
-        idle::run_idle(loop_);
-        idle::run_prepare(loop_);
+        run_pending::<K>(loop_);
+        K::idle(loop_);
+        K::prepare(loop_);
 
         let may_wait = mode == UV_RUN_DEFAULT || (mode == UV_RUN_ONCE && can_sleep);
-        let timeout = if may_wait { backend_timeout(loop_) } else { 0 };
+        let timeout = if may_wait { poll_timeout(loop_) } else { 0 };
         inner(loop_).metrics.count_iteration();
-        poll_phase::run(loop_, timeout);
+        poll_phase::run::<K>(loop_, timeout);
 
         for _ in 0..PENDING_ROUNDS {
             if fed(loop_).is_empty() {
                 break;
             }
-            run_pending(loop_);
+            run_pending::<K>(loop_);
         }
-        idle::run_check(loop_);
-        closing::run(loop_);
+        K::check(loop_);
+        closing::run::<K>(loop_);
         if mode != UV_RUN_DEFAULT || !is_time_unseen(loop_) {
             update_time(loop_);
-            timer::run(loop_);
+            K::timers(loop_);
         }
         alive = is_alive(loop_);
         if mode == UV_RUN_ONCE || mode == UV_RUN_NOWAIT {
             break;
         }
     }
-    inner(loop_).wakeup.leave();
-    loop_.stop_flag.set(0);
     alive
 }
 
 /// Whether nobody can look at the loop's time before the next poll phase brings it up to date: no
 /// callback is due until then. Spares servers without timers a look at the clock in every turn.
 fn is_time_unseen(loop_: &uv_loop_t) -> bool {
-    !timer::is_any_active(loop_)
+    !timer_queue::is_any_active(loop_)
         && loop_.stop_flag.get() == 0
         && is_alive(loop_)
         && prepare_handles(loop_).is_empty()
@@ -100,6 +137,6 @@ fn is_time_unseen(loop_: &uv_loop_t) -> bool {
 }
 
 /// The pending phase: what was fed, as it stands at its start.
-fn run_pending(loop_: &uv_loop_t) {
-    fed(loop_).take_each(|w| kinds::readiness(watcher::kind(w), loop_, w, POLLOUT));
+fn run_pending<K: Kinds>(loop_: &uv_loop_t) {
+    fed(loop_).take_each_by(batch::fed(loop_), |w| poll_phase::tell_fed::<K>(loop_, w));
 }

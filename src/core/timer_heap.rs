@@ -123,6 +123,42 @@ impl TimerHeap {
         (0..4).filter(is_due).any(|lane| self.counts_down(place * 4 + 1 + lane, now, left))
     }
 
+    /// The earliest timeout that `true_timeout` has for a key of the heap, which is a lower bound of it.
+    pub(crate) fn earliest(&self, true_timeout: impl Fn(Key) -> Option<u64>) -> Option<u64> {
+        let mut best = None;
+        if let Some(first) = self.first() {
+            self.look_below(0, first, &true_timeout, &mut best);
+        }
+        best
+    }
+
+    /// Looks at a key and, as far as they can be earlier than the best one, those below it.
+    fn look_below(
+        &self,
+        place: usize,
+        key: Key,
+        true_timeout: &impl Fn(Key) -> Option<u64>,
+        best: &mut Option<u64>,
+    ) {
+        let is_early = |bound: Key, best: Option<u64>| {
+            bound != NO_KEY && best.is_none_or(|best| timeout_of(bound) < best)
+        };
+        if !is_early(key, *best) {
+            return;
+        }
+        if let Some(timeout) = true_timeout(key)
+            && best.is_none_or(|best| timeout < best)
+        {
+            *best = Some(timeout);
+        }
+        let Some(children) = self.groups.get(place + 1) else { return };
+        for (lane, &child) in children.0.iter().enumerate() {
+            if is_early(child, *best) {
+                self.look_below(place * 4 + 1 + lane, child, true_timeout, best);
+            }
+        }
+    }
+
     /// All keys, the heap's order being theirs. After a change of them: [`TimerHeap::rebuild`].
     pub(crate) fn keys_mut(&mut self) -> &mut [Key] {
         if self.len == 0 {

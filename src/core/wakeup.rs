@@ -1,14 +1,19 @@
 //! Waking the loop from other threads and from signal handlers.
 //!
 //! One word says all: whether there is something to do (`NOTIFIED`), whether the loop sleeps or is
-//! not running (`ASLEEP`), and whether the kernel was told (`WRITTEN`). A notifier writes to the
-//! waker only when it is the first to notify a loop that sleeps; a loop that is awake finds the bit
-//! before it sleeps, since it announces sleep on the same word.
+//! not running (`ASLEEP`), and whether the kernel may have an event of the waker (`WRITTEN`). A notifier
+//! writes to the waker only when it is the first to notify a loop that sleeps; a loop that is awake
+//! finds the bit before it sleeps, since it announces sleep on the same word.
+//!
+//! `WRITTEN` is set after each write and taken away before each call of the poller: an event that the
+//! call does not fetch was written later, and says so later. It may be set in vain, which costs one
+//! call of the poller, but is never missing for good.
 
 use std::cell::UnsafeCell;
+use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::core::LoopInner;
+use crate::core::inner::Shared;
 use crate::core::poller::Poller;
 use crate::sys::errno::{self, UvResult};
 
@@ -20,8 +25,13 @@ pub(crate) struct Wakeup {
     state: AtomicU32,
     /// Threads that are between finding the loop and leaving it; the loop stays for them.
     holders: AtomicU32,
-    waker: UnsafeCell<mio::Waker>,
+    /// None only where a fork's child could not make one.
+    waker: UnsafeCell<Option<mio::Waker>>,
 }
+
+// SAFETY: atomics, and a waker that only `drop_waker` and `renew` change: in a fork's child, on the loop's
+// thread, before others send to the loop again.
+unsafe impl Sync for Wakeup {}
 
 impl Wakeup {
     /// A loop outside uv_run counts as asleep: an embedder may wait on its backend fd.
@@ -30,15 +40,22 @@ impl Wakeup {
         Ok(Wakeup {
             state: AtomicU32::new(ASLEEP),
             holders: AtomicU32::new(0),
-            waker: UnsafeCell::new(waker),
+            waker: UnsafeCell::new(Some(waker)),
         })
     }
 
-    /// After a fork: a waker of the child's own; what was notified stays so.
+    /// After a fork, before anything new is opened: the child may have closed the descriptor, and its
+    /// number would go to something else, which this would close.
+    pub(crate) fn drop_waker(&self) {
+        // SAFETY: the child has no other thread that sends, and this one is not in `write`.
+        unsafe { *self.waker.get() = None };
+    }
+
+    /// After a fork and `drop_waker`: a waker of the child's own; what was notified stays so.
     pub(crate) fn renew(&self, poller: &Poller) -> UvResult {
         let waker = poller.waker()?;
-        // SAFETY: the child has no other thread, and this one is not in `write`.
-        unsafe { *self.waker.get() = waker };
+        // SAFETY: as for `drop_waker`, in the same call of uv_loop_fork.
+        unsafe { *self.waker.get() = Some(waker) };
         // The threads that held the loop are not here.
         self.holders.store(0, Ordering::Relaxed);
         if self.state.fetch_and(!WRITTEN, Ordering::AcqRel) & NOTIFIED != 0 {
@@ -48,10 +65,12 @@ impl Wakeup {
     }
 
     fn write(&self) {
-        self.state.fetch_or(WRITTEN, Ordering::Relaxed);
         // It can only fail if the kernel is out of memory for an event, which eventfd does not need.
-        // SAFETY: only a fork's child changes it, before it has threads.
-        let _ = unsafe { &*self.waker.get() }.wake();
+        // SAFETY: see `Sync`: it does not change while there are senders.
+        if let Some(waker) = unsafe { &*self.waker.get() } {
+            let _ = waker.wake();
+        }
+        self.state.fetch_or(WRITTEN, Ordering::Release);
     }
 
     /// Announces sleep, of a loop that is awake; false if there is something to do already.
@@ -75,20 +94,21 @@ impl Wakeup {
         self.state.load(Ordering::Relaxed) & NOTIFIED != 0
     }
 
-    /// Whether the kernel holds an event of the waker that was not fetched.
+    /// Whether the kernel may hold an event of the waker.
     pub(crate) fn is_written(&self) -> bool {
         self.state.load(Ordering::Relaxed) & WRITTEN != 0
     }
 
-    /// The poller has reported the waker.
-    pub(crate) fn fetched(&self) {
-        self.state.fetch_and(!WRITTEN, Ordering::AcqRel);
+    /// The poller is about to be called.
+    pub(crate) fn fetching(&self) {
+        if self.is_written() {
+            self.state.fetch_and(!WRITTEN, Ordering::AcqRel);
+        }
     }
 
     /// uv_run returns: what was notified while it was awake must show on the backend fd.
     pub(crate) fn leave(&self) {
-        let before = self.state.fetch_or(ASLEEP, Ordering::AcqRel);
-        if before & (NOTIFIED | WRITTEN) == NOTIFIED {
+        if self.state.fetch_or(ASLEEP, Ordering::AcqRel) & NOTIFIED != 0 {
             self.write();
         }
     }
@@ -103,21 +123,28 @@ impl Wakeup {
 
 /// Makes the loop do its wake-up work in its poll phase. Any thread, and signal handlers: it uses
 /// atomics and at most one write, and leaves errno alone.
-pub(crate) fn notify(inner: &LoopInner) {
-    let wakeup = &inner.wakeup;
+pub(crate) fn notify(shared: &Shared) {
+    let wakeup = &shared.wakeup;
     let before = wakeup.state.fetch_or(NOTIFIED, Ordering::AcqRel);
     if before & (NOTIFIED | ASLEEP) == ASLEEP {
         errno::preserved(|| wakeup.write());
     }
 }
 
-/// Keeps the loop from being freed until [`release`]; something else, such as an active request, keeps
-/// it until this returns.
-pub(crate) fn hold(inner: &LoopInner) {
-    inner.wakeup.holders.fetch_add(1, Ordering::AcqRel);
+/// Keeps the loop from being freed until it is dropped.
+pub(crate) struct Hold(NonNull<AtomicU32>);
+
+/// Holds the loop, which something else, such as an active request, keeps until this returns.
+pub(crate) fn hold(shared: &Shared) -> Hold {
+    shared.wakeup.holders.fetch_add(1, Ordering::AcqRel);
+    Hold(NonNull::from(&shared.wakeup.holders))
 }
 
-/// The holder's last touch of the loop, whose memory may go at once.
-pub(crate) fn release(inner: &LoopInner) {
-    inner.wakeup.holders.fetch_sub(1, Ordering::AcqRel);
+impl Drop for Hold {
+    /// The holder's last touch of the loop, whose memory may go at once.
+    fn drop(&mut self) {
+        // SAFETY: uv_loop_close waits until the count is 0, so the word is there until this takes its one
+        // away; all of it is an atomic, which may go while the call that did so returns.
+        unsafe { self.0.as_ref() }.fetch_sub(1, Ordering::AcqRel);
+    }
 }

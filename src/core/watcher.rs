@@ -12,7 +12,7 @@ use crate::core::queue::{self, FedLink, List, ReadyLink};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP};
 
-/// Whose watcher it is: where its readiness goes (see [`crate::api::kinds::readiness`]).
+/// Whose watcher it is: where its readiness goes (see [`Kinds`](crate::core::kinds::Kinds)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(usize)]
 pub(crate) enum Kind {
@@ -23,19 +23,22 @@ pub(crate) enum Kind {
     Process = LATE,
     /// The loop's end of the signal pipe: always told last.
     Signal = LATE + 1,
+    /// The loop's own mark in a batch, where the kernel reported the waker.
+    Waker = 4,
 }
 
 /// In the number of a kind whose owner is told after all others: what those do may be for the
 /// callbacks of a process that has ended, or of a signal.
-const LATE: usize = 4;
+const LATE: usize = 0b1000;
 
 impl Kind {
-    const ALL: [Kind; 6] = [Kind::Stream, Kind::Udp, Kind::Poll, Kind::FsEvent, Kind::Process, Kind::Signal];
+    const ALL: [Kind; 7] =
+        [Kind::Stream, Kind::Udp, Kind::Poll, Kind::FsEvent, Kind::Waker, Kind::Process, Kind::Signal];
 
     #[inline]
     fn from_bits(bits: usize) -> Kind {
         // `init` wrote a discriminant; anything else is memory that was overwritten.
-        Kind::ALL.get(bits).copied().unwrap_or(Kind::Poll)
+        Kind::ALL.into_iter().find(|kind| *kind as usize == bits).unwrap_or(Kind::Poll)
     }
 }
 
@@ -199,6 +202,20 @@ fn forget(loop_: &uv_loop_t, w: &uv__io_t) {
 pub(crate) fn feed(loop_: &uv_loop_t, w: &uv__io_t) {
     if !List::<FedLink>::contains(w) {
         queue::fed(loop_).push_back(w);
+    }
+}
+
+/// The descriptor of a handle that can have one; -1 if it is not open.
+pub(crate) fn descriptor(handle: &uv_handle_t) -> Option<c_int> {
+    match handle.kind() {
+        AnyHandle::Tcp(handle) => Some(handle.io_watcher.fd.get()),
+        AnyHandle::Pipe(handle) => Some(handle.io_watcher.fd.get()),
+        AnyHandle::Tty(handle) => Some(handle.io_watcher.fd.get()),
+        // SAFETY: not converted: initialised handles of their kinds.
+        AnyHandle::Udp(handle) => Some(unsafe { (*handle).io_watcher.fd.get() }),
+        // SAFETY: as above.
+        AnyHandle::Poll(handle) => Some(unsafe { (*handle).io_watcher.fd.get() }),
+        _ => None,
     }
 }
 

@@ -13,8 +13,9 @@ use std::sync::atomic::{AtomicI32, AtomicPtr, Ordering};
 use libc::{c_int, c_void};
 
 use crate::abi::{UV_ASYNC, uv_async_cb, uv_async_t, uv_loop_t};
+use crate::core::inner::shared;
 use crate::core::lend::lend;
-use crate::core::queue::{AsyncLink, List, async_handles};
+use crate::core::queue::{AsyncLink, List, async_handles, batch};
 use crate::core::{callback, closing, handle, inner, wakeup};
 
 const PENDING: i32 = 1;
@@ -88,9 +89,9 @@ fn send(this: &uv_async_t) {
             Err(now) => seen = now,
         }
     }
-    let inner = inner(this.owner());
-    push(&inner.async_pending, this);
-    wakeup::notify(inner);
+    let shared = shared(this.owner());
+    push(&shared.async_pending, this);
+    wakeup::notify(shared);
     word.fetch_sub(SENDER, Ordering::Release);
 }
 
@@ -169,10 +170,18 @@ fn merge<'a>(mut a: Chain<'a>, mut b: Chain<'a>) -> Chain<'a> {
 /// Calls the handles that were sent to. One that is closed in a callback leaves the batch.
 pub(crate) fn deliver(loop_: &uv_loop_t) {
     drain(loop_);
-    async_handles(loop_).take_each(|handle| {
+    async_handles(loop_).take_each_by(batch::asyncs(loop_), |handle| {
         handle.word().fetch_and(!PENDING, Ordering::AcqRel);
         callback::async_(handle);
     });
+}
+
+/// Those that were not called yet are called by the run that begins.
+pub(crate) fn give_back(loop_: &uv_loop_t) {
+    if !batch::asyncs(loop_).is_empty() {
+        batch::asyncs(loop_).put_before(async_handles(loop_));
+        wakeup::notify(shared(loop_));
+    }
 }
 
 pub(crate) fn close(this: &uv_async_t) {

@@ -11,9 +11,9 @@ use libc::{c_int, c_uint, size_t};
 use crate::abi::*;
 use crate::core::handle::raw::{self as handle, as_handle, flags};
 use crate::core::queue::container_of;
-use crate::core::{alloc, closing::raw as closing};
+use crate::core::{alloc, closing};
 use crate::handles::fs_event::give_path;
-use crate::handles::timer::{uv_timer_init, uv_timer_start};
+use crate::handles::timer::{self, uv_timer_init, uv_timer_start};
 use crate::requests::fs::{uv_fs_req_cleanup, uv_fs_stat};
 use crate::standalone::text::c_string;
 use crate::sys::abort::fatal;
@@ -104,7 +104,7 @@ unsafe fn start(
         handle::unref(as_handle(timer));
         let asked = uv_fs_stat(loop_, &raw mut (*watch).req, (*watch).path, Some(on_stat));
         if asked != 0 {
-            closing::close(as_handle(timer), Some(on_timer_closed)); // the handle knows nothing of it
+            close_timer(timer); // the handle knows nothing of it
             return Err(Errno::from_code(asked));
         }
         (*watch).older = (*handle).poll_ctx.cast();
@@ -131,7 +131,7 @@ unsafe fn stop(handle: *mut uv_fs_poll_t) {
         let timer = &raw mut (*(*handle).poll_ctx.cast::<Watch>()).timer;
         // Without a timer that runs there is a stat under way, whose end closes the timer.
         if handle::is_active(as_handle(timer)) {
-            closing::close(as_handle(timer), Some(on_timer_closed));
+            close_timer(timer);
         }
         handle::stop(as_handle(handle));
     }
@@ -144,7 +144,7 @@ pub(crate) unsafe fn close(handle: *mut uv_fs_poll_t) {
     unsafe {
         stop(handle);
         if (*handle).poll_ctx.is_null() {
-            closing::make_pending(as_handle(handle));
+            closing::raw::make_pending(as_handle(handle));
         }
     }
 }
@@ -213,7 +213,7 @@ unsafe fn go_on(watch: *mut Watch) {
     unsafe {
         let timer = &raw mut (*watch).timer;
         if !is_current(watch) {
-            closing::close(as_handle(timer), Some(on_timer_closed));
+            close_timer(timer);
             return;
         }
         let late = (*(*timer).r#loop.get()).time.get() - (*watch).started;
@@ -222,6 +222,14 @@ unsafe fn go_on(watch: *mut Watch) {
             fatal("uv_fs_poll_t: its timer cannot be started");
         }
     }
+}
+
+/// Closes the timer of a context, whose memory goes with it.
+unsafe fn close_timer(timer: *mut uv_timer_t) {
+    // SAFETY: not converted: an initialised timer of ours.
+    let timer = unsafe { &*timer };
+    closing::mark(timer, Some(on_timer_closed));
+    timer::close(timer);
 }
 
 unsafe extern "C" fn on_timer_closed(timer: *mut uv_handle_t) {
@@ -243,7 +251,7 @@ unsafe extern "C" fn on_timer_closed(timer: *mut uv_handle_t) {
             }
         }
         if !newest.is_null() && (*handle).poll_ctx.is_null() && handle::is_closing(as_handle(handle)) {
-            closing::make_pending(as_handle(handle));
+            closing::raw::make_pending(as_handle(handle));
         }
         free(watch);
     }

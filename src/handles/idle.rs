@@ -11,7 +11,7 @@ use crate::abi::{
 };
 use crate::core::lend::lend;
 use crate::core::queue::{
-    CheckLink, IdleLink, List, PrepareLink, check_handles, idle_handles, prepare_handles,
+    CheckLink, IdleLink, List, PrepareLink, batch, check_handles, idle_handles, prepare_handles,
 };
 use crate::core::{callback, closing, handle};
 use crate::sys::errno::{Errno, UvResult, to_status};
@@ -53,7 +53,7 @@ macro_rules! phase_handle {
 
         /// Calls each active handle once.
         pub(crate) fn $run(loop_: &uv_loop_t) {
-            $list(loop_).take_each(|this| {
+            $list(loop_).take_each_by(batch::$call(loop_), |this| {
                 $list(loop_).push_back(this);
                 callback::$call(this);
             });
@@ -103,6 +103,13 @@ phase_handle!(
     close_idle,
     run_idle
 );
+
+/// What was not called yet in a phase that has begun waits for the next one.
+pub(crate) fn give_back(loop_: &uv_loop_t) {
+    batch::prepare(loop_).put_before(prepare_handles(loop_));
+    batch::check(loop_).put_before(check_handles(loop_));
+    batch::idle(loop_).put_before(idle_handles(loop_));
+}
 
 /// Initialises `handle` as a prepare handle of `loop_`, not started. Always 0. Loop thread only.
 ///

@@ -4,8 +4,8 @@ use libc::c_int;
 
 use crate::abi::{UV_TIMER, uv_loop_t, uv_timer_cb, uv_timer_t};
 use crate::core::lend::lend;
-use crate::core::queue::{DueLink, List, gather};
-use crate::core::{callback, closing, handle, inner};
+use crate::core::queue::{DueLink, List, batch};
+use crate::core::{callback, closing, handle, inner, timer_queue};
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::prefetch::prefetch;
 
@@ -54,45 +54,31 @@ fn again(timer: &uv_timer_t) -> UvResult {
     Ok(())
 }
 
-/// Milliseconds until the next timer is due, -1 if there is none.
-#[inline]
-pub(crate) fn next_timeout(loop_: &uv_loop_t) -> c_int {
-    if is_any_active(loop_) { timeout_of_next(loop_) } else { -1 }
-}
-
-#[inline(never)]
-fn timeout_of_next(loop_: &uv_loop_t) -> c_int {
-    match inner(loop_).timers.with(|timers| timers.next_timeout()) {
-        None => -1,
-        Some(timeout) => c_int::try_from(timeout.saturating_sub(loop_.time.get())).unwrap_or(c_int::MAX),
-    }
-}
-
-/// Whether a timer is waiting for its time, or was until a moment ago.
-pub(crate) fn is_any_active(loop_: &uv_loop_t) -> bool {
-    !inner(loop_).timers.with(|timers| timers.is_empty())
-}
-
 /// Calls the timers that are due now. Those which their callbacks start wait for the next time; one
 /// that is stopped or closed in a callback leaves the batch.
 pub(crate) fn run(loop_: &uv_loop_t) {
-    if !is_any_active(loop_) {
+    if !timer_queue::is_any_active(loop_) {
         return;
     }
-    gather(
-        |batch: List<'_, DueLink>| {
-            let referenced = inner(loop_).timers.with(|timers| timers.take_due(loop_.time.get(), batch));
-            loop_.active_handles.set(loop_.active_handles.get() - referenced);
-        },
-        |timer| {
-            prefetch(timer.node.word().get()); // one some way behind it, where they are many
-            let repeat = timer.repeat.get();
-            if repeat != 0 {
-                let _ = start(timer, timer.timer_cb.get(), repeat, repeat);
-            }
-            callback::timer(timer);
-        },
-    );
+    let due = batch::due(loop_);
+    let referenced = inner(loop_).timers.with(|timers| timers.take_due(loop_.time.get(), due));
+    loop_.active_handles.set(loop_.active_handles.get() - referenced);
+    while let Some(timer) = due.pop_front() {
+        prefetch(timer.node.word().get()); // one some way behind it, where they are many
+        let repeat = timer.repeat.get();
+        if repeat != 0 {
+            let _ = start(timer, timer.timer_cb.get(), repeat, repeat);
+        }
+        callback::timer(timer);
+    }
+}
+
+/// What is due and was not called yet waits again, for a time that has come.
+pub(crate) fn give_back(loop_: &uv_loop_t) {
+    while let Some(timer) = batch::due(loop_).pop_front() {
+        inner(loop_).timers.with(|timers| timers.set(timer, timer.timeout.get()));
+        handle::start(timer);
+    }
 }
 
 pub(crate) fn close(timer: &uv_timer_t) {

@@ -4,7 +4,23 @@ use crate::sys::errno::Errno;
 
 /// Says why on standard error and aborts. Neither allocates nor takes a lock.
 pub(crate) fn fatal(why: &str) -> ! {
-    for part in ["libuv: ", why, "\n"] {
+    end(&["libuv: ", why, "\n"])
+}
+
+/// [`fatal`], with the number of the system's error.
+pub(crate) fn fatal_error(why: &str, error: Errno) -> ! {
+    let mut digits = *b"0000";
+    let mut left = error.code().unsigned_abs();
+    for digit in digits.iter_mut().rev() {
+        *digit += (left % 10) as u8;
+        left /= 10;
+    }
+    let number = std::str::from_utf8(&digits).unwrap_or_default();
+    end(&["libuv: ", why, ": error ", number.trim_start_matches('0'), " of the system\n"])
+}
+
+fn end(parts: &[&str]) -> ! {
+    for part in parts {
         // SAFETY: the bytes are valid for their length; whether they arrive changes nothing.
         let _ = unsafe { libc::write(libc::STDERR_FILENO, part.as_ptr().cast(), part.len()) };
     }

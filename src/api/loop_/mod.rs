@@ -15,7 +15,7 @@ use crate::api::kinds;
 use crate::core::handle::flags;
 use crate::core::lend::lend;
 use crate::core::queue::handles;
-use crate::core::{LoopInner, alloc, inner, req, run};
+use crate::core::{alloc, inner, req, run};
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::fd;
 
@@ -41,16 +41,19 @@ fn init(loop_: &uv_loop_t) -> UvResult {
     loop_.async_wfd.set(-1);
     loop_.emfile_fd.set(-1);
     loop_.inotify_fd.set(-1);
-    loop_.internal_fields.set(inner::create()?.cast());
+    inner::create(loop_)?;
     run::update_time(loop_);
     loop_.backend_fd.set(inner(loop_).poller.with(|poller| poller.fd()));
-    // SAFETY: not converted.
-    unsafe { kinds::loop_init(std::ptr::from_ref(loop_).cast_mut()) }.inspect_err(|_| release(loop_))
+    Ok(())
 }
 
 fn close(loop_: &uv_loop_t) -> UvResult {
+    if !inner::is_open(loop_) {
+        return Err(Errno::EINVAL); // it was closed before
+    }
     let is_left = |handle: &uv_handle_t| !handle.has(flags::INTERNAL);
-    if req::has_active(loop_) || handles(loop_).iter().any(is_left) {
+    // A loop that runs has a turn to finish.
+    if inner(loop_).runs.get() > 0 || req::has_active(loop_) || handles(loop_).iter().any(is_left) {
         return Err(Errno::EBUSY);
     }
     let as_ptr = std::ptr::from_ref(loop_).cast_mut();
@@ -68,8 +71,7 @@ fn release(loop_: &uv_loop_t) {
     if loop_.emfile_fd.get() != -1 {
         fd::close(loop_.emfile_fd.replace(-1));
     }
-    // SAFETY: made by `init`, and the last way to it.
-    unsafe { alloc::delete(loop_.internal_fields.replace(null_mut()).cast::<LoopInner>()) };
+    inner::delete(loop_);
 }
 
 fn configure(loop_: &uv_loop_t, option: uv_loop_option, argument: c_int) -> UvResult {
@@ -89,7 +91,9 @@ fn configure(loop_: &uv_loop_t, option: uv_loop_option, argument: c_int) -> UvRe
 /// After fork, in the child: a poller and a waker of its own, everything registered anew.
 fn fork(loop_: &uv_loop_t) -> UvResult {
     let this = inner(loop_);
+    this.wakeup.drop_waker();
     this.poller.with(|poller| {
+        poller.drop_poll();
         poller.renew()?;
         loop_.backend_fd.set(poller.fd());
         this.wakeup.renew(poller)

@@ -3,20 +3,22 @@
 use libc::c_int;
 
 use crate::abi::*;
+use crate::api::kinds::All;
 use crate::core::lend::lend;
 use crate::core::run;
 
 /// Runs the loop in the given mode. Returns non-zero while there is something left to run for.
-/// Not reentrant. Loop thread only.
+/// A callback may run the loop as well; a handle whose callback does so is not given back before it
+/// has returned. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_run>.
 ///
 /// # Safety
-/// `loop_` is initialised and not running.
+/// `loop_` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_run(loop_: *mut uv_loop_t, mode: uv_run_mode) -> c_int {
     // SAFETY: our caller's promise.
-    c_int::from(unsafe { run::run(lend(loop_), mode) })
+    c_int::from(unsafe { run::run::<All>(lend(loop_), mode) })
 }
 
 /// Has uv_run return as soon as it can; a wait that has begun is not cut short. Loop thread only.

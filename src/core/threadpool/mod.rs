@@ -17,6 +17,7 @@ use std::sync::atomic::Ordering;
 use libc::c_int;
 
 use crate::abi::{Lent, uv__queue, uv__work, uv_loop_t};
+use crate::core::inner::shared;
 use crate::core::lend::Held;
 use crate::core::queue::container_of;
 use crate::core::{deferred, inner, wakeup};
@@ -125,14 +126,11 @@ pub(crate) unsafe fn complete_later(loop_: *mut uv_loop_t, w: *mut uv__work, don
 }
 
 /// Calls back what has finished, in the order in which it did; returns how many that were.
-///
-/// # Safety
-/// The loop is initialised; on its thread, in the poll phase.
-pub(crate) unsafe fn drain(loop_: *mut uv_loop_t) -> u64 {
-    // SAFETY: the caller's promise. What is on the stack is the loop's alone once it is off it. A
-    // callback may free its own job: the next one is read before.
+pub(crate) fn drain(loop_: &uv_loop_t) -> u64 {
+    // SAFETY: what is on the stack is the loop's alone once it is off it. A callback may free its own job:
+    // the next one is read before.
     unsafe {
-        let mut newest = (inner(&*loop_)).completions.swap(null_mut(), Ordering::Acquire);
+        let mut newest = inner(loop_).completions.swap(null_mut(), Ordering::Acquire);
         let mut oldest: *mut uv__work = null_mut();
         while !newest.is_null() {
             let before = below(newest);
@@ -162,14 +160,13 @@ unsafe fn complete(w: *mut uv__work) {
     // SAFETY: as long as the job is not on the stack, it keeps the loop; afterwards the hold does,
     // which is taken if this is the job that tells the loop.
     unsafe {
-        let this = inner(&*(*w).r#loop);
+        let this = shared(&*(*w).r#loop);
         let stack = &raw const this.completions;
-        let mut held = false;
+        let mut held = None;
         let mut top = (*stack).load(Ordering::Relaxed);
         loop {
-            if top.is_null() && !held {
-                wakeup::hold(this);
-                held = true;
+            if top.is_null() && held.is_none() {
+                held = Some(wakeup::hold(this));
             }
             set_below(w, top);
             match (*stack).compare_exchange_weak(top, w, Ordering::Release, Ordering::Relaxed) {
@@ -177,11 +174,8 @@ unsafe fn complete(w: *mut uv__work) {
                 Err(now) => top = now,
             }
         }
-        if held {
-            if top.is_null() {
-                wakeup::notify(this);
-            }
-            wakeup::release(this);
+        if held.is_some() && top.is_null() {
+            wakeup::notify(this);
         }
     }
 }

@@ -13,8 +13,8 @@ use libc::{
 };
 
 use crate::abi::*;
-use crate::api::kinds;
 use crate::core::alloc;
+use crate::core::watcher;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::{fd, socket};
 
@@ -35,7 +35,9 @@ type Waiting = VecDeque<c_int>;
 /// The descriptor of a handle that can be sent, or -1.
 pub(super) fn descriptor_of(handle: &uv_handle_t) -> c_int {
     match handle.kind() {
-        AnyHandle::Pipe(_) | AnyHandle::Tcp(_) | AnyHandle::Udp(_) => kinds::descriptor(handle).unwrap_or(-1),
+        AnyHandle::Pipe(_) | AnyHandle::Tcp(_) | AnyHandle::Udp(_) => {
+            watcher::descriptor(handle).unwrap_or(-1)
+        }
         _ => -1,
     }
 }

@@ -161,7 +161,8 @@ fn close_reset(tcp: &uv_tcp_t, cb: uv_close_cb) -> UvResult {
         Ok(()) | Err(Errno::EINVAL) => {} // EINVAL: shut down already
         Err(error) => return Err(error),
     }
-    closing::close(tcp, cb);
+    closing::mark(tcp, cb);
+    stream::close(tcp);
     Ok(())
 }
 

@@ -34,3 +34,13 @@ TEST(loop_configure_refuses) {
   CHECK_OK(uv_loop_configure(loop, UV_LOOP_BLOCK_SIGNAL, SIGPROF));
   finish_loop(loop);
 }
+
+/* The memory still says that the loop is gone. */
+TEST(loop_close_twice_is_refused) {
+  uv_loop_t loop;
+  CHECK_OK(uv_loop_init(&loop));
+  CHECK_OK(uv_loop_close(&loop));
+  CHECK_LE(uv_loop_close(&loop), 0);
+  CHECK_OK(uv_loop_init(&loop));
+  CHECK_OK(uv_loop_close(&loop));
+}

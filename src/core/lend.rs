@@ -10,13 +10,13 @@
 
 use std::ffi::CStr;
 use std::io::IoSlice;
-use std::mem::MaybeUninit;
 
 use libc::{c_char, c_int, c_void};
 
 use crate::abi::*;
 pub(crate) use crate::abi::{Held, hold};
 use crate::sys::errno::{Errno, UvResult};
+use crate::sys::fd::Memory;
 
 /// What the program points to, for the time of a call.
 ///
@@ -159,18 +159,16 @@ impl<'a> Pieces<'a> {
     }
 }
 
-/// Memory that the program gives to read into.
+/// Memory that the program gives to read into. It may be in use elsewhere as well (many programs read
+/// all their streams into one buffer), so it is only shown as cells, for the system to fill.
 pub(crate) struct Room(uv_buf_t);
 
 impl Room {
     pub(crate) const NONE: Room = Room(uv_buf_t { base: std::ptr::null_mut(), len: 0 });
 
     /// For the alloc callback to fill in.
-    ///
-    /// # Safety
-    /// Nothing else is written there.
     #[inline(always)]
-    pub(crate) unsafe fn place(&mut self) -> *mut uv_buf_t {
+    pub(crate) fn place(&mut self) -> *mut uv_buf_t {
         &raw mut self.0
     }
 
@@ -181,11 +179,11 @@ impl Room {
 
     /// The memory, if there is some.
     #[inline(always)]
-    pub(crate) fn memory(&mut self) -> Option<&mut [MaybeUninit<u8>]> {
+    pub(crate) fn memory(&self) -> Option<&Memory> {
         if self.0.base.is_null() || self.0.len == 0 {
             return None;
         }
-        // SAFETY: the alloc callback's promise; nobody else has it until the read callback.
-        Some(unsafe { std::slice::from_raw_parts_mut(self.0.base.cast(), self.0.len) })
+        // SAFETY: the alloc callback says so: memory of that size, until the read callback.
+        Some(unsafe { std::slice::from_raw_parts(self.0.base.cast(), self.0.len) })
     }
 }

@@ -28,10 +28,18 @@ pub(crate) unsafe trait Link {
     const OFFSET: usize;
 }
 
-/// Names links: `Name: type.field`, and the lists of them: `fn name(type.field)`.
+/// A link of handles or watchers, which come into a list and leave it as references.
+pub(crate) trait Shared: Link {}
+
+/// A link of requests, which come into a list and leave it as the tokens that they are.
+pub(crate) trait Owning: Link {}
+
+/// Names links: `Name: type.field`, `Shared` or `Owning`, and the lists of them: `fn name(type.field)`.
 macro_rules! links {
-    ($($link:ident: $item:ident.$field:ident { $(fn $list:ident($owner:ident.$head:ident);)* })*) => { $(
+    ($($link:ident: $how:ident $item:ident.$field:ident { $(fn $list:ident($owner:ident.$head:ident);)* })*) => { $(
         pub(crate) struct $link;
+
+        impl $how for $link {}
 
         // SAFETY: the field is a `uv__queue`, or a union with one, and named for this link alone.
         unsafe impl Link for $link {
@@ -47,15 +55,15 @@ macro_rules! links {
 }
 
 links! {
-    HandleLink: uv_handle_t.handle_queue { fn handles(uv_loop_t.handle_queue); }
-    FedLink: uv__io_t.pending_queue { fn fed(uv_loop_t.pending_queue); }
-    ReadyLink: uv__io_t.watcher_queue { fn ready(uv_loop_t.watcher_queue); }
-    PrepareLink: uv_prepare_t.queue { fn prepare_handles(uv_loop_t.prepare_handles); }
-    CheckLink: uv_check_t.queue { fn check_handles(uv_loop_t.check_handles); }
-    IdleLink: uv_idle_t.queue { fn idle_handles(uv_loop_t.idle_handles); }
-    AsyncLink: uv_async_t.queue { fn async_handles(uv_loop_t.async_handles); }
-    DueLink: uv_timer_t.node {}
-    WriteLink: uv_write_t.queue {
+    HandleLink: Shared uv_handle_t.handle_queue { fn handles(uv_loop_t.handle_queue); }
+    FedLink: Shared uv__io_t.pending_queue { fn fed(uv_loop_t.pending_queue); }
+    ReadyLink: Shared uv__io_t.watcher_queue { fn ready(uv_loop_t.watcher_queue); }
+    PrepareLink: Shared uv_prepare_t.queue { fn prepare_handles(uv_loop_t.prepare_handles); }
+    CheckLink: Shared uv_check_t.queue { fn check_handles(uv_loop_t.check_handles); }
+    IdleLink: Shared uv_idle_t.queue { fn idle_handles(uv_loop_t.idle_handles); }
+    AsyncLink: Shared uv_async_t.queue { fn async_handles(uv_loop_t.async_handles); }
+    DueLink: Shared uv_timer_t.node {}
+    WriteLink: Owning uv_write_t.queue {
         fn waiting_writes(uv_stream_t.write_queue);
         fn finished_writes(uv_stream_t.write_completed_queue);
     }
@@ -160,17 +168,9 @@ impl<'a, L: Link> List<'a, L> {
         next.prev.set(node);
     }
 
-    /// Appends an item that is in no list of this link.
     #[inline(always)]
-    pub(crate) fn push_back(self, item: &L::Item) {
+    fn append(self, item: &L::Item) {
         Self::insert_before(self.head, Self::node(item));
-    }
-
-    /// Puts an item that is in no list of this link before all others.
-    #[inline(always)]
-    pub(crate) fn push_front(self, item: &L::Item) {
-        // SAFETY: behind the head stands the first item's link, or the head.
-        Self::insert_before(unsafe { &*self.head.next.get() }, Self::node(item));
     }
 
     /// The item's own link.
@@ -180,21 +180,8 @@ impl<'a, L: Link> List<'a, L> {
         unsafe { &*Self::node(item) }
     }
 
-    /// Says that the item is in no list.
     #[inline(always)]
-    pub(crate) fn init(item: &L::Item) {
-        Self::link_of(item).init();
-    }
-
-    /// Whether an item is in a list.
-    #[inline(always)]
-    pub(crate) fn contains(item: &L::Item) -> bool {
-        !Self::link_of(item).is_alone()
-    }
-
-    /// Takes an item out of the list it is in, if any.
-    #[inline(always)]
-    pub(crate) fn remove(item: &L::Item) {
+    fn unlink(item: &L::Item) {
         let node = Self::link_of(item);
         let (next, prev) = (node.next.get(), node.prev.get());
         // SAFETY: neighbours are linked items, the head or the node itself.
@@ -221,10 +208,6 @@ impl<'a, L: Link> List<'a, L> {
         std::iter::successors(self.first(), move |item| self.after(item))
     }
 
-    pub(crate) fn pop_front(self) -> Option<&'a L::Item> {
-        self.first().inspect(|item| Self::remove(item))
-    }
-
     /// Moves all items into `to`, whose own, if any, are forgotten.
     #[inline(always)]
     fn move_to(self, to: List<'_, L>) {
@@ -241,6 +224,49 @@ impl<'a, L: Link> List<'a, L> {
             (*last).next.set(to.head.as_ptr());
         }
         self.head.init();
+    }
+
+    /// The last item.
+    #[inline(always)]
+    fn last(self) -> Option<&'a L::Item> {
+        self.item(self.head.prev.get())
+    }
+}
+
+impl<'a, L: Shared> List<'a, L> {
+    /// Appends an item that is in no list of this link.
+    #[inline(always)]
+    pub(crate) fn push_back(self, item: &L::Item) {
+        self.append(item);
+    }
+
+    /// Puts an item that is in no list of this link before all others.
+    #[inline(always)]
+    pub(crate) fn push_front(self, item: &L::Item) {
+        // SAFETY: behind the head stands the first item's link, or the head.
+        Self::insert_before(unsafe { &*self.head.next.get() }, Self::node(item));
+    }
+
+    /// Says that the item is in no list.
+    #[inline(always)]
+    pub(crate) fn init(item: &L::Item) {
+        Self::link_of(item).init();
+    }
+
+    /// Whether an item is in a list.
+    #[inline(always)]
+    pub(crate) fn contains(item: &L::Item) -> bool {
+        !Self::link_of(item).is_alone()
+    }
+
+    /// Takes an item out of the list it is in, if any.
+    #[inline(always)]
+    pub(crate) fn remove(item: &L::Item) {
+        Self::unlink(item);
+    }
+
+    pub(crate) fn pop_front(self) -> Option<&'a L::Item> {
+        self.first().inspect(|item| Self::unlink(item))
     }
 
     /// Calls `each` with every item that is here now, taken out. An item that leaves the list meanwhile
@@ -287,7 +313,7 @@ impl<'a, L: Link> List<'a, L> {
 /// Has `fill` put items into a list of their own, and calls `each` with every one that is still there
 /// when its turn comes, taken out.
 #[inline(always)]
-pub(crate) fn gather<'a, L: Link, R>(
+pub(crate) fn gather<'a, L: Shared, R>(
     fill: impl FnOnce(List<'_, L>) -> R,
     mut each: impl FnMut(&'a L::Item),
 ) -> R {
@@ -304,7 +330,7 @@ pub(crate) fn gather<'a, L: Link, R>(
 
 /// Hands an empty list to `with`, on whose return nothing may be left in it.
 #[cfg(test)]
-pub(crate) fn with_list<L: Link, R>(with: impl FnOnce(List<'_, L>) -> R) -> R {
+pub(crate) fn with_list<L: Shared, R>(with: impl FnOnce(List<'_, L>) -> R) -> R {
     let head = uv__queue::new();
     head.init();
     let list = List { head: &head, link: PhantomData };
@@ -313,48 +339,68 @@ pub(crate) fn with_list<L: Link, R>(with: impl FnOnce(List<'_, L>) -> R) -> R {
     result
 }
 
-/// Lists of requests own what they link.
-impl<'a> List<'a, WriteLink> {
+/// Lists of requests own what they link: each link stands for the one token of its request. A token is
+/// only ever made again of what the list itself says is in it, and taken out.
+impl<'a, L: Owning> List<'a, L> {
     #[inline(always)]
-    pub(crate) fn push_held(self, write: Held<uv_write_t>) {
-        self.push_back(&write);
-    }
-
-    #[inline(always)]
-    pub(crate) fn pop_held(self) -> Option<Held<uv_write_t>> {
-        // SAFETY: `push_held` put the one `Held` of this request here.
-        self.pop_front().map(|write| unsafe { Held::from_raw(NonNull::from(write)) })
+    pub(crate) fn push_held(self, request: Held<L::Item>) {
+        self.append(&request);
+        request.into_raw();
     }
 
     /// As [`List::push_held`]; the request may still be looked at.
     #[inline(always)]
-    pub(crate) fn push_held_at(self, write: Held<uv_write_t>) -> &'a uv_write_t {
-        self.push_back(&write);
+    pub(crate) fn push_held_at(self, request: Held<L::Item>) -> &'a L::Item {
+        self.append(&request);
         // SAFETY: it stays where it is, until its callback.
-        unsafe { write.into_raw().as_ref() }
+        unsafe { request.into_raw().as_ref() }
+    }
+
+    /// The token of an item of this list, which leaves it.
+    #[inline(always)]
+    fn take(self, item: &L::Item) -> Held<L::Item> {
+        Self::unlink(item);
+        // SAFETY: `push_held` ended the token when it put the item here, and it is here no more.
+        unsafe { Held::from_raw(NonNull::from(item)) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn pop_held(self) -> Option<Held<L::Item>> {
+        self.first().map(|first| self.take(first))
+    }
+
+    /// Takes out the request that came last.
+    pub(crate) fn pop_last_held(self) -> Option<Held<L::Item>> {
+        self.last().map(|last| self.take(last))
     }
 
     /// Takes out the request, if there is just one.
     #[inline(always)]
-    pub(crate) fn pop_single(self) -> Option<Held<uv_write_t>> {
-        let write = self.first().filter(|_| self.is_single())?;
+    pub(crate) fn pop_single(self) -> Option<Held<L::Item>> {
+        let only = self.first().filter(|_| self.is_single())?;
         self.head.init();
-        // SAFETY: as in `pop_held`.
-        Some(unsafe { Held::from_raw(NonNull::from(write)) })
+        // SAFETY: as in `take`: the list, which held nothing else, is empty now.
+        Some(unsafe { Held::from_raw(NonNull::from(only)) })
     }
 
-    /// Takes a request of this list out.
-    #[inline(always)]
-    pub(crate) fn take(self, write: &uv_write_t) -> Held<uv_write_t> {
-        Self::remove(write);
-        // SAFETY: as in `pop_held`.
-        unsafe { Held::from_raw(NonNull::from(write)) }
+    /// Takes out that request, if it is in this list.
+    pub(crate) fn find_held(self, request: &L::Item) -> Option<Held<L::Item>> {
+        self.iter().find(|item| std::ptr::eq(*item, request)).map(|item| self.take(item))
     }
 
+    /// Calls `each` with every request that is here now, taken out. One that comes meanwhile stays for the
+    /// next time.
     #[inline(always)]
-    pub(crate) fn take_each_held(self, mut each: impl FnMut(Held<uv_write_t>)) {
-        // SAFETY: as in `pop_held`.
-        self.take_each(|write| each(unsafe { Held::from_raw(NonNull::from(write)) }));
+    pub(crate) fn take_each_held(self, mut each: impl FnMut(Held<L::Item>)) {
+        if self.is_empty() {
+            return;
+        }
+        let head = uv__queue::new();
+        let batch: List<'_, L> = List { head: &head, link: PhantomData };
+        self.move_to(batch);
+        while let Some(request) = batch.pop_held() {
+            each(request);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! File descriptors: opening, flags, reading, writing, closing.
 
+use std::cell::Cell;
 use std::ffi::CStr;
 use std::io::IoSlice;
 use std::mem::MaybeUninit;
@@ -8,6 +9,10 @@ use libc::{c_int, c_void, iovec, mode_t};
 
 use super::errno::{UvResult, check, check_size, retry};
 use super::wide;
+
+/// Memory for the kernel to fill. Others may have it as well, so it is cells and not `&mut`. For memory of
+/// one's own: `Cell::from_mut(room).as_slice_of_cells()`.
+pub(crate) type Memory = [Cell<MaybeUninit<u8>>];
 
 /// The most bytes that Linux moves in one call; larger requests are cut to it.
 pub(crate) const MAX_IO_BYTES: usize = 0x7fff_f000;
@@ -90,13 +95,13 @@ pub(crate) fn pipe(flags: c_int) -> UvResult<[c_int; 2]> {
 
 /// Reads into `room`, and `EINTR` is an answer like any other.
 #[inline(always)]
-pub(crate) fn read_into_once(fd: c_int, room: &mut [MaybeUninit<u8>]) -> UvResult<usize> {
-    // SAFETY: room for that many bytes.
-    unsafe { read_once(fd, room.as_mut_ptr().cast(), room.len()) }
+pub(crate) fn read_into_once(fd: c_int, room: &Memory) -> UvResult<usize> {
+    // SAFETY: cells, as many bytes of them, which the kernel fills.
+    unsafe { read_once(fd, room.as_ptr().cast_mut().cast(), room.len()) }
 }
 
 /// Reads into `room`.
-pub(crate) fn read_into(fd: c_int, room: &mut [MaybeUninit<u8>]) -> UvResult<usize> {
+pub(crate) fn read_into(fd: c_int, room: &Memory) -> UvResult<usize> {
     retry(|| read_into_once(fd, room))
 }
 

@@ -63,7 +63,8 @@ fn distribute(stream: &uv_stream_t, mut n: usize, mut pieces: usize) -> u32 {
         }
         n -= share;
         pieces -= offered;
-        complete(stream, queue.take(write));
+        let Some(write) = queue.pop_held() else { break };
+        complete(stream, write);
         finished += 1;
     }
     finished

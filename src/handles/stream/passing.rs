@@ -68,10 +68,11 @@ const fn control_space(len: c_uint) -> usize {
 
 /// Reads bytes and queues the descriptors that come with them.
 #[inline(never)]
-pub(super) fn receive(stream: &uv_stream_t, room: &mut [MaybeUninit<u8>]) -> UvResult<usize> {
+pub(super) fn receive(stream: &uv_stream_t, room: &fd::Memory) -> UvResult<usize> {
     const ROOM: usize = control_space(MAX_FDS * FD_SIZE);
     let mut control = Control::<ROOM> { bytes: [MaybeUninit::uninit(); ROOM] };
-    let piece = iovec { iov_base: room.as_mut_ptr().cast(), iov_len: room.len().min(fd::MAX_IO_BYTES) };
+    let piece =
+        iovec { iov_base: room.as_ptr().cast_mut().cast(), iov_len: room.len().min(fd::MAX_IO_BYTES) };
     let mut message = socket::message(&raw const piece, 1);
     message.msg_control = (&raw mut control).cast();
     message.msg_controllen = ROOM as _;

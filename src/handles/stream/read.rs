@@ -83,7 +83,7 @@ fn read_once(stream: &uv_stream_t) -> bool {
     };
     match result {
         Ok(n) if n != 0 => got(stream, n, &room),
-        other => got_nothing(stream, other, &mut room),
+        other => got_nothing(stream, other, &room),
     }
 }
 
@@ -100,7 +100,7 @@ fn got(stream: &uv_stream_t, n: usize, room: &Room) -> bool {
 
 /// No bytes have come at the first attempt. Whether there may be more to read now.
 #[inline(never)]
-fn got_nothing(stream: &uv_stream_t, mut result: UvResult<usize>, room: &mut Room) -> bool {
+fn got_nothing(stream: &uv_stream_t, mut result: UvResult<usize>, room: &Room) -> bool {
     if result == Err(Errno::EINTR)
         && let Some(memory) = room.memory()
     {

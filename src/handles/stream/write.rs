@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::ptr::null_mut;
 
-use super::write_queue::{advance, fail, flush, wait};
+use super::write_queue::{advance, fail_last, flush, wait};
 use super::{NOT_SOCKET, is_connecting, is_ipc, passing};
 use crate::abi::*;
 use crate::core::handle::{self, flags};
@@ -302,9 +302,9 @@ fn enqueue(write: Held<uv_write_t>, stream: &uv_stream_t, size: usize, idle: boo
             go_on(stream, write, offered);
         }
         Err(Errno::EAGAIN) if idle => go_on(stream, write, usize::MAX),
-        Err(Errno::EAGAIN) if failed_before => wait(stream, write),
+        Err(Errno::EAGAIN) if failed_before => wait_or_fail(stream),
         Err(Errno::EAGAIN) => flush(stream), // behind requests without bytes
-        Err(error) => fail(stream, write, error),
+        Err(error) => fail_last(stream, error),
     }
 }
 
@@ -315,6 +315,13 @@ fn go_on(stream: &uv_stream_t, write: &uv_write_t, offered: usize) {
         flush(stream);
     } else {
         watcher::clear(&stream.io_watcher, POLLOUT);
-        wait(stream, write);
+        wait_or_fail(stream);
+    }
+}
+
+/// Waits until the descriptor takes more; the request that was just queued fails if that is not possible.
+fn wait_or_fail(stream: &uv_stream_t) {
+    if let Err(error) = wait(stream) {
+        fail_last(stream, error);
     }
 }

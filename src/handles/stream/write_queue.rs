@@ -18,11 +18,9 @@ use crate::sys::readiness::POLLOUT;
 /// Writes of one stream before others get their turn.
 const MAX_WRITES: u32 = 32;
 
-/// Waits until the descriptor takes more; `write`, which is in the queue, fails if that is not possible.
-pub(super) fn wait(stream: &uv_stream_t, write: &uv_write_t) {
-    if let Err(error) = want(stream, POLLOUT) {
-        fail(stream, write, error);
-    }
+/// Waits until the descriptor takes more.
+pub(super) fn wait(stream: &uv_stream_t) -> UvResult {
+    want(stream, POLLOUT)
 }
 
 /// Counts `n` bytes as written. True: the request is through.
@@ -54,19 +52,31 @@ pub(super) fn complete(stream: &uv_stream_t, write: Held<uv_write_t>) {
     feed(stream);
 }
 
-/// The request, which is in the write queue, failed. Its bytes stay in `write_queue_size` until its
+/// The first request of the write queue failed.
+pub(super) fn fail_first(stream: &uv_stream_t, error: Errno) {
+    fail(stream, waiting_writes(stream).pop_held(), error);
+}
+
+/// The last request of the write queue failed.
+pub(super) fn fail_last(stream: &uv_stream_t, error: Errno) {
+    fail(stream, waiting_writes(stream).pop_last_held(), error);
+}
+
+/// The request, taken out of the write queue, failed. Its bytes stay in `write_queue_size` until its
 /// callback, as the sign to the program that it should stop writing.
 #[cold]
-pub(super) fn fail(stream: &uv_stream_t, write: &uv_write_t, error: Errno) {
-    end(stream, write, error);
+fn fail(stream: &uv_stream_t, write: Option<Held<uv_write_t>>, error: Errno) {
+    if let Some(write) = write {
+        end(stream, write, error);
+    }
     feed(stream);
     unwant(stream, POLLOUT);
 }
 
-/// Moves a request of the write queue to those that are over.
-fn end(stream: &uv_stream_t, write: &uv_write_t, error: Errno) {
+/// Puts a request, taken out of the write queue, to those that are over.
+fn end(stream: &uv_stream_t, write: Held<uv_write_t>, error: Errno) {
     write.error.set(error.code());
-    finished_writes(stream).push_held(waiting_writes(stream).take(write));
+    finished_writes(stream).push_held(write);
 }
 
 /// Writes what is queued for as long as the kernel takes it.
@@ -86,13 +96,11 @@ pub(super) fn flush(stream: &uv_stream_t) {
                 continue;
             }
             Ok(_) | Err(Errno::EAGAIN) => {}
-            Err(error) => return fail(stream, first, error),
+            Err(error) => return fail_first(stream, error),
         }
-        if !stream.has(flags::BLOCKING_WRITES)
-            && let Some(waiting) = queue.first()
-        {
+        if !stream.has(flags::BLOCKING_WRITES) && !queue.is_empty() {
             watcher::clear(&stream.io_watcher, POLLOUT);
-            return wait(stream, waiting);
+            return wait(stream).unwrap_or_else(|error| fail_first(stream, error));
         }
     }
 }
@@ -119,7 +127,9 @@ fn write_first(stream: &uv_stream_t, write: &uv_write_t) -> UvResult<Progress> {
     let n = write_some(stream, pieces, write.passed())?;
     write.send_handle.set(null_mut()); // it went with the first byte
     if advance(write, stream, n) {
-        complete(stream, waiting_writes(stream).take(write));
+        if let Some(write) = waiting_writes(stream).pop_held() {
+            complete(stream, write);
+        }
         return Ok(Progress { all: true, finished: 1 });
     }
     Ok(Progress { all: write.write_index.get() as usize >= end, finished: 0 })
@@ -184,7 +194,7 @@ fn give_up_rest(stream: &uv_stream_t, write: &uv_write_t) {
 
 /// Cancels all queued requests.
 pub(super) fn cancel_all(stream: &uv_stream_t) {
-    while let Some(write) = waiting_writes(stream).first() {
+    while let Some(write) = waiting_writes(stream).pop_held() {
         end(stream, write, Errno::ECANCELED);
     }
 }
@@ -196,7 +206,7 @@ pub(crate) fn cancel(write: &uv_write_t) -> UvResult {
     if handle::is_closing(stream) {
         return Err(Errno::EBUSY);
     }
-    if waiting_writes(stream).iter().any(|waiting| std::ptr::eq(waiting, write)) {
+    if let Some(write) = waiting_writes(stream).find_held(write) {
         end(stream, write, Errno::ECANCELED);
         feed(stream);
     }

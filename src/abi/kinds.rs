@@ -94,6 +94,14 @@ impl uv_handle_t {
         std::ptr::from_ref(self).cast_mut()
     }
 
+    /// Its loop.
+    #[inline(always)]
+    pub(crate) fn owner(&self) -> &uv_loop_t {
+        // SAFETY: an init function stored the loop that it was given, and that loop stays for as long as it
+        // has handles: uv_loop_close refuses.
+        unsafe { &*self.r#loop.get() }
+    }
+
     /// The only downcasts of handles.
     #[inline]
     pub(crate) fn kind(&self) -> AnyHandle<'_> {

@@ -49,13 +49,6 @@ pub(crate) mod flags {
 }
 
 impl uv_handle_t {
-    /// Its loop, which stays for as long as it has handles.
-    #[inline(always)]
-    pub(crate) fn owner(&self) -> &uv_loop_t {
-        // SAFETY: `init` was given the loop, and uv_loop_close refuses while there are handles.
-        unsafe { &*self.r#loop.get() }
-    }
-
     /// Whether one of these flags is set.
     #[inline(always)]
     pub(crate) fn has(&self, bits: c_uint) -> bool {

@@ -7,14 +7,15 @@ use std::sync::atomic::AtomicPtr;
 
 use crate::abi::{uv__io_t, uv__queue, uv__work, uv_async_t, uv_handle_t, uv_loop_t, zeroed};
 use crate::core::alloc;
+use crate::core::io::{self, Kind};
 use crate::core::leaf::Leaf;
 use crate::core::metrics::Metrics;
 use crate::core::poller::Poller;
+use crate::core::queue::{AsyncLink, CheckLink, DueLink, FedLink, Head, IdleLink, PrepareLink, ReadyLink};
 use crate::core::spin::Adaptive;
 use crate::core::timer_queue::TimerQueue;
 use crate::core::told::Told;
 use crate::core::wakeup::Wakeup;
-use crate::core::watcher::{self, Kind};
 use crate::sys::errno::UvResult;
 use crate::sys::readiness::POLLIN;
 
@@ -61,35 +62,39 @@ pub(crate) struct LoopInner {
 /// What a phase has taken out of its list to call it one by one. Not on the phase's stack: a callback
 /// may run the loop, and then everything is to be found.
 pub(crate) struct Batches {
-    pub(crate) fed: uv__queue,
-    pub(crate) ready: uv__queue,
-    pub(crate) idle: uv__queue,
-    pub(crate) prepare: uv__queue,
-    pub(crate) check: uv__queue,
-    pub(crate) due: uv__queue,
-    pub(crate) asyncs: uv__queue,
+    pub(crate) fed: Head<FedLink>,
+    pub(crate) ready: Head<ReadyLink>,
+    pub(crate) idle: Head<IdleLink>,
+    pub(crate) prepare: Head<PrepareLink>,
+    pub(crate) check: Head<CheckLink>,
+    pub(crate) due: Head<DueLink>,
+    pub(crate) asyncs: Head<AsyncLink>,
     pub(crate) closing: Cell<*mut uv_handle_t>,
 }
 
 impl Batches {
     const fn new() -> Batches {
         Batches {
-            fed: uv__queue::new(),
-            ready: uv__queue::new(),
-            idle: uv__queue::new(),
-            prepare: uv__queue::new(),
-            check: uv__queue::new(),
-            due: uv__queue::new(),
-            asyncs: uv__queue::new(),
+            fed: Head::new(),
+            ready: Head::new(),
+            idle: Head::new(),
+            prepare: Head::new(),
+            check: Head::new(),
+            due: Head::new(),
+            asyncs: Head::new(),
             closing: Cell::new(null_mut()),
         }
     }
 
+    /// At the address where they stay.
     fn init(&self) {
-        let Batches { fed, ready, idle, prepare, check, due, asyncs, closing: _ } = self;
-        for list in [fed, ready, idle, prepare, check, due, asyncs] {
-            list.init();
-        }
+        self.fed.init();
+        self.ready.init();
+        self.idle.init();
+        self.prepare.init();
+        self.check.init();
+        self.due.init();
+        self.asyncs.init();
     }
 }
 
@@ -149,7 +154,7 @@ pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
     let this = inner(loop_);
     this.deferred.init(); // at the address where it stays
     this.batches.init();
-    watcher::init(&this.waker_watcher, Kind::Waker, -1);
+    io::init(&this.waker_watcher, Kind::Waker, -1);
     this.waker_watcher.pevents.set(POLLIN); // it always has this to tell
     this.waker_watcher.events.set(POLLIN);
     Ok(())

@@ -8,11 +8,11 @@
 use libc::c_int;
 
 use crate::abi::{uv__io_t, uv_loop_t};
+use crate::core::io::{self, Kind, Lateness};
 use crate::core::kinds::Kinds;
+use crate::core::nesting::telling;
 use crate::core::poller::{BATCH, Report};
-use crate::core::queue::{List, ReadyLink, batch, gather, ready};
-use crate::core::told::telling;
-use crate::core::watcher::{Kind, Lateness};
+use crate::core::queue::{List, ReadyLink, gather, ready};
 use crate::core::{LoopInner, clock, deferred, inner, req, run, spin, threadpool, watcher};
 use crate::sys::abort::fatal_error;
 use crate::sys::errno::{Errno, UvResult};
@@ -28,7 +28,7 @@ type Batch<'a> = List<'a, ReadyLink>;
 /// if there is something to do already, as [`run::backend_timeout`] says.
 pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
     let this = inner(loop_);
-    let batch = batch::ready(loop_);
+    let batch = this.batches.ready.list();
     ready(loop_).append_to(batch);
     for _ in 0..MAX_ROUNDS {
         let fetched = fetch(loop_, timeout, batch);
@@ -216,7 +216,7 @@ fn collect(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>) -> usize {
                 poller.reports(|report| {
                     let (w, is_wanted) = match report {
                         Report::Waker => (&this.waker_watcher, true),
-                        Report::Edge { watcher, ready } => (watcher, watcher::record_edge(watcher, ready)),
+                        Report::Edge { watcher, ready } => (watcher, io::record_edge(watcher, ready)),
                         Report::Level { watcher, ready } => {
                             watcher.events.set(ready);
                             (watcher, true)
@@ -241,10 +241,10 @@ fn collect(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>) -> usize {
 /// Puts the ends of processes behind everything else, and signals behind them.
 #[cold]
 fn move_late_ones(batch: Batch<'_>) {
-    for kind in [watcher::Kind::Process, watcher::Kind::Signal] {
+    for kind in [Kind::Process, Kind::Signal] {
         gather(
             |late: Batch<'_>| {
-                batch.take_each(|w| if watcher::kind(w) == kind { late } else { batch }.push_back(w));
+                batch.take_each(|w| if io::kind(w) == kind { late } else { batch }.push_back(w));
             },
             |w| batch.push_back(w),
         );
@@ -254,7 +254,7 @@ fn move_late_ones(batch: Batch<'_>) {
 /// Tells the owner of a watcher what is ready. One whose readiness is not used up stays queued for the
 /// next phase; one that is closed or stopped in a callback was taken out of the batch.
 fn tell<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
-    let events = watcher::to_tell(w);
+    let events = io::to_tell(w);
     if events == 0 {
         return;
     }
@@ -268,7 +268,7 @@ fn tell<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
         }
         return;
     }
-    if watcher::kind(w) == Kind::Waker {
+    if io::kind(w) == Kind::Waker {
         return wake::<K>(loop_);
     }
     // Others may be gone afterwards: then somebody else follows the descriptor, or nobody.

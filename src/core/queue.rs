@@ -69,31 +69,6 @@ links! {
     }
 }
 
-/// What the loop's phases have taken out to call it one by one: see [`Batches`](crate::core::inner::Batches).
-pub(crate) mod batch {
-    use super::*;
-    use crate::core::inner;
-
-    macro_rules! batches {
-        ($($list:ident: $link:ident)*) => { $(
-            #[inline(always)]
-            pub(crate) fn $list(loop_: &uv_loop_t) -> List<'_, $link> {
-                List { head: &inner(loop_).batches.$list, link: PhantomData }
-            }
-        )* };
-    }
-
-    batches! {
-        fed: FedLink
-        ready: ReadyLink
-        idle: IdleLink
-        prepare: PrepareLink
-        check: CheckLink
-        due: DueLink
-        asyncs: AsyncLink
-    }
-}
-
 impl uv__queue {
     /// A node that is not linked yet, not even to itself.
     pub(crate) const fn new() -> uv__queue {
@@ -116,6 +91,25 @@ impl uv__queue {
     #[inline(always)]
     pub(crate) fn is_alone(&self) -> bool {
         std::ptr::eq(self.next.get(), self)
+    }
+}
+
+/// The head of a list that is the library's own.
+pub(crate) struct Head<L>(uv__queue, PhantomData<L>);
+
+impl<L: Link> Head<L> {
+    pub(crate) const fn new() -> Head<L> {
+        Head(uv__queue::new(), PhantomData)
+    }
+
+    /// Makes it an empty list, at the address where it stays.
+    pub(crate) fn init(&self) {
+        self.0.init();
+    }
+
+    #[inline(always)]
+    pub(crate) fn list(&self) -> List<'_, L> {
+        List { head: &self.0, link: PhantomData }
     }
 }
 

@@ -2,12 +2,12 @@
 
 #![forbid(unsafe_code)]
 
-use libc::{c_int, c_ulong};
+use libc::c_ulong;
 
 use crate::abi::{UV_RUN_DEFAULT, UV_RUN_NOWAIT, UV_RUN_ONCE, uv_loop_t, uv_run_mode};
 use crate::core::kinds::Kinds;
-use crate::core::queue::{batch, fed, idle_handles, prepare_handles, ready};
-use crate::core::{clock, closing, deferred, inner, poll_phase, req, timer_queue, told};
+use crate::core::queue::{fed, idle_handles, prepare_handles, ready};
+use crate::core::{clock, closing, inner, nesting, poll_phase, req, timeout};
 
 /// `uv_loop_t.flags`: SIGPROF stays blocked while the loop waits.
 pub(crate) const BLOCK_SIGPROF: c_ulong = 1;
@@ -27,27 +27,6 @@ pub(crate) fn is_alive(loop_: &uv_loop_t) -> bool {
         || req::has_active(loop_)
         || !fed(loop_).is_empty()
         || !loop_.closing_handles.get().is_null()
-}
-
-/// Whether the poll phase may not wait.
-fn is_busy(loop_: &uv_loop_t) -> bool {
-    loop_.stop_flag.get() != 0
-        || (loop_.active_handles.get() == 0 && !req::has_active(loop_))
-        || !fed(loop_).is_empty()
-        || !idle_handles(loop_).is_empty()
-        || !ready(loop_).is_empty()
-        || !loop_.closing_handles.get().is_null()
-        || !deferred::is_empty(loop_)
-}
-
-/// How long the poll phase may wait: milliseconds, or -1 for ever. Only reads.
-pub(crate) fn backend_timeout(loop_: &uv_loop_t) -> c_int {
-    if is_busy(loop_) { 0 } else { timer_queue::wait_for_next(loop_) }
-}
-
-/// [`backend_timeout`] for the loop itself, which puts its timers right on the way.
-fn poll_timeout(loop_: &uv_loop_t) -> c_int {
-    if is_busy(loop_) { 0 } else { timer_queue::settled_wait(loop_) }
 }
 
 /// Runs the loop; returns whether it is still alive. A callback may do so as well.
@@ -74,13 +53,14 @@ pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
 fn nested<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
     give_back(loop_);
     K::give_back(loop_);
-    told::kept(loop_, || turns::<K>(loop_, mode))
+    nesting::kept(loop_, || turns::<K>(loop_, mode))
 }
 
 /// What the outer run has taken out, to call it one by one, goes back where it came from.
 fn give_back(loop_: &uv_loop_t) {
-    batch::fed(loop_).put_before(fed(loop_));
-    batch::ready(loop_).put_before(ready(loop_));
+    let batches = &inner(loop_).batches;
+    batches.fed.list().put_before(fed(loop_));
+    batches.ready.list().put_before(ready(loop_));
     closing::give_back(loop_);
 }
 
@@ -101,7 +81,7 @@ fn turns<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
         K::prepare(loop_);
 
         let may_wait = mode == UV_RUN_DEFAULT || (mode == UV_RUN_ONCE && can_sleep);
-        let timeout = if may_wait { poll_timeout(loop_) } else { 0 };
+        let timeout = if may_wait { timeout::poll_timeout(loop_) } else { 0 };
         inner(loop_).metrics.count_iteration();
         poll_phase::run::<K>(loop_, timeout);
 
@@ -128,7 +108,7 @@ fn turns<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
 /// Whether nobody can look at the loop's time before the next poll phase brings it up to date: no
 /// callback is due until then. Spares servers without timers a look at the clock in every turn.
 fn is_time_unseen(loop_: &uv_loop_t) -> bool {
-    !timer_queue::is_any_active(loop_)
+    !timeout::is_any_timer_active(loop_)
         && loop_.stop_flag.get() == 0
         && is_alive(loop_)
         && prepare_handles(loop_).is_empty()
@@ -138,5 +118,5 @@ fn is_time_unseen(loop_: &uv_loop_t) -> bool {
 
 /// The pending phase: what was fed, as it stands at its start.
 fn run_pending<K: Kinds>(loop_: &uv_loop_t) {
-    fed(loop_).take_each_by(batch::fed(loop_), |w| poll_phase::tell_fed::<K>(loop_, w));
+    fed(loop_).take_each_by(inner(loop_).batches.fed.list(), |w| poll_phase::tell_fed::<K>(loop_, w));
 }

@@ -11,11 +11,8 @@
 
 use std::ptr::{null_mut, without_provenance_mut};
 
-use libc::c_int;
-
-use crate::abi::{uv_loop_t, uv_timer_t};
+use crate::abi::uv_timer_t;
 use crate::core::handle::flags::{ACTIVE, REF, TIMER_FILED};
-use crate::core::inner;
 use crate::core::queue::{DueLink, List};
 use crate::core::timer_heap::{Key, NO_KEY, TimerHeap, key, slot_of, timeout_of};
 use crate::sys::errno::{Errno, UvResult};
@@ -255,31 +252,6 @@ impl TimerQueue {
         self.heap.rebuild(len);
         self.next_order = len as u32;
     }
-}
-
-/// Whether a timer is waiting for its time, or was until a moment ago.
-pub(crate) fn is_any_active(loop_: &uv_loop_t) -> bool {
-    !inner(loop_).timers.look(|timers| timers.is_empty())
-}
-
-/// Milliseconds until the next timer is due, -1 if there is none; only reads.
-pub(crate) fn wait_for_next(loop_: &uv_loop_t) -> c_int {
-    wait_until(loop_, inner(loop_).timers.look(|timers| timers.next_timeout()))
-}
-
-/// As [`wait_for_next`], and puts the queue right for the next time.
-#[inline]
-pub(crate) fn settled_wait(loop_: &uv_loop_t) -> c_int {
-    if is_any_active(loop_) { settled_wait_of_some(loop_) } else { -1 }
-}
-
-#[inline(never)]
-fn settled_wait_of_some(loop_: &uv_loop_t) -> c_int {
-    wait_until(loop_, inner(loop_).timers.with(|timers| timers.settled_timeout()))
-}
-
-fn wait_until(loop_: &uv_loop_t, next: Option<u64>) -> c_int {
-    next.map_or(-1, |timeout| c_int::try_from(timeout.saturating_sub(loop_.time.get())).unwrap_or(c_int::MAX))
 }
 
 /// Moves what `stays` to the front, and splits there.

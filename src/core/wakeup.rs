@@ -13,7 +13,6 @@ use std::cell::UnsafeCell;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::core::inner::Shared;
 use crate::core::poller::Poller;
 use crate::sys::errno::{self, UvResult};
 
@@ -119,26 +118,25 @@ impl Wakeup {
             std::thread::yield_now();
         }
     }
-}
 
-/// Makes the loop do its wake-up work in its poll phase. Any thread, and signal handlers: it uses
-/// atomics and at most one write, and leaves errno alone.
-pub(crate) fn notify(shared: &Shared) {
-    let wakeup = &shared.wakeup;
-    let before = wakeup.state.fetch_or(NOTIFIED, Ordering::AcqRel);
-    if before & (NOTIFIED | ASLEEP) == ASLEEP {
-        errno::preserved(|| wakeup.write());
+    /// Makes the loop do its wake-up work in its poll phase. Any thread, and signal handlers: it uses
+    /// atomics and at most one write, and leaves errno alone.
+    pub(crate) fn notify(&self) {
+        let before = self.state.fetch_or(NOTIFIED, Ordering::AcqRel);
+        if before & (NOTIFIED | ASLEEP) == ASLEEP {
+            errno::preserved(|| self.write());
+        }
+    }
+
+    /// Keeps the loop, which something else, such as an active request, keeps until this returns.
+    pub(crate) fn hold(&self) -> Hold {
+        self.holders.fetch_add(1, Ordering::AcqRel);
+        Hold(NonNull::from(&self.holders))
     }
 }
 
 /// Keeps the loop from being freed until it is dropped.
 pub(crate) struct Hold(NonNull<AtomicU32>);
-
-/// Holds the loop, which something else, such as an active request, keeps until this returns.
-pub(crate) fn hold(shared: &Shared) -> Hold {
-    shared.wakeup.holders.fetch_add(1, Ordering::AcqRel);
-    Hold(NonNull::from(&shared.wakeup.holders))
-}
 
 impl Drop for Hold {
     /// The holder's last touch of the loop, whose memory may go at once.

@@ -15,8 +15,8 @@ use libc::{c_int, c_void};
 use crate::abi::{UV_ASYNC, uv_async_cb, uv_async_t, uv_loop_t};
 use crate::core::inner::shared;
 use crate::core::lend::lend;
-use crate::core::queue::{AsyncLink, List, async_handles, batch};
-use crate::core::{callback, closing, handle, inner, wakeup};
+use crate::core::queue::{AsyncLink, List, async_handles};
+use crate::core::{callback, closing, handle, inner};
 
 const PENDING: i32 = 1;
 const SENDER: i32 = 2;
@@ -91,7 +91,7 @@ fn send(this: &uv_async_t) {
     }
     let shared = shared(this.owner());
     push(&shared.async_pending, this);
-    wakeup::notify(shared);
+    shared.wakeup.notify();
     word.fetch_sub(SENDER, Ordering::Release);
 }
 
@@ -170,7 +170,7 @@ fn merge<'a>(mut a: Chain<'a>, mut b: Chain<'a>) -> Chain<'a> {
 /// Calls the handles that were sent to. One that is closed in a callback leaves the batch.
 pub(crate) fn deliver(loop_: &uv_loop_t) {
     drain(loop_);
-    async_handles(loop_).take_each_by(batch::asyncs(loop_), |handle| {
+    async_handles(loop_).take_each_by(inner(loop_).batches.asyncs.list(), |handle| {
         handle.word().fetch_and(!PENDING, Ordering::AcqRel);
         callback::async_(handle);
     });
@@ -178,9 +178,9 @@ pub(crate) fn deliver(loop_: &uv_loop_t) {
 
 /// Those that were not called yet are called by the run that begins.
 pub(crate) fn give_back(loop_: &uv_loop_t) {
-    if !batch::asyncs(loop_).is_empty() {
-        batch::asyncs(loop_).put_before(async_handles(loop_));
-        wakeup::notify(shared(loop_));
+    if !inner(loop_).batches.asyncs.list().is_empty() {
+        inner(loop_).batches.asyncs.list().put_before(async_handles(loop_));
+        shared(loop_).wakeup.notify();
     }
 }
 

@@ -11,9 +11,9 @@ use crate::abi::{
 };
 use crate::core::lend::lend;
 use crate::core::queue::{
-    CheckLink, IdleLink, List, PrepareLink, batch, check_handles, idle_handles, prepare_handles,
+    CheckLink, IdleLink, List, PrepareLink, check_handles, idle_handles, prepare_handles,
 };
-use crate::core::{callback, closing, handle};
+use crate::core::{callback, closing, handle, inner};
 use crate::sys::errno::{Errno, UvResult, to_status};
 
 /// The three kinds differ in names only: their type, their callback's field and the loop's list.
@@ -53,7 +53,7 @@ macro_rules! phase_handle {
 
         /// Calls each active handle once.
         pub(crate) fn $run(loop_: &uv_loop_t) {
-            $list(loop_).take_each_by(batch::$call(loop_), |this| {
+            $list(loop_).take_each_by(inner(loop_).batches.$call.list(), |this| {
                 $list(loop_).push_back(this);
                 callback::$call(this);
             });
@@ -106,9 +106,9 @@ phase_handle!(
 
 /// What was not called yet in a phase that has begun waits for the next one.
 pub(crate) fn give_back(loop_: &uv_loop_t) {
-    batch::prepare(loop_).put_before(prepare_handles(loop_));
-    batch::check(loop_).put_before(check_handles(loop_));
-    batch::idle(loop_).put_before(idle_handles(loop_));
+    inner(loop_).batches.prepare.list().put_before(prepare_handles(loop_));
+    inner(loop_).batches.check.list().put_before(check_handles(loop_));
+    inner(loop_).batches.idle.list().put_before(idle_handles(loop_));
 }
 
 /// Initialises `handle` as a prepare handle of `loop_`, not started. Always 0. Loop thread only.

@@ -4,8 +4,8 @@ use libc::c_int;
 
 use crate::abi::{UV_TIMER, uv_loop_t, uv_timer_cb, uv_timer_t};
 use crate::core::lend::lend;
-use crate::core::queue::{DueLink, List, batch};
-use crate::core::{callback, closing, handle, inner, timer_queue};
+use crate::core::queue::{DueLink, List};
+use crate::core::{callback, closing, handle, inner, timeout};
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::prefetch::prefetch;
 
@@ -57,10 +57,10 @@ fn again(timer: &uv_timer_t) -> UvResult {
 /// Calls the timers that are due now. Those which their callbacks start wait for the next time; one
 /// that is stopped or closed in a callback leaves the batch.
 pub(crate) fn run(loop_: &uv_loop_t) {
-    if !timer_queue::is_any_active(loop_) {
+    if !timeout::is_any_timer_active(loop_) {
         return;
     }
-    let due = batch::due(loop_);
+    let due = inner(loop_).batches.due.list();
     let referenced = inner(loop_).timers.with(|timers| timers.take_due(loop_.time.get(), due));
     loop_.active_handles.set(loop_.active_handles.get() - referenced);
     while let Some(timer) = due.pop_front() {
@@ -75,7 +75,7 @@ pub(crate) fn run(loop_: &uv_loop_t) {
 
 /// What is due and was not called yet waits again, for a time that has come.
 pub(crate) fn give_back(loop_: &uv_loop_t) {
-    while let Some(timer) = batch::due(loop_).pop_front() {
+    while let Some(timer) = inner(loop_).batches.due.list().pop_front() {
         inner(loop_).timers.with(|timers| timers.set(timer, timer.timeout.get()));
         handle::start(timer);
     }

@@ -5,7 +5,7 @@ use libc::c_int;
 use crate::abi::*;
 use crate::api::kinds::All;
 use crate::core::lend::lend;
-use crate::core::run;
+use crate::core::{run, timeout};
 
 /// Runs the loop in the given mode. Returns non-zero while there is something left to run for.
 /// A callback may run the loop as well; a handle whose callback does so is not given back before it
@@ -71,7 +71,7 @@ pub unsafe extern "C" fn uv_backend_fd(loop_: *const uv_loop_t) -> c_int {
 pub unsafe extern "C" fn uv_backend_timeout(loop_: *const uv_loop_t) -> c_int {
     // SAFETY: our caller's promise.
     let loop_ = unsafe { lend(loop_) };
-    run::backend_timeout(loop_)
+    timeout::backend_timeout(loop_)
 }
 
 /// The loop's time in milliseconds, as of the start of the iteration. Loop thread only.

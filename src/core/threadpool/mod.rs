@@ -20,7 +20,7 @@ use crate::abi::{Lent, uv__queue, uv__work, uv_loop_t};
 use crate::core::inner::shared;
 use crate::core::lend::Held;
 use crate::core::queue::container_of;
-use crate::core::{deferred, inner, wakeup};
+use crate::core::{deferred, inner};
 use crate::sys::abort;
 use crate::sys::errno::{Errno, UvResult};
 
@@ -166,7 +166,7 @@ unsafe fn complete(w: *mut uv__work) {
         let mut top = (*stack).load(Ordering::Relaxed);
         loop {
             if top.is_null() && held.is_none() {
-                held = Some(wakeup::hold(this));
+                held = Some(this.wakeup.hold());
             }
             set_below(w, top);
             match (*stack).compare_exchange_weak(top, w, Ordering::Release, Ordering::Relaxed) {
@@ -175,7 +175,7 @@ unsafe fn complete(w: *mut uv__work) {
             }
         }
         if held.is_some() && top.is_null() {
-            wakeup::notify(this);
+            this.wakeup.notify();
         }
     }
 }

@@ -21,6 +21,7 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <uv.h>
 
@@ -438,6 +439,7 @@ int main(int argc, char** argv) {
   uv_run_mode mode;
   int i, runs, status;
 
+  alarm(20); /* a loop that does not end shall not keep the player waiting */
   seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
   with_descriptors = seed % 2 == 0;
   memset(&director, 0, sizeof(director));

@@ -50,7 +50,7 @@ pub fn arrows(modules: &Modules) -> Arrows {
             }
             let word = std::slice::from_ref(word);
             let target = modules
-                .from_globs(index, &word[0], MOST_STEPS)
+                .in_globs(index, &word[0], MOST_STEPS)
                 .or_else(|| modules.macro_above(index, &word[0]));
             draw(word, target);
         }
@@ -92,11 +92,11 @@ impl Modules {
         if let Some(import) = scope.imports.get(name) {
             return self.resolve(module, &import.path, steps);
         }
-        self.from_globs(module, name, steps)
+        self.in_globs(module, name, steps)
             .or_else(|| scope.made.contains(name).then_some(Target::Item(module)))
     }
 
-    fn from_globs(&self, module: usize, name: &str, steps: usize) -> Option<Target> {
+    fn in_globs(&self, module: usize, name: &str, steps: usize) -> Option<Target> {
         let steps = steps.checked_sub(1)?;
         let found = |path: &Path| match self.resolve(module, path, steps)? {
             Target::Module(of) => self.lookup(of, name, steps),

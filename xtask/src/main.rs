@@ -9,6 +9,7 @@ mod differential;
 mod generated;
 mod headers;
 mod layers;
+mod lock;
 mod mutants;
 mod reference;
 mod sources;
@@ -33,6 +34,7 @@ commands:
   headers [--check]   write include/ from src/; with --check only compare, and fail if it is stale
   layers [--check | --list]
                       show which folder of src/ uses which; fail on an arrow against the layers or a circle
+  lock                check that no crate of Cargo.lock needs a newer Rust than we promise
   unsafe [--check | --write]
                       count what the compiler does not check in src/; with --check fail if it has grown
   c-tests [options] [runner arguments]
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         ["differential", rest @ ..] => differential::run(rest),
         ["headers", rest @ ..] => headers::run(rest),
         ["layers", rest @ ..] => layers::run(rest),
+        ["lock", rest @ ..] => lock::run(rest),
         ["mutants", rest @ ..] => mutants::run(rest),
         ["unsafe", rest @ ..] => unsafe_code::run(rest),
         _ => Err(USAGE.into()),

@@ -73,7 +73,7 @@ fn sources(work: &Path) -> Result<PathBuf, String> {
 }
 
 fn run(command: &mut Command) -> Result<(), String> {
-    let name = format!("{}", command.get_program().display());
+    let name = format!("{}", command.get_program().to_string_lossy());
     let output = command.output().map_err(|e| format!("{name}: {e}"))?;
     if output.status.success() {
         return Ok(());

@@ -80,7 +80,7 @@ fn collected(name: &str, report: &str) -> Result<f64, String> {
 
 /// Runs the benchmark under a counter: the operations that it reports, and the counter's report.
 fn run(name: &str, command: &mut Command) -> Result<(f64, String), String> {
-    let output = command.output().map_err(|e| format!("{}: {e}", command.get_program().display()))?;
+    let output = command.output().map_err(|e| format!("{}: {e}", command.get_program().to_string_lossy()))?;
     let text = String::from_utf8_lossy(&output.stdout);
     let report = String::from_utf8_lossy(&output.stderr).into_owned();
     let operations = parse(&text).and_then(|_| {

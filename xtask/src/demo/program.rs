@@ -12,7 +12,7 @@ pub struct Server {
 impl Server {
     /// Starts it and reads the port from its first line.
     pub fn start(mut command: Command) -> Result<Server, String> {
-        let name = format!("{}", command.get_program().display());
+        let name = format!("{}", command.get_program().to_string_lossy());
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

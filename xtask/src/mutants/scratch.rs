@@ -161,7 +161,7 @@ fn without_members(manifest: &str) -> String {
 }
 
 fn output(command: &mut Command) -> Result<Output, String> {
-    command.output().map_err(|e| format!("{}: {e}", command.get_program().display()))
+    command.output().map_err(|e| format!("{}: {e}", command.get_program().to_string_lossy()))
 }
 
 fn read(path: &Path) -> Result<String, String> {

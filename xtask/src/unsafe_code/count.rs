@@ -49,7 +49,9 @@ impl Counts {
                         inside = true;
                     }
                 } else {
-                    open.pop_if(|begin| *begin == depth);
+                    if open.last() == Some(&depth) {
+                        open.pop();
+                    }
                     depth -= 1;
                 }
             }

@@ -20,6 +20,12 @@ pub(crate) fn zeroed<T: Lent>() -> T {
     unsafe { std::mem::zeroed() }
 }
 
+/// Forgets all that a structure holds, for its init function.
+pub(crate) fn zero<T: Lent>(this: &T) {
+    // SAFETY: every field is a cell, so it may change while there are references, and is valid when zero.
+    unsafe { std::ptr::from_ref(this).cast_mut().write_bytes(0, 1) };
+}
+
 macro_rules! extends {
     ($base:ident $fields:tt $($kind:ident)*) => { $(extends!(@ $base $fields $kind);)* };
     (@ $base:ident { $($field:ident)* } $kind:ident) => {

@@ -91,7 +91,7 @@ fn buffer_size(handle: Option<&uv_handle_t>, option: c_int, value: Option<&Cell<
 /// `handle` is an initialised handle of any kind.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_close(handle: *mut uv_handle_t, close_cb: uv_close_cb) {
-    // SAFETY: our caller's promise.
+    // SAFETY: `handle` is an initialised handle of any kind, as documented.
     let handle = unsafe { lend(handle) };
     closing::mark(handle, close_cb);
     kinds::close(handle);
@@ -105,7 +105,7 @@ pub unsafe extern "C" fn uv_close(handle: *mut uv_handle_t, close_cb: uv_close_c
 /// `handle` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_is_active(handle: *const uv_handle_t) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: `handle` is initialised, as documented.
     let handle = unsafe { lend(handle) };
     c_int::from(is_active(handle))
 }
@@ -118,7 +118,7 @@ pub unsafe extern "C" fn uv_is_active(handle: *const uv_handle_t) -> c_int {
 /// `handle` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_is_closing(handle: *const uv_handle_t) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: `handle` is initialised, as documented.
     let handle = unsafe { lend(handle) };
     c_int::from(is_closing(handle))
 }
@@ -131,7 +131,7 @@ pub unsafe extern "C" fn uv_is_closing(handle: *const uv_handle_t) -> c_int {
 /// `handle` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_ref(handle: *mut uv_handle_t) {
-    // SAFETY: our caller's promise.
+    // SAFETY: `handle` is initialised, as documented.
     let handle = unsafe { lend(handle) };
     set_ref(handle);
 }
@@ -144,7 +144,7 @@ pub unsafe extern "C" fn uv_ref(handle: *mut uv_handle_t) {
 /// `handle` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_unref(handle: *mut uv_handle_t) {
-    // SAFETY: our caller's promise.
+    // SAFETY: `handle` is initialised, as documented.
     let handle = unsafe { lend(handle) };
     unref(handle);
 }
@@ -157,7 +157,7 @@ pub unsafe extern "C" fn uv_unref(handle: *mut uv_handle_t) {
 /// `handle` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_has_ref(handle: *const uv_handle_t) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: `handle` is initialised, as documented.
     let handle = unsafe { lend(handle) };
     c_int::from(handle.has(flags::REF))
 }
@@ -173,7 +173,7 @@ pub unsafe extern "C" fn uv_has_ref(handle: *const uv_handle_t) -> c_int {
 /// `handle` is initialised; `fd` is writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_fileno(handle: *const uv_handle_t, fd: *mut uv_os_fd_t) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: `handle` is initialised; `fd` is writable, as documented.
     to_status(unsafe { open_fd(lend(handle)).map(|open| fd.write(open)) })
 }
 
@@ -188,7 +188,8 @@ pub unsafe extern "C" fn uv_fileno(handle: *const uv_handle_t, fd: *mut uv_os_fd
 /// `handle` is initialised and `value` readable and writable; both may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_send_buffer_size(handle: *mut uv_handle_t, value: *mut c_int) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: `handle` is initialised and `value` readable and writable; both may be NULL, as
+    // documented.
     let (handle, value) = unsafe { (lend_any(handle), value.cast::<Cell<c_int>>().as_ref()) };
     to_status(buffer_size(handle, libc::SO_SNDBUF, value))
 }
@@ -203,7 +204,8 @@ pub unsafe extern "C" fn uv_send_buffer_size(handle: *mut uv_handle_t, value: *m
 /// `handle` is initialised and `value` readable and writable; both may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_recv_buffer_size(handle: *mut uv_handle_t, value: *mut c_int) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: `handle` is initialised and `value` readable and writable; both may be NULL, as
+    // documented.
     let (handle, value) = unsafe { (lend_any(handle), value.cast::<Cell<c_int>>().as_ref()) };
     to_status(buffer_size(handle, libc::SO_RCVBUF, value))
 }
@@ -227,7 +229,7 @@ pub unsafe extern "C" fn uv_handle_size(type_: uv_handle_type) -> usize {
 /// `handle` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_handle_get_type(handle: *const uv_handle_t) -> uv_handle_type {
-    // SAFETY: our caller's promise.
+    // SAFETY: `handle` is initialised, as documented.
     let handle = unsafe { lend(handle) };
     handle.r#type.get()
 }
@@ -251,7 +253,7 @@ pub unsafe extern "C" fn uv_handle_type_name(type_: uv_handle_type) -> *const c_
 /// `handle` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_handle_get_loop(handle: *const uv_handle_t) -> *mut uv_loop_t {
-    // SAFETY: our caller's promise.
+    // SAFETY: `handle` is initialised, as documented.
     let handle = unsafe { lend(handle) };
     handle.r#loop.get()
 }
@@ -264,7 +266,7 @@ pub unsafe extern "C" fn uv_handle_get_loop(handle: *const uv_handle_t) -> *mut 
 /// `handle` is valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_handle_get_data(handle: *const uv_handle_t) -> *mut c_void {
-    // SAFETY: our caller's promise.
+    // SAFETY: `handle` is valid, as documented.
     let handle = unsafe { lend(handle) };
     handle.data.get()
 }
@@ -277,7 +279,7 @@ pub unsafe extern "C" fn uv_handle_get_data(handle: *const uv_handle_t) -> *mut 
 /// `handle` is valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_handle_set_data(handle: *mut uv_handle_t, data: *mut c_void) {
-    // SAFETY: our caller's promise.
+    // SAFETY: `handle` is valid, as documented.
     let handle = unsafe { lend(handle) };
     handle.data.set(data);
 }

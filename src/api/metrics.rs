@@ -16,7 +16,7 @@ use crate::core::inner;
 /// `loop_` is initialised and not closed during the call.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_metrics_idle_time(loop_: *mut uv_loop_t) -> u64 {
-    // SAFETY: our caller's promise; the metrics are atomics.
+    // SAFETY: `loop_` is initialised and not closed during the call, as documented.
     unsafe { (inner(&*loop_)).metrics.idle_time() }
 }
 
@@ -28,7 +28,7 @@ pub unsafe extern "C" fn uv_metrics_idle_time(loop_: *mut uv_loop_t) -> u64 {
 /// `loop_` is initialised; `metrics` is writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_metrics_info(loop_: *mut uv_loop_t, metrics: *mut uv_metrics_t) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: `loop_` is initialised; `metrics` is writable, as documented.
     unsafe {
         let counts = &raw const (inner(&*loop_)).metrics;
         (*metrics).loop_count = (*counts).loop_count.load(Relaxed);

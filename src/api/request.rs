@@ -58,7 +58,7 @@ pub unsafe extern "C" fn uv_req_size(type_: uv_req_type) -> usize {
 /// `req` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_req_get_type(req: *const uv_req_t) -> uv_req_type {
-    // SAFETY: our caller's promise.
+    // SAFETY: `req` is initialised, as documented.
     let req = unsafe { lend(req) };
     req.r#type.get()
 }
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn uv_req_type_name(type_: uv_req_type) -> *const c_char {
 /// `req` is valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_req_get_data(req: *const uv_req_t) -> *mut c_void {
-    // SAFETY: our caller's promise.
+    // SAFETY: `req` is valid, as documented.
     let req = unsafe { lend(req) };
     req.data.get()
 }
@@ -95,7 +95,7 @@ pub unsafe extern "C" fn uv_req_get_data(req: *const uv_req_t) -> *mut c_void {
 /// `req` is valid.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_req_set_data(req: *mut uv_req_t, data: *mut c_void) {
-    // SAFETY: our caller's promise.
+    // SAFETY: `req` is valid, as documented.
     let req = unsafe { lend(req) };
     req.data.set(data);
 }

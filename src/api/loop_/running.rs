@@ -17,7 +17,7 @@ use crate::core::{run, timeout};
 /// `loop_` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_run(loop_: *mut uv_loop_t, mode: uv_run_mode) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: `loop_` is initialised, as documented.
     c_int::from(unsafe { run::run::<All>(lend(loop_), mode) })
 }
 
@@ -29,7 +29,7 @@ pub unsafe extern "C" fn uv_run(loop_: *mut uv_loop_t, mode: uv_run_mode) -> c_i
 /// `loop_` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_stop(loop_: *mut uv_loop_t) {
-    // SAFETY: our caller's promise.
+    // SAFETY: `loop_` is initialised, as documented.
     let loop_ = unsafe { lend(loop_) };
     loop_.stop_flag.set(1);
 }
@@ -43,7 +43,7 @@ pub unsafe extern "C" fn uv_stop(loop_: *mut uv_loop_t) {
 /// `loop_` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_loop_alive(loop_: *const uv_loop_t) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: `loop_` is initialised, as documented.
     let loop_ = unsafe { lend(loop_) };
     c_int::from(run::is_alive(loop_))
 }
@@ -56,7 +56,7 @@ pub unsafe extern "C" fn uv_loop_alive(loop_: *const uv_loop_t) -> c_int {
 /// `loop_` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_backend_fd(loop_: *const uv_loop_t) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: `loop_` is initialised, as documented.
     let loop_ = unsafe { lend(loop_) };
     loop_.backend_fd.get()
 }
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn uv_backend_fd(loop_: *const uv_loop_t) -> c_int {
 /// `loop_` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_backend_timeout(loop_: *const uv_loop_t) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: `loop_` is initialised, as documented.
     let loop_ = unsafe { lend(loop_) };
     timeout::backend_timeout(loop_)
 }
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn uv_backend_timeout(loop_: *const uv_loop_t) -> c_int {
 /// `loop_` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_now(loop_: *const uv_loop_t) -> u64 {
-    // SAFETY: our caller's promise.
+    // SAFETY: `loop_` is initialised, as documented.
     let loop_ = unsafe { lend(loop_) };
     loop_.time.get()
 }
@@ -95,7 +95,7 @@ pub unsafe extern "C" fn uv_now(loop_: *const uv_loop_t) -> u64 {
 /// `loop_` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_update_time(loop_: *mut uv_loop_t) {
-    // SAFETY: our caller's promise.
+    // SAFETY: `loop_` is initialised, as documented.
     let loop_ = unsafe { lend(loop_) };
     run::update_time(loop_);
 }

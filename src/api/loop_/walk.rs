@@ -2,7 +2,7 @@
 
 use libc::{c_int, c_uint, c_void};
 
-use super::default_loop;
+use super::default::default_loop;
 use crate::abi::*;
 use crate::core::handle::flags;
 use crate::core::lend::{lend, lend_any};
@@ -61,7 +61,7 @@ unsafe fn loop_or_default<'a>(loop_: *mut uv_loop_t) -> Option<&'a uv_loop_t> {
 /// `loop_` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_walk(loop_: *mut uv_loop_t, walk_cb: uv_walk_cb, arg: *mut c_void) {
-    // SAFETY: our caller's promise.
+    // SAFETY: `loop_` is initialised, as documented.
     let loop_ = unsafe { lend(loop_) };
     walk(loop_, walk_cb, arg);
 }
@@ -74,7 +74,7 @@ pub unsafe extern "C" fn uv_walk(loop_: *mut uv_loop_t, walk_cb: uv_walk_cb, arg
 /// `loop_` is initialised or NULL; `stream` is open.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_print_all_handles(loop_: *mut uv_loop_t, stream: *mut libc::FILE) {
-    // SAFETY: our caller's promise.
+    // SAFETY: `loop_` is initialised or NULL; `stream` is open, as documented.
     unsafe {
         if let Some(loop_) = loop_or_default(loop_) {
             print_handles(loop_, false, stream);
@@ -90,7 +90,7 @@ pub unsafe extern "C" fn uv_print_all_handles(loop_: *mut uv_loop_t, stream: *mu
 /// `loop_` is initialised or NULL; `stream` is open.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_print_active_handles(loop_: *mut uv_loop_t, stream: *mut libc::FILE) {
-    // SAFETY: our caller's promise.
+    // SAFETY: `loop_` is initialised or NULL; `stream` is open, as documented.
     unsafe {
         if let Some(loop_) = loop_or_default(loop_) {
             print_handles(loop_, true, stream);

@@ -5,3 +5,5 @@ pub(crate) mod kinds;
 pub(crate) mod loop_;
 pub(crate) mod metrics;
 pub(crate) mod request;
+mod sync;
+mod thread;

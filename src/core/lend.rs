@@ -8,6 +8,7 @@
 //! and to give memory back ([`Held`]'s callbacks, [`crate::core::closing`]), after which nothing of
 //! it may be touched.
 
+use std::cell::Cell;
 use std::ffi::CStr;
 use std::io::IoSlice;
 
@@ -37,6 +38,26 @@ pub(crate) unsafe fn lend<'a, T: Lent>(at: *const T) -> &'a T {
 pub(crate) unsafe fn lend_any<'a, T: Lent>(at: *const T) -> Option<&'a T> {
     // SAFETY: as in `lend`.
     unsafe { at.as_ref() }
+}
+
+/// A value of the program's that is read and written, for the time of a call.
+///
+/// # Safety
+/// `at` points to an initialised value, which stays for the call.
+#[inline(always)]
+pub(crate) unsafe fn lend_cell<'a, T: Copy>(at: *mut T) -> &'a Cell<T> {
+    // SAFETY: a cell is laid out as its value, and others may write to it too.
+    unsafe { &*at.cast() }
+}
+
+/// [`lend_cell`] for a pointer that may be null.
+///
+/// # Safety
+/// As for [`lend_cell`], unless it is null.
+#[inline(always)]
+pub(crate) unsafe fn lend_any_cell<'a, T: Copy>(at: *mut T) -> Option<&'a Cell<T>> {
+    // SAFETY: as in `lend_cell`.
+    unsafe { at.cast::<Cell<T>>().as_ref() }
 }
 
 /// A text that the program points to, for the time of a call.

@@ -9,19 +9,29 @@ use libc::{c_char, c_void, size_t};
 /// A place of the program's for one value, for the length of a call.
 pub(crate) struct Out<'a, T>(NonNull<T>, PhantomData<&'a mut T>);
 
-/// The place that `at` points to, or nothing for null.
+/// The place that `at` points to.
 ///
 /// # Safety
-/// `at` is null or writable and aligned for the length of the call.
+/// `at` is writable and aligned for the length of the call.
 #[inline]
-pub(crate) unsafe fn lend_out<'a, T>(at: *mut T) -> Option<Out<'a, T>> {
+pub(crate) unsafe fn lend_out<'a, T>(at: *mut T) -> Out<'a, T> {
+    // SAFETY: what is writable is not at null.
+    Out(unsafe { NonNull::new_unchecked(at) }, PhantomData)
+}
+
+/// [`lend_out`] for a pointer that may be null.
+///
+/// # Safety
+/// As for [`lend_out`], unless it is null.
+#[inline]
+pub(crate) unsafe fn lend_any_out<'a, T>(at: *mut T) -> Option<Out<'a, T>> {
     NonNull::new(at).map(|at| Out(at, PhantomData))
 }
 
 impl<T: Copy> Out<'_, T> {
     #[inline]
     pub(crate) fn set(&self, value: T) {
-        // SAFETY: `lend_out`'s caller vouches for the place until the call returns, which `self` does not
+        // SAFETY: who lent the place vouches for it until the call returns, which `self` does not
         // outlive. `T` has nothing to drop, so it does not matter what stood there.
         unsafe { self.0.write(value) };
     }

@@ -6,6 +6,7 @@ use std::mem::MaybeUninit;
 
 use libc::{c_char, size_t};
 
+use crate::core::lend::lend_any_cell;
 use crate::core::out::{OutBytes, lend_out_chars};
 use crate::sys::errno::{Errno, UvResult};
 
@@ -21,9 +22,9 @@ pub(crate) struct OutText<'a> {
 /// `size` is null, or readable and writable; `buffer` is null or writable for `*size` bytes, for the
 /// length of the call.
 pub(crate) unsafe fn lend_out_text<'a>(buffer: *mut c_char, size: *mut size_t) -> UvResult<OutText<'a>> {
-    // SAFETY: as asked of our caller; a cell may be written in other ways too.
+    // SAFETY: as asked of our caller.
     unsafe {
-        let size = size.cast::<Cell<size_t>>().as_ref().ok_or(Errno::EINVAL)?;
+        let size = lend_any_cell(size).ok_or(Errno::EINVAL)?;
         let buffer = lend_out_chars(buffer, size.get()).ok_or(Errno::EINVAL)?;
         if size.get() == 0 { Err(Errno::EINVAL) } else { Ok(OutText { buffer, size }) }
     }

@@ -9,6 +9,8 @@ pub(crate) mod fd;
 pub(crate) mod fs;
 pub(crate) mod inotify;
 pub(crate) mod interfaces;
+pub(crate) mod local;
+pub(crate) mod locks;
 pub(crate) mod memory;
 pub(crate) mod net_address;
 pub(crate) mod path;

@@ -1,8 +1,12 @@
 //! Threads of the system: stack sizes, names, processors and priorities.
 
+use std::cell::Cell;
 use std::ffi::CStr;
+use std::marker::PhantomData;
+use std::mem::{MaybeUninit, transmute};
+use std::ptr::null_mut;
 
-use libc::{c_int, cpu_set_t, pthread_t, rlimit, sched_param, size_t};
+use libc::{c_int, c_void, cpu_set_t, pthread_attr_t, pthread_t, rlimit, sched_param};
 
 use crate::sys::errno::{Errno, UvResult, check, check_returned};
 
@@ -50,50 +54,174 @@ pub(crate) fn set_own_name(name: &[u8]) -> UvResult {
     check_returned(unsafe { libc::pthread_setname_np(libc::pthread_self(), buf.as_ptr().cast()) })
 }
 
-/// A thread's name, NUL-terminated.
-///
-/// # Safety
-/// The thread has not ended.
-pub(crate) unsafe fn name(thread: pthread_t) -> UvResult<[u8; NAME_MAX]> {
-    let mut buf = [0_u8; NAME_MAX];
-    // SAFETY: the buffer is as long as said; the thread is the caller's promise.
-    check_returned(unsafe { libc::pthread_getname_np(thread, buf.as_mut_ptr().cast(), NAME_MAX) })?;
-    Ok(buf)
+/// What a thread runs.
+#[derive(Clone, Copy)]
+pub(crate) struct Start {
+    entry: extern "C" fn(*mut c_void) -> *mut c_void,
+    argument: *mut c_void,
 }
 
-/// A set of processors with nobody in it.
-pub(crate) fn no_cpus() -> cpu_set_t {
-    // SAFETY: the type is an array of integers, for which zero is a value.
-    unsafe { std::mem::zeroed() }
+impl Start {
+    /// A function without a result may stand for one whose result nobody reads ([`Joinable::join`] asks
+    /// for none): a frame of ours below it would be in the way of pthread_exit, which unwinds.
+    ///
+    /// # Safety
+    /// `entry` may be called with `argument` on another thread.
+    pub(crate) unsafe fn new(entry: unsafe extern "C" fn(*mut c_void), argument: *mut c_void) -> Start {
+        type Entry = extern "C" fn(*mut c_void) -> *mut c_void;
+        // SAFETY: the C calling conventions return a pointer in a register that a caller may overwrite,
+        // so a caller may find there what it likes; that the call is sound is our caller's to know.
+        let entry = unsafe { transmute::<unsafe extern "C" fn(*mut c_void), Entry>(entry) };
+        Start { entry, argument }
+    }
 }
 
-/// The processors that a thread may run on.
-///
-/// # Safety
-/// The thread has not ended.
-pub(crate) unsafe fn affinity(thread: pthread_t) -> UvResult<cpu_set_t> {
-    let mut cpus = no_cpus();
-    // SAFETY: the set is as large as said; the thread is the caller's promise.
-    check_returned(unsafe { libc::pthread_getaffinity_np(thread, size_of::<cpu_set_t>(), &raw mut cpus) })?;
-    Ok(cpus)
+/// Starts a thread. Its number is in `place` before it runs.
+pub(crate) fn create(place: &Cell<pthread_t>, stack_size: usize, start: Start) -> UvResult {
+    let mut attr = MaybeUninit::<pthread_attr_t>::uninit();
+    // SAFETY: `attr` is initialised first and destroyed last; `Start::new`'s caller vouches for the call.
+    unsafe {
+        check_returned(libc::pthread_attr_init(attr.as_mut_ptr()))?;
+        let mut result = libc::pthread_attr_setstacksize(attr.as_mut_ptr(), stack_size);
+        if result == 0 {
+            result = libc::pthread_create(place.as_ptr(), attr.as_ptr(), start.entry, start.argument);
+        }
+        libc::pthread_attr_destroy(attr.as_mut_ptr());
+        check_returned(result)
+    }
 }
 
-/// Lets a thread run on these processors only.
-///
-/// # Safety
-/// The thread has not ended.
-pub(crate) unsafe fn set_affinity(thread: pthread_t, cpus: &cpu_set_t) -> UvResult {
-    // SAFETY: the set is as large as said; the thread is the caller's promise.
-    check_returned(unsafe { libc::pthread_setaffinity_np(thread, size_of::<cpu_set_t>() as size_t, cpus) })
+/// A thread that was neither joined nor detached.
+pub(crate) struct Joinable(pthread_t);
+
+impl Joinable {
+    /// # Safety
+    /// It is one, and this is the only way to join or detach it.
+    pub(crate) unsafe fn lent(thread: pthread_t) -> Joinable {
+        Joinable(thread)
+    }
+
+    /// Waits for its end.
+    pub(crate) fn join(self) -> UvResult {
+        // SAFETY: not joined before and never again: `lent`'s caller vouches for it, and `self` is gone.
+        check_returned(unsafe { libc::pthread_join(self.0, null_mut()) })
+    }
+
+    /// Lets it release its resources when it ends.
+    pub(crate) fn detach(self) -> UvResult {
+        // SAFETY: as in `join`.
+        check_returned(unsafe { libc::pthread_detach(self.0) })
+    }
+}
+
+/// The number of the calling thread.
+#[inline]
+pub(crate) fn own() -> pthread_t {
+    // SAFETY: no arguments to get wrong.
+    unsafe { libc::pthread_self() }
+}
+
+/// Whether both are the number of one thread.
+#[inline]
+pub(crate) fn is_same(one: pthread_t, other: pthread_t) -> bool {
+    // SAFETY: numbers, which are compared as such.
+    unsafe { libc::pthread_equal(one, other) != 0 }
+}
+
+/// A thread that does not end while this is used.
+#[derive(Clone, Copy)]
+pub(crate) struct Thread<'a>(pthread_t, PhantomData<(&'a (), *mut ())>);
+
+impl Thread<'_> {
+    /// # Safety
+    /// It has not ended, and will not while this is used.
+    pub(crate) unsafe fn lent<'a>(thread: pthread_t) -> Thread<'a> {
+        Thread(thread, PhantomData)
+    }
+
+    /// The calling thread. It cannot be passed to another one.
+    pub(crate) fn current() -> Thread<'static> {
+        Thread(own(), PhantomData)
+    }
+
+    pub(crate) fn is_current(self) -> bool {
+        is_same(self.0, own())
+    }
+
+    /// Its name, NUL-terminated.
+    pub(crate) fn name(self) -> UvResult<[u8; NAME_MAX]> {
+        let mut buf = [0_u8; NAME_MAX];
+        // SAFETY: the buffer is as long as said; the thread lives.
+        check_returned(unsafe { libc::pthread_getname_np(self.0, buf.as_mut_ptr().cast(), NAME_MAX) })?;
+        Ok(buf)
+    }
+
+    /// The processors that it may run on.
+    pub(crate) fn affinity(self) -> UvResult<Cpus> {
+        let mut cpus = Cpus::none();
+        // SAFETY: the set is as large as said; the thread lives.
+        check_returned(unsafe {
+            libc::pthread_getaffinity_np(self.0, size_of::<cpu_set_t>(), &raw mut cpus.0)
+        })?;
+        Ok(cpus)
+    }
+
+    /// Lets it run on these processors only.
+    pub(crate) fn set_affinity(self, cpus: &Cpus) -> UvResult {
+        // SAFETY: the set is as large as said; the thread lives.
+        check_returned(unsafe {
+            libc::pthread_setaffinity_np(self.0, size_of::<cpu_set_t>(), &raw const cpus.0)
+        })
+    }
+
+    /// Its scheduling policy and the priority under it.
+    pub(crate) fn scheduling(self) -> UvResult<(c_int, sched_param)> {
+        let mut policy = 0;
+        let mut param = MaybeUninit::<sched_param>::zeroed();
+        // SAFETY: both places are ours, and zero is a value for the integers there; the thread lives.
+        unsafe {
+            check_returned(libc::pthread_getschedparam(self.0, &raw mut policy, param.as_mut_ptr()))?;
+            Ok((policy, param.assume_init()))
+        }
+    }
+
+    /// Sets the priority under a policy.
+    pub(crate) fn set_scheduling(self, policy: c_int, param: &sched_param) -> UvResult {
+        // SAFETY: `param` is only read; the thread lives.
+        check_returned(unsafe { libc::pthread_setschedparam(self.0, policy, param) })
+    }
+}
+
+/// A set of processors, of the first [`CPU_MAX`].
+pub(crate) struct Cpus(cpu_set_t);
+
+impl Cpus {
+    pub(crate) fn none() -> Cpus {
+        // SAFETY: the type is an array of integers, for which zero is a value.
+        Cpus(unsafe { std::mem::zeroed() })
+    }
+
+    /// Adds one below [`CPU_MAX`].
+    pub(crate) fn add(&mut self, cpu: usize) {
+        if cpu < CPU_MAX {
+            // SAFETY: the set has a bit for it.
+            unsafe { libc::CPU_SET(cpu, &mut self.0) };
+        }
+    }
+
+    pub(crate) fn has(&self, cpu: usize) -> bool {
+        // SAFETY: the set has a bit for it.
+        cpu < CPU_MAX && unsafe { libc::CPU_ISSET(cpu, &self.0) }
+    }
 }
 
 /// How many processors the calling thread may run on, if the system says so.
 pub(crate) fn usable_cpus() -> Option<usize> {
-    let mut cpus = no_cpus();
+    let mut cpus = Cpus::none();
     // SAFETY: the set is as large as said and initialised; 0 is the calling thread.
     let count = unsafe {
-        check(libc::sched_getaffinity(0, size_of::<cpu_set_t>(), &raw mut cpus)).ok()?;
-        libc::CPU_COUNT(&cpus)
+        check(libc::sched_getaffinity(0, size_of::<cpu_set_t>(), &raw mut cpus.0)).ok()?;
+        libc::CPU_COUNT(&cpus.0)
     };
     usize::try_from(count).ok()
 }
@@ -104,42 +232,12 @@ pub(crate) fn current_cpu() -> UvResult<c_int> {
     check(unsafe { libc::sched_getcpu() })
 }
 
-/// A thread's scheduling policy and the priority under it.
-///
-/// # Safety
-/// The thread has not ended.
-pub(crate) unsafe fn scheduling(thread: pthread_t) -> UvResult<(c_int, sched_param)> {
-    let mut policy = 0;
-    // SAFETY: the type is made of integers, for which zero is a value; both places are ours; the
-    // thread is the caller's promise.
-    unsafe {
-        let mut param: sched_param = std::mem::zeroed();
-        check_returned(libc::pthread_getschedparam(thread, &raw mut policy, &raw mut param))?;
-        Ok((policy, param))
-    }
-}
-
-/// Sets the priority under a policy.
-///
-/// # Safety
-/// The thread has not ended.
-pub(crate) unsafe fn set_scheduling(thread: pthread_t, policy: c_int, param: &sched_param) -> UvResult {
-    // SAFETY: the thread is the caller's promise.
-    check_returned(unsafe { libc::pthread_setschedparam(thread, policy, param) })
-}
-
 /// The lowest and the highest priority of a policy.
 pub(crate) fn priority_range(policy: c_int) -> UvResult<(c_int, c_int)> {
     // SAFETY: plain numbers; an unknown policy is an error.
     unsafe {
         Ok((check(libc::sched_get_priority_min(policy))?, check(libc::sched_get_priority_max(policy))?))
     }
-}
-
-/// Whether this is the calling thread.
-pub(crate) fn is_self(thread: pthread_t) -> bool {
-    // SAFETY: both are compared as numbers.
-    unsafe { libc::pthread_equal(thread, libc::pthread_self()) != 0 }
 }
 
 /// The nice value of a process; 0 is the calling thread.
@@ -180,8 +278,7 @@ mod tests {
     #[test]
     fn names_are_cut_and_read_back() {
         set_own_name(b"a name that is too long").unwrap();
-        // SAFETY: the calling thread has not ended.
-        let name = unsafe { name(libc::pthread_self()) }.unwrap();
+        let name = Thread::current().name().unwrap();
         assert_eq!(until_nul(&name), b"a name that is ");
     }
 }

@@ -1,73 +1,34 @@
 //! Values that each thread has for itself, and what is done only once.
 
-use std::mem::transmute;
+use libc::c_void;
 
-use libc::{c_int, c_void};
-
-use crate::abi::{uv_key_t, uv_once_t};
+use crate::abi::uv_key_t;
+use crate::core::out::Out;
 use crate::sys::abort::{fatal, must};
-use crate::sys::errno::{check_returned, to_status};
+use crate::sys::errno::UvResult;
+use crate::sys::local::{self, Key};
+use crate::sys::locks::Once;
 
-/// Makes a key whose value each thread has for itself, NULL at first. Any thread.
-///
-/// Returns 0 or the error of `pthread_key_create`.
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_key_create>.
-///
-/// # Safety
-/// `key` is writable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_key_create(key: *mut uv_key_t) -> c_int {
-    // SAFETY: the caller's promise.
-    to_status(check_returned(unsafe { libc::pthread_key_create(key, None) }))
+pub(crate) fn create(key: Out<uv_key_t>) -> UvResult {
+    key.set(local::create()?);
+    Ok(())
 }
 
-/// Deletes a key; what its values point to is left alone. Aborts for a bad key. Any thread.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_key_delete>.
-///
-/// # Safety
-/// `key` is readable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_key_delete(key: *mut uv_key_t) {
-    // SAFETY: the caller's promise; pthread checks the key.
-    must("uv_key_delete: not a key", unsafe { libc::pthread_key_delete(*key) });
+pub(crate) fn delete(key: Key) {
+    must("uv_key_delete: not a key", key.delete());
 }
 
-/// The calling thread's value of a key. Any thread.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_key_get>.
-///
-/// # Safety
-/// `key` was made by [`uv_key_create`] and not deleted.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_key_get(key: *mut uv_key_t) -> *mut c_void {
-    // SAFETY: the caller's promise.
-    unsafe { libc::pthread_getspecific(*key) }
+#[inline]
+pub(crate) fn get(key: Key) -> *mut c_void {
+    key.get()
 }
 
-/// Sets the calling thread's value of a key. Aborts if that fails. Any thread.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_key_set>.
-///
-/// # Safety
-/// `key` was made by [`uv_key_create`] and not deleted.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_key_set(key: *mut uv_key_t, value: *mut c_void) {
-    // SAFETY: the caller's promise; pthread checks the key.
-    must("uv_key_set: not a key, or no memory", unsafe { libc::pthread_setspecific(*key, value) });
+#[inline]
+pub(crate) fn set(key: Key, value: *mut c_void) {
+    must("uv_key_set: not a key, or no memory", key.set(value));
 }
 
-/// Runs `callback` in the first call with this guard; the others wait for its end. Any thread.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_once>.
-///
-/// # Safety
-/// `guard` began as `UV_ONCE_INIT`; `callback` may be called.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_once(guard: *mut uv_once_t, callback: Option<unsafe extern "C" fn()>) {
+pub(crate) fn once(guard: &Once, callback: Option<extern "C" fn()>) {
     let Some(callback) = callback else { fatal("uv_once: no callback") };
-    // SAFETY: the caller's promise; the two types differ only in who vouches for the call.
-    let result =
-        unsafe { libc::pthread_once(guard, transmute::<unsafe extern "C" fn(), extern "C" fn()>(callback)) };
-    must("uv_once: not a guard", result);
+    must("uv_once: not a guard", guard.call(callback));
 }

@@ -1,0 +1,88 @@
+//! Conditions.
+
+use libc::c_int;
+
+use crate::abi::{uv_cond_t, uv_mutex_t};
+use crate::core::lend::lend;
+use crate::standalone::sync::condition;
+use crate::sys::errno::to_status;
+use crate::sys::locks::{Condition, Mutex};
+
+/// Makes a condition, whose timed waits go by the monotonic clock. Returns 0 or pthread's error. Any thread.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_init>.
+///
+/// # Safety
+/// `cond` is writable and not in use.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_cond_init(cond: *mut uv_cond_t) -> c_int {
+    // SAFETY: memory for a condition that nobody uses yet, as documented.
+    to_status(condition::init(unsafe { lend(Condition::at(cond)) }))
+}
+
+/// Ends a condition. Aborts on a misuse that pthread detects. Any thread.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_destroy>.
+///
+/// # Safety
+/// `cond` was initialised and not destroyed and nobody waits for it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_cond_destroy(cond: *mut uv_cond_t) {
+    // SAFETY: a condition that was initialised and not destroyed, as documented.
+    condition::destroy(unsafe { lend(Condition::at(cond)) });
+}
+
+/// Wakes one waiter, if there is any. Any thread.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_signal>.
+///
+/// # Safety
+/// `cond` was initialised and not destroyed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_cond_signal(cond: *mut uv_cond_t) {
+    // SAFETY: a condition that was initialised and not destroyed, as documented.
+    condition::signal(unsafe { lend(Condition::at(cond)) });
+}
+
+/// Wakes all waiters. Any thread.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_broadcast>.
+///
+/// # Safety
+/// `cond` was initialised and not destroyed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_cond_broadcast(cond: *mut uv_cond_t) {
+    // SAFETY: a condition that was initialised and not destroyed, as documented.
+    condition::broadcast(unsafe { lend(Condition::at(cond)) });
+}
+
+/// Releases the lock, waits for a wake-up and takes the lock again; it may also wake for no reason.
+/// Any thread.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_wait>.
+///
+/// # Safety
+/// Both were initialised and not destroyed; the calling thread holds `mutex`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_cond_wait(cond: *mut uv_cond_t, mutex: *mut uv_mutex_t) {
+    // SAFETY: a condition and a lock that were initialised and not destroyed, as documented.
+    let (cond, mutex) = unsafe { (lend(Condition::at(cond)), lend(Mutex::at(mutex))) };
+    condition::wait(cond, mutex);
+}
+
+/// The same for at most `timeout` nanoseconds: returns 0, or `UV_ETIMEDOUT`. Any thread.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_timedwait>.
+///
+/// # Safety
+/// Both were initialised and not destroyed; the calling thread holds `mutex`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_cond_timedwait(
+    cond: *mut uv_cond_t,
+    mutex: *mut uv_mutex_t,
+    timeout: u64,
+) -> c_int {
+    // SAFETY: a condition and a lock that were initialised and not destroyed, as documented.
+    let (cond, mutex) = unsafe { (lend(Condition::at(cond)), lend(Mutex::at(mutex))) };
+    to_status(condition::timed_wait(cond, mutex, timeout))
+}

@@ -16,9 +16,9 @@ pub struct uv__queue {
 /// A job of the worker pool; `wq` links it into a queue.
 #[repr(C)]
 pub struct uv__work {
-    pub work: Option<unsafe extern "C" fn(w: *mut uv__work)>,
-    pub done: Option<unsafe extern "C" fn(w: *mut uv__work, status: c_int)>,
-    pub r#loop: *mut uv_loop_s,
+    pub work: Cell<Option<unsafe extern "C" fn(w: *mut uv__work)>>,
+    pub done: Cell<Option<unsafe extern "C" fn(w: *mut uv__work, status: c_int)>>,
+    pub r#loop: Cell<*mut uv_loop_s>,
     pub wq: uv__queue,
 }
 

@@ -1,6 +1,6 @@
 //! Work on the pool.
 
-use std::cell::{Cell, UnsafeCell};
+use std::cell::Cell;
 
 use libc::{c_int, c_void, size_t};
 
@@ -28,7 +28,7 @@ pub struct uv_work_s {
     pub r#loop: Cell<*mut uv_loop_t>,
     pub work_cb: Cell<uv_work_cb>,
     pub after_work_cb: Cell<uv_after_work_cb>,
-    pub work_req: UnsafeCell<uv__work>,
+    pub work_req: uv__work,
 }
 
 pub type uv_work_t = uv_work_s;
@@ -45,7 +45,7 @@ pub struct uv_random_s {
     pub buf: Cell<*mut c_void>,
     pub buflen: Cell<size_t>,
     pub cb: Cell<uv_random_cb>,
-    pub work_req: UnsafeCell<uv__work>,
+    pub work_req: uv__work,
 }
 
 pub type uv_random_t = uv_random_s;

@@ -135,6 +135,12 @@ pub(crate) unsafe fn loop_fork(loop_: *mut uv_loop_t) -> UvResult {
     }
 }
 
+/// The kinds' part of the end of the process.
+pub(crate) fn process_end() {
+    threadpool::end_with_process();
+    os::forget_title();
+}
+
 /// The kinds' part of uv_library_shutdown.
 pub(crate) fn library_shutdown() {
     threadpool::shutdown();

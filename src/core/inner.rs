@@ -5,13 +5,15 @@ use std::ops::Deref;
 use std::ptr::null_mut;
 use std::sync::atomic::AtomicPtr;
 
-use crate::abi::{uv__io_t, uv__queue, uv__work, uv_async_t, uv_handle_t, uv_loop_t, zeroed};
+use crate::abi::{uv__io_t, uv__work, uv_async_t, uv_handle_t, uv_loop_t, zeroed};
 use crate::core::alloc;
 use crate::core::io::{self, Kind};
 use crate::core::leaf::Leaf;
 use crate::core::metrics::Metrics;
 use crate::core::poller::Poller;
-use crate::core::queue::{AsyncLink, CheckLink, DueLink, FedLink, Head, IdleLink, PrepareLink, ReadyLink};
+use crate::core::queue::{
+    AsyncLink, CheckLink, DueLink, FedLink, Head, IdleLink, JobLink, PrepareLink, ReadyLink,
+};
 use crate::core::spin::Adaptive;
 use crate::core::timer_queue::TimerQueue;
 use crate::core::told::Told;
@@ -38,7 +40,8 @@ const _: () = {
 pub(crate) struct LoopInner {
     shared: Shared,
     /// Work finished on the loop thread whose callback is due in the next poll phase.
-    pub(crate) deferred: uv__queue,
+    pub(crate) deferred: Head<JobLink>,
+    pub(crate) deferred_count: Cell<usize>,
     pub(crate) poller: Leaf<Poller>,
     /// The clock at the last update of the loop's time.
     pub(crate) now_ns: Cell<u64>,
@@ -137,7 +140,8 @@ pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
             async_pending: AtomicPtr::new(null_mut()),
             metrics: Metrics::new(),
         },
-        deferred: uv__queue::new(),
+        deferred: Head::new(),
+        deferred_count: Cell::new(0),
         poller: Leaf::new(poller),
         now_ns: Cell::new(0),
         adaptive: Leaf::new(Adaptive::new()),

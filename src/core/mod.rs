@@ -8,6 +8,7 @@ pub(crate) mod deferred;
 pub(crate) mod handle;
 pub(crate) mod inner;
 pub(crate) mod io;
+pub(crate) mod job;
 pub(crate) mod kinds;
 pub(crate) mod leaf;
 pub(crate) mod lend;

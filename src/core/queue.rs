@@ -63,6 +63,7 @@ links! {
     IdleLink: Shared uv_idle_t.queue { fn idle_handles(uv_loop_t.idle_handles); }
     AsyncLink: Shared uv_async_t.queue { fn async_handles(uv_loop_t.async_handles); }
     DueLink: Shared uv_timer_t.node {}
+    JobLink: Owning uv__work.wq { fn finished_jobs(uv_loop_t.wq); }
     WriteLink: Owning uv_write_t.queue {
         fn waiting_writes(uv_stream_t.write_queue);
         fn finished_writes(uv_stream_t.write_completed_queue);
@@ -375,6 +376,16 @@ impl<'a, L: Owning> List<'a, L> {
         self.head.init();
         // SAFETY: as in `take`: the list, which held nothing else, is empty now.
         Some(unsafe { Held::from_raw(NonNull::from(only)) })
+    }
+
+    /// Takes a request out of the list in which it stands.
+    ///
+    /// # Safety
+    /// It stands in one of this link.
+    pub(crate) unsafe fn take_out(request: &L::Item) -> Held<L::Item> {
+        Self::unlink(request);
+        // SAFETY: as in `take`; that it was in a list is the caller's to know.
+        unsafe { Held::from_raw(NonNull::from(request)) }
     }
 
     /// Takes out that request, if it is in this list.

@@ -7,7 +7,7 @@ use libc::c_ulong;
 use crate::abi::{UV_RUN_DEFAULT, UV_RUN_NOWAIT, UV_RUN_ONCE, uv_loop_t, uv_run_mode};
 use crate::core::kinds::Kinds;
 use crate::core::queue::{fed, idle_handles, prepare_handles, ready};
-use crate::core::{clock, closing, inner, nesting, poll_phase, req, timeout};
+use crate::core::{clock, closing, inner, nesting, poll_phase, req, threadpool, timeout};
 
 /// `uv_loop_t.flags`: SIGPROF stays blocked while the loop waits.
 pub(crate) const BLOCK_SIGPROF: c_ulong = 1;
@@ -62,6 +62,7 @@ fn give_back(loop_: &uv_loop_t) {
     batches.fed.list().put_before(fed(loop_));
     batches.ready.list().put_before(ready(loop_));
     closing::give_back(loop_);
+    threadpool::give_back(loop_);
 }
 
 fn turns<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {

@@ -8,6 +8,9 @@
 //!
 //! The environment variable `UV_ADAPTIVE_WAIT=0` turns it off.
 
+#![forbid(unsafe_code)]
+
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use crate::sys::{cgroup, setting, thread};
@@ -26,39 +29,41 @@ const MAX_SKIP: u32 = 1024;
 /// One waiter's memory of its last waits.
 pub(crate) struct Adaptive {
     /// The last wait was short and ended by a notification.
-    is_promising: bool,
+    is_promising: Cell<bool>,
     /// Waits left until the next look.
-    skip: u32,
+    skip: Cell<u32>,
     /// How many waits the last look in vain has cost.
-    penalty: u32,
+    penalty: Cell<u32>,
 }
 
 impl Adaptive {
     pub(crate) const fn new() -> Adaptive {
-        Adaptive { is_promising: false, skip: 0, penalty: 0 }
+        Adaptive { is_promising: Cell::new(false), skip: Cell::new(0), penalty: Cell::new(0) }
     }
 
     /// Whether the wait that begins now should look first.
-    pub(crate) fn should_look(&mut self) -> bool {
-        if !self.is_promising || !pays() {
+    pub(crate) fn should_look(&self) -> bool {
+        if !self.is_promising.get() || !pays() {
             return false;
         }
-        if self.skip > 0 {
-            self.skip -= 1;
+        let skip = self.skip.get();
+        if skip > 0 {
+            self.skip.set(skip - 1);
             return false;
         }
         true
     }
 
     /// A look has ended.
-    pub(crate) fn looked(&mut self, found: bool) {
-        self.penalty = if found { 0 } else { (self.penalty * 2).clamp(1, MAX_SKIP) };
-        self.skip = self.penalty;
+    pub(crate) fn looked(&self, found: bool) {
+        let penalty = if found { 0 } else { (self.penalty.get() * 2).clamp(1, MAX_SKIP) };
+        self.penalty.set(penalty);
+        self.skip.set(penalty);
     }
 
     /// A wait has ended, after `ns` in all.
-    pub(crate) fn waited(&mut self, ns: u64, by_notification: bool) {
-        self.is_promising = by_notification && ns < SHORT_NS;
+    pub(crate) fn waited(&self, ns: u64, by_notification: bool) {
+        self.is_promising.set(by_notification && ns < SHORT_NS);
     }
 }
 
@@ -87,7 +92,7 @@ mod tests {
 
     #[test]
     fn looks_in_vain_become_rare() {
-        let mut adaptive = Adaptive::new();
+        let adaptive = Adaptive::new();
         assert!(!adaptive.should_look(), "nothing is known yet");
         let mut looks = 0;
         for _ in 0..10_000 {
@@ -102,7 +107,7 @@ mod tests {
 
     #[test]
     fn long_waits_and_other_events_end_it() {
-        let mut adaptive = Adaptive::new();
+        let adaptive = Adaptive::new();
         adaptive.waited(200_000, true);
         assert!(!adaptive.should_look());
         adaptive.waited(10, false);

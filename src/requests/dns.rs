@@ -129,7 +129,7 @@ unsafe fn getaddrinfo(
         let w = &raw mut (*req).work_req;
         if cb.is_some() {
             req::register(loop_);
-            threadpool::submit(loop_, w, WorkKind::SlowIo, look_up, looked_up);
+            threadpool::raw::submit(loop_, w, WorkKind::SlowIo, look_up, looked_up);
             return Ok(());
         }
         look_up(w);
@@ -203,7 +203,7 @@ unsafe fn getnameinfo(
         let w = &raw mut (*req).work_req;
         if cb.is_some() {
             req::register(loop_);
-            threadpool::submit(loop_, w, WorkKind::SlowIo, name_it, named);
+            threadpool::raw::submit(loop_, w, WorkKind::SlowIo, name_it, named);
             return Ok(());
         }
         name_it(w);

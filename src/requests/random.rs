@@ -23,10 +23,7 @@ unsafe fn room<'a>(buf: *mut c_void, length: size_t) -> Option<&'a mut [u8]> {
     (length != 0).then(|| unsafe { std::slice::from_raw_parts_mut(buf.cast(), length) })
 }
 
-// SAFETY: the pool's part.
-unsafe impl Work for uv_random_t {
-    const JOB: usize = std::mem::offset_of!(uv_random_t, work_req);
-
+impl Work for uv_random_t {
     fn run(request: &Held<Self>) {
         // SAFETY: uv_random's caller's promise, until the callback.
         let room = unsafe { room(request.buf.get(), request.buflen.get()) };

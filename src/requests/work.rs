@@ -9,10 +9,7 @@ use crate::core::threadpool::{self, Work, WorkKind};
 use crate::handles::stream;
 use crate::sys::errno::{Errno, UvResult, to_status};
 
-// SAFETY: the pool's part.
-unsafe impl Work for uv_work_t {
-    const JOB: usize = std::mem::offset_of!(uv_work_t, work_req);
-
+impl Work for uv_work_t {
     fn run(request: &Held<Self>) {
         if let Some(work_cb) = request.work_cb.get() {
             // SAFETY: the program's function, for a worker thread.
@@ -56,15 +53,14 @@ unsafe fn cancel(req: *mut uv_req_t) -> UvResult {
         if (*req).r#type.get() == UV_WRITE {
             return stream::cancel(&*req.cast());
         }
-        let w = match (*req).r#type.get() {
-            UV_FS => &raw mut (*req.cast::<uv_fs_t>()).work_req,
-            UV_GETADDRINFO => &raw mut (*req.cast::<uv_getaddrinfo_t>()).work_req,
-            UV_GETNAMEINFO => &raw mut (*req.cast::<uv_getnameinfo_t>()).work_req,
-            UV_RANDOM => (*req.cast::<uv_random_t>()).work_req.get(),
-            UV_WORK => (*req.cast::<uv_work_t>()).work_req.get(),
-            _ => return Err(Errno::EINVAL),
-        };
-        threadpool::cancel(w)
+        match (*req).r#type.get() {
+            UV_FS => threadpool::cancel(&*req.cast::<uv_fs_t>()),
+            UV_GETADDRINFO => threadpool::cancel(&*req.cast::<uv_getaddrinfo_t>()),
+            UV_GETNAMEINFO => threadpool::cancel(&*req.cast::<uv_getnameinfo_t>()),
+            UV_RANDOM => threadpool::cancel(&*req.cast::<uv_random_t>()),
+            UV_WORK => threadpool::cancel(&*req.cast::<uv_work_t>()),
+            _ => Err(Errno::EINVAL),
+        }
     }
 }
 

@@ -6,47 +6,67 @@ use std::ptr::null_mut;
 
 use libc::pthread_t;
 
-use crate::sys::errno::{UvResult, check_returned};
-
-pub(crate) type Entry = extern "C" fn(*mut c_void) -> *mut c_void;
+use crate::sys::errno::{Errno, UvResult, check_returned};
 
 unsafe extern "C" {
     /// The libc crate has it for some systems only.
     fn pthread_atfork(
-        prepare: Option<unsafe extern "C" fn()>,
-        parent: Option<unsafe extern "C" fn()>,
-        child: Option<unsafe extern "C" fn()>,
+        prepare: Option<extern "C" fn()>,
+        parent: Option<extern "C" fn()>,
+        child: Option<extern "C" fn()>,
     ) -> libc::c_int;
 }
 
+/// A thread that was started and not joined.
+pub(crate) struct Thread(pthread_t);
+
 /// Starts a thread with a stack of `stack_size` bytes. It inherits the signal mask.
-pub(crate) fn start(stack_size: usize, entry: Entry) -> UvResult<pthread_t> {
+pub(crate) fn start(stack_size: usize, entry: fn()) -> UvResult<Thread> {
+    extern "C" fn run(entry: *mut c_void) -> *mut c_void {
+        // SAFETY: the argument that `start` gives is such a function.
+        let entry = unsafe { std::mem::transmute::<*mut c_void, fn()>(entry) };
+        entry();
+        null_mut()
+    }
+
     let mut attr = MaybeUninit::<libc::pthread_attr_t>::uninit();
     let mut thread = MaybeUninit::<pthread_t>::uninit();
     // SAFETY: the attributes are initialised before and destroyed after their use; `thread` is only
-    // read after pthread_create has written it; `entry` ignores its argument.
+    // read after pthread_create has written it; `run` gets the function it expects.
     unsafe {
         check_returned(libc::pthread_attr_init(attr.as_mut_ptr()))?;
         let started = check_returned(libc::pthread_attr_setstacksize(attr.as_mut_ptr(), stack_size))
             .and_then(|()| {
-                check_returned(libc::pthread_create(thread.as_mut_ptr(), attr.as_ptr(), entry, null_mut()))
+                let entry = entry as *mut c_void;
+                check_returned(libc::pthread_create(thread.as_mut_ptr(), attr.as_ptr(), run, entry))
             });
         libc::pthread_attr_destroy(attr.as_mut_ptr());
-        started.map(|()| thread.assume_init())
+        started.map(|()| Thread(thread.assume_init()))
     }
 }
 
-/// Waits for the end of a thread.
-///
-/// # Safety
-/// `thread` came from [`start`] and is joined once.
-pub(crate) unsafe fn join(thread: pthread_t) -> UvResult {
-    // SAFETY: the caller's promise.
-    check_returned(unsafe { libc::pthread_join(thread, null_mut()) })
+impl Thread {
+    pub(crate) fn is_current(&self) -> bool {
+        // SAFETY: a thread that was not joined.
+        unsafe { libc::pthread_equal(self.0, libc::pthread_self()) != 0 }
+    }
+
+    /// Waits for its end.
+    pub(crate) fn join(self) -> UvResult {
+        // SAFETY: `start` has started it, and this is the only time: it is consumed.
+        check_returned(unsafe { libc::pthread_join(self.0, null_mut()) })
+    }
 }
 
 /// Has `handler` run in the child of every fork.
-pub(crate) fn at_fork_in_child(handler: unsafe extern "C" fn()) -> UvResult {
+pub(crate) fn at_fork_in_child(handler: extern "C" fn()) -> UvResult {
     // SAFETY: the handler is a function of this library; the C library forgets it when that is unloaded.
     check_returned(unsafe { pthread_atfork(None, None, Some(handler)) })
+}
+
+/// Has `handler` run when the process ends, before the functions of `.fini_array`. When the library is
+/// unloaded from a process that goes on, it runs after them.
+pub(crate) fn at_exit(handler: extern "C" fn()) -> UvResult {
+    // SAFETY: the handler is a function of this library; the C library forgets it when that is unloaded.
+    if unsafe { libc::atexit(handler) } == 0 { Ok(()) } else { Err(Errno::ENOMEM) }
 }

@@ -178,16 +178,16 @@ pub unsafe extern "C" fn uv_loop_set_data(loop_: *mut uv_loop_t, data: *mut c_vo
     unsafe { (*loop_).data.set(data) };
 }
 
-extern "C" fn shut_down() {
-    kinds::library_shutdown();
+extern "C" fn at_end() {
+    kinds::process_end();
 }
 
-/// The end of the process, or the unloading of the library, waits for the workers, as libuv's does:
-/// their code is about to go.
+/// The end of the process waits for the workers that have nothing to do; the unloading of the library
+/// waits for all, since their code is about to go.
 #[used]
 #[cfg_attr(target_vendor = "apple", unsafe(link_section = "__DATA,__mod_term_func"))]
 #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".fini_array"))]
-static AT_END: extern "C" fn() = shut_down;
+static AT_END: extern "C" fn() = at_end;
 
 /// Ends the library's own threads and frees what it holds beside the loops, which are closed.
 /// Any thread, once, when nothing of the library is in use.
@@ -198,5 +198,5 @@ static AT_END: extern "C" fn() = shut_down;
 /// No other thread is inside the library.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_library_shutdown() {
-    shut_down();
+    kinds::library_shutdown();
 }

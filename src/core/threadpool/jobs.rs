@@ -4,8 +4,12 @@
 //! that slow and other jobs take turns; there is no ticket while the slow jobs hold all the workers
 //! they may. Nothing here locks or blocks: the pool's lock guards a [`Jobs`].
 
-use crate::abi::{uv__queue, uv__work};
-use crate::core::queue::{container_of, raw as queue};
+#![forbid(unsafe_code)]
+
+use std::cell::Cell;
+
+use crate::core::job::{Begun, Blank, Job};
+use crate::core::queue::{Head, JobLink};
 
 /// What a job mostly does. Slow jobs may hold at most half of the workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,196 +21,151 @@ pub(crate) enum WorkKind {
 
 /// A job on its way to a worker.
 pub(super) struct Taken {
-    pub(super) work: *mut uv__work,
-    pub(super) run: unsafe extern "C" fn(*mut uv__work),
+    pub(super) job: Begun,
     pub(super) slow: bool,
 }
 
 pub(super) struct Jobs {
-    ready: uv__queue,
-    slow: uv__queue,
-    ticket: uv__queue,
-    slow_running: usize,
-    slow_limit: usize,
+    ready: Head<JobLink>,
+    slow: Head<JobLink>,
+    ticket: Blank,
+    is_ticket_out: Cell<bool>,
+    slow_running: Cell<usize>,
+    slow_limit: Cell<usize>,
 }
-
-const UNLINKED: uv__queue = uv__queue::new();
 
 impl Jobs {
     /// To be readied with [`open`](Jobs::open) at the address where it stays.
     pub(super) const fn new() -> Jobs {
-        Jobs { ready: UNLINKED, slow: UNLINKED, ticket: UNLINKED, slow_running: 0, slow_limit: 0 }
-    }
-
-    /// Makes the queues empty, for a pool of `workers`.
-    ///
-    /// # Safety
-    /// `this` stays where it is from here on; what it held is forgotten.
-    pub(super) unsafe fn open(this: *mut Jobs, workers: usize) {
-        // SAFETY: the caller's promise.
-        unsafe {
-            queue::init(&raw mut (*this).ready);
-            queue::init(&raw mut (*this).slow);
-            queue::init(&raw mut (*this).ticket);
-            (*this).slow_running = 0;
-            (*this).slow_limit = workers.div_ceil(2);
+        Jobs {
+            ready: Head::new(),
+            slow: Head::new(),
+            ticket: Blank::new(),
+            is_ticket_out: Cell::new(false),
+            slow_running: Cell::new(0),
+            slow_limit: Cell::new(0),
         }
     }
 
+    /// Makes the queues empty, for a pool of `workers`; what they held is forgotten.
+    pub(super) fn open(&self, workers: usize) {
+        self.ready.init();
+        self.slow.init();
+        self.is_ticket_out.set(false);
+        self.slow_running.set(0);
+        self.slow_limit.set(workers.div_ceil(2));
+    }
+
     /// Appends a job; returns whether one more worker has something to do.
-    ///
-    /// # Safety
-    /// `this` is open; `work` has its function and stays until it is taken or removed.
-    pub(super) unsafe fn push(this: *mut Jobs, work: *mut uv__work, kind: WorkKind) -> bool {
-        // SAFETY: the caller's promise.
-        unsafe {
-            let node = &raw mut (*work).wq;
-            if kind == WorkKind::SlowIo {
-                queue::push_back(&raw mut (*this).slow, node);
-                Jobs::issue_ticket(this)
-            } else {
-                queue::push_back(&raw mut (*this).ready, node);
-                true
-            }
+    pub(super) fn push(&self, job: Job, kind: WorkKind) -> bool {
+        if kind == WorkKind::SlowIo {
+            self.slow.list().push_job(job);
+            self.issue_ticket()
+        } else {
+            self.ready.list().push_job(job);
+            true
         }
     }
 
     /// Takes the next job.
-    ///
-    /// # Safety
-    /// `this` is open.
-    pub(super) unsafe fn take(this: *mut Jobs) -> Option<Taken> {
-        // SAFETY: the caller's promise; what stands in the queues are jobs and the ticket.
-        unsafe {
-            while let Some(mut node) = queue::pop_front(&raw mut (*this).ready) {
-                let slow = node == &raw mut (*this).ticket;
-                if slow {
-                    // None is left if it was cancelled.
-                    let Some(first) = queue::pop_front(&raw mut (*this).slow) else { continue };
-                    node = first;
-                    (*this).slow_running += 1;
-                    Jobs::issue_ticket(this);
-                }
-                let work = container_of!(node, uv__work, wq);
-                // Without its function a job can no longer be cancelled.
-                if let Some(run) = (*work).work.take() {
-                    return Some(Taken { work, run, slow });
-                }
+    pub(super) fn take(&self) -> Option<Taken> {
+        while let Some(mut job) = self.ready.list().pop_job() {
+            let slow = self.ticket.is(&job);
+            if slow {
+                self.is_ticket_out.set(false);
+                // None is left if it was cancelled.
+                let Some(first) = self.slow.list().pop_job() else { continue };
+                job = first;
+                self.slow_running.set(self.slow_running.get() + 1);
+                self.issue_ticket();
             }
-            None
+            if let Some(job) = job.begin() {
+                return Some(Taken { job, slow });
+            }
         }
+        None
     }
 
     /// Whether a worker has something to do.
-    ///
-    /// # Safety
-    /// `this` is open.
-    pub(super) unsafe fn any(this: *const Jobs) -> bool {
-        // SAFETY: the caller's promise.
-        unsafe { !queue::is_empty(&raw const (*this).ready) }
+    pub(super) fn any(&self) -> bool {
+        !self.ready.list().is_empty()
     }
 
-    /// A slow job has ended, and another may begin.
-    ///
-    /// # Safety
-    /// `this` is open, and [`take`](Jobs::take) gave the job.
-    pub(super) unsafe fn end_slow(this: *mut Jobs) {
-        // SAFETY: the caller's promise.
-        unsafe {
-            (*this).slow_running = (*this).slow_running.saturating_sub(1);
-            Jobs::issue_ticket(this);
-        }
-    }
-
-    /// Takes a waiting job out and leaves it without its function.
-    ///
-    /// # Safety
-    /// `work` stands in the queues.
-    pub(super) unsafe fn remove(work: *mut uv__work) {
-        // SAFETY: the caller's promise.
-        unsafe {
-            (*work).work = None;
-            queue::remove(&raw mut (*work).wq);
-        }
+    /// A slow job that [`take`](Jobs::take) gave has ended, and another may begin.
+    pub(super) fn end_slow(&self) {
+        self.slow_running.set(self.slow_running.get().saturating_sub(1));
+        self.issue_ticket();
     }
 
     /// From now on slow jobs are not taken any more, but for the one whose ticket stands.
-    pub(super) fn stop_slow(&mut self) {
-        self.slow_limit = 0;
+    pub(super) fn stop_slow(&self) {
+        self.slow_limit.set(0);
     }
 
-    unsafe fn issue_ticket(this: *mut Jobs) -> bool {
-        // SAFETY: the callers' promise.
-        unsafe {
-            let ticket = &raw mut (*this).ticket;
-            let due = (*this).slow_running < (*this).slow_limit
-                && !queue::is_empty(&raw const (*this).slow)
-                && queue::is_empty(ticket);
-            if due {
-                queue::push_back(&raw mut (*this).ready, ticket);
-            }
-            due
+    fn issue_ticket(&self) -> bool {
+        let due = self.slow_running.get() < self.slow_limit.get()
+            && !self.slow.list().is_empty()
+            && !self.is_ticket_out.get();
+        if due {
+            self.is_ticket_out.set(true);
+            self.ready.list().push_job(self.ticket.job());
         }
+        due
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::abi::{uv_loop_t, uv_work_t, zeroed};
+    use crate::core::job::{HasJob, State, take_waiting};
 
-    unsafe extern "C" fn nothing(_work: *mut uv__work) {}
-
-    fn job() -> uv__work {
-        uv__work { work: Some(nothing), done: None, r#loop: std::ptr::null_mut(), wq: uv__queue::new() }
+    fn works(count: usize) -> (uv_loop_t, Vec<uv_work_t>) {
+        (zeroed(), (0..count).map(|_| zeroed()).collect())
     }
 
     #[test]
     fn slow_jobs_hold_half_of_the_workers_and_take_turns() {
-        let mut works = [job(), job(), job(), job(), job()];
-        let work = works.as_mut_ptr();
-        let mut jobs = Jobs::new();
-        let this = &raw mut jobs;
-        // SAFETY: `jobs` and `works` stay in place until the end of the test.
-        unsafe {
-            Jobs::open(this, 3);
-            assert!(Jobs::push(this, work, WorkKind::SlowIo));
-            assert!(!Jobs::push(this, work.add(1), WorkKind::SlowIo), "its ticket stands already");
-            assert!(!Jobs::push(this, work.add(2), WorkKind::SlowIo));
-            assert!(Jobs::push(this, work.add(3), WorkKind::Cpu));
-            assert!(Jobs::push(this, work.add(4), WorkKind::FastIo));
+        let (loop_, works) = works(5);
+        let jobs = Jobs::new();
+        jobs.open(3);
+        assert!(jobs.push(Job::test(&loop_, &works[0]), WorkKind::SlowIo));
+        assert!(!jobs.push(Job::test(&loop_, &works[1]), WorkKind::SlowIo), "its ticket stands already");
+        assert!(!jobs.push(Job::test(&loop_, &works[2]), WorkKind::SlowIo));
+        assert!(jobs.push(Job::test(&loop_, &works[3]), WorkKind::Cpu));
+        assert!(jobs.push(Job::test(&loop_, &works[4]), WorkKind::FastIo));
 
-            let next = || Jobs::take(this).map(|taken| taken.work.offset_from(work));
-            assert_eq!(next(), Some(0));
-            assert_eq!(next(), Some(3));
-            assert_eq!(next(), Some(4));
-            assert_eq!(next(), Some(1));
-            assert!(!Jobs::any(this), "two of three workers: no ticket for the third");
-            assert_eq!(next(), None);
-            Jobs::end_slow(this);
-            assert!(Jobs::any(this));
-            assert_eq!(next(), Some(2));
-            Jobs::end_slow(this);
-            assert!(!Jobs::any(this));
-        }
+        let next = || {
+            let taken = jobs.take()?;
+            works.iter().position(|work| std::ptr::eq(work.job(), taken.job.job()))
+        };
+        assert_eq!(next(), Some(0));
+        assert_eq!(next(), Some(3));
+        assert_eq!(next(), Some(4));
+        assert_eq!(next(), Some(1));
+        assert!(!jobs.any(), "two of three workers: no ticket for the third");
+        assert_eq!(next(), None);
+        jobs.end_slow();
+        assert!(jobs.any());
+        assert_eq!(next(), Some(2));
+        jobs.end_slow();
+        assert!(!jobs.any());
     }
 
     #[test]
-    fn removed_jobs_are_not_taken() {
-        let mut works = [job(), job()];
-        let work = works.as_mut_ptr();
-        let mut jobs = Jobs::new();
-        let this = &raw mut jobs;
-        // SAFETY: as above.
-        unsafe {
-            Jobs::open(this, 1);
-            Jobs::push(this, work, WorkKind::SlowIo);
-            Jobs::push(this, work.add(1), WorkKind::Cpu);
-            Jobs::remove(work);
-            assert!((*work).work.is_none());
-            let taken = Jobs::take(this).map(|taken| (taken.work, taken.slow));
-            assert_eq!(taken, Some((work.add(1), false)));
-            assert!((*work.add(1)).work.is_none(), "it is running");
-            assert!(Jobs::take(this).is_none());
-        }
+    fn jobs_that_were_taken_back_are_not_taken() {
+        let (loop_, works) = works(2);
+        let jobs = Jobs::new();
+        jobs.open(1);
+        jobs.push(Job::test(&loop_, &works[0]), WorkKind::SlowIo);
+        jobs.push(Job::test(&loop_, &works[1]), WorkKind::Cpu);
+        let taken_back = take_waiting(works[0].job()).unwrap();
+        taken_back.cancel();
+        assert!(matches!(State::of(works[0].job()), State::Cancelled));
+        assert!(take_waiting(works[0].job()).is_none(), "it waits no more");
+        let taken = jobs.take().unwrap();
+        assert!(std::ptr::eq(taken.job.job(), works[1].job()) && !taken.slow);
+        assert!(take_waiting(works[1].job()).is_none(), "a worker has it");
+        assert!(jobs.take().is_none());
     }
 }

@@ -3,17 +3,15 @@
 //! A worker without a job sleeps, or first looks for one for a moment, while that pays (see
 //! [`crate::core::spin`]).
 
-use std::cell::UnsafeCell;
+use std::cell::{Cell, UnsafeCell};
+use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use libc::pthread_t;
-
 use super::jobs::Jobs;
+use super::members::Members;
 use crate::core::clock;
 use crate::core::spin::Adaptive;
-
-pub(super) const MAX_SIZE: usize = 1024;
 
 /// Nanoseconds: waking a worker costs about as much as a job of this length.
 const SHORT_JOB: u64 = 4_000;
@@ -27,10 +25,12 @@ const LOOKS_IN_TURN: u32 = 256;
 
 /// Fixed memory: a pool can be started when there is none to be had.
 pub(super) struct Pool {
-    /// Of numbers only, as is the condition, so that a fork's child can begin anew.
-    lock: Mutex<()>,
+    /// Of single words, as are the conditions, so that a fork's child can begin anew.
+    state: Mutex<State>,
     /// Where workers sleep until there is a wake-up for one of them.
     work_there: Condvar,
+    /// Told when a worker leaves.
+    left: Condvar,
     /// Workers asleep that nobody has woken yet; changed under the lock.
     sleeping: AtomicUsize,
     /// One of the constants below: whether a worker looks for a job instead of sleeping. Changed
@@ -39,7 +39,6 @@ pub(super) struct Pool {
     pub(super) started: AtomicBool,
     /// How long jobs take, in nanoseconds; one in a few is measured. Changed under the lock.
     job_ns: AtomicU64,
-    pub(super) state: UnsafeCell<State>,
 }
 
 /// No worker looks for a job.
@@ -52,138 +51,156 @@ const OFFERED: u8 = 2;
 /// Guarded by the lock.
 pub(super) struct State {
     pub(super) jobs: Jobs,
+    pub(super) members: Members,
     /// Jobs that workers are at.
-    running: usize,
+    pub(super) running: Cell<usize>,
     /// Jobs taken since there was last nothing to do.
-    burst: usize,
+    burst: Cell<usize>,
     /// When the last worker ran out of jobs; 0 if that is not to be known.
-    idle_since: u64,
+    idle_since: Cell<u64>,
     adaptive: Adaptive,
     /// Wake-ups given, each to be used up by one worker: a stray one from the condition variable
     /// finds none and sleeps on.
-    wakeups: usize,
-    pub(super) stopping: bool,
-    pub(super) size: usize,
-    pub(super) threads: [pthread_t; MAX_SIZE],
+    wakeups: Cell<usize>,
+    pub(super) end: Cell<End>,
 }
 
-struct Global(UnsafeCell<Pool>);
+/// Whether the workers are to leave.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    No,
+    /// When there is nothing left to do.
+    WhenDone,
+    /// Without taking another job.
+    AtOnce,
+}
 
-// SAFETY: the parts are synchronised by the lock or atomic. The whole is only replaced in the child
-// of a fork, where no other thread exists.
-unsafe impl Sync for Global {}
+// SAFETY: its lists own the jobs they link, which are `Send`, and everything else is plain values.
+unsafe impl Send for State {}
 
-static POOL: Global = Global(UnsafeCell::new(Pool::new()));
+/// The lock, held. The lists inside point back to where they stand, so there is no `&mut` to be had.
+pub(super) struct Locked<'a>(MutexGuard<'a, State>);
+
+impl Deref for Locked<'_> {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.0
+    }
+}
+
+impl State {
+    const fn new() -> State {
+        State {
+            jobs: Jobs::new(),
+            members: Members::new(),
+            running: Cell::new(0),
+            burst: Cell::new(0),
+            idle_since: Cell::new(0),
+            adaptive: Adaptive::new(),
+            wakeups: Cell::new(0),
+            end: Cell::new(End::No),
+        }
+    }
+}
 
 impl Pool {
     const fn new() -> Pool {
         Pool {
-            lock: Mutex::new(()),
+            state: Mutex::new(State::new()),
             work_there: Condvar::new(),
+            left: Condvar::new(),
             sleeping: AtomicUsize::new(0),
             look: AtomicU8::new(NOBODY),
             started: AtomicBool::new(false),
             job_ns: AtomicU64::new(MEASURE_LIMIT),
-            state: UnsafeCell::new(State {
-                jobs: Jobs::new(),
-                running: 0,
-                burst: 0,
-                idle_since: 0,
-                adaptive: Adaptive::new(),
-                wakeups: 0,
-                stopping: false,
-                size: 0,
-                // SAFETY: a thread is an integer or a pointer: zero is a value, and not read before a start.
-                threads: unsafe { std::mem::zeroed() },
-            }),
         }
     }
 
-    pub(super) fn lock(&self) -> MutexGuard<'_, ()> {
-        self.lock.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(super) fn lock(&self) -> Locked<'_> {
+        Locked(self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Gives the lock back and wakes a worker, if one sleeps, for the job that was added.
     ///
     /// While a woken worker is on its way, no other is woken for short jobs: it costs more than they
     /// do. The one on its way looks after what it finds left.
-    pub(super) fn unlock_and_wake(&self, guard: MutexGuard<'_, ()>) {
+    pub(super) fn unlock_and_wake(&self, state: Locked<'_>) {
         if self.look.load(Relaxed) == LOOKING {
             self.look.store(OFFERED, Relaxed);
             return;
         }
         let asleep = self.sleeping.load(Relaxed);
-        let state = self.state.get();
-        // SAFETY: the lock is held.
-        unsafe {
-            let one_comes = (*state).wakeups > 0 || self.look.load(Relaxed) == OFFERED;
-            if asleep == 0 || (one_comes && self.has_short_jobs()) {
-                return;
-            }
-            if (*state).idle_since != 0 {
-                (*state).adaptive.waited(clock::hrtime().saturating_sub((*state).idle_since), true);
-            }
-            self.sleeping.store(asleep - 1, Relaxed);
-            (*state).wakeups += 1;
+        let one_comes = state.wakeups.get() > 0 || self.look.load(Relaxed) == OFFERED;
+        if asleep == 0 || (one_comes && self.has_short_jobs()) {
+            return;
         }
-        drop(guard);
+        if state.idle_since.get() != 0 {
+            state.adaptive.waited(clock::hrtime().saturating_sub(state.idle_since.get()), true);
+        }
+        self.sleeping.store(asleep - 1, Relaxed);
+        state.wakeups.set(state.wakeups.get() + 1);
+        drop(state);
         self.work_there.notify_one();
     }
 
     /// Waits for a job. `looks` counts how often in a row this worker did so without sleeping.
-    pub(super) fn rest<'a>(&'a self, guard: MutexGuard<'a, ()>, looks: &mut u32) -> MutexGuard<'a, ()> {
-        let state = self.state.get();
-        // SAFETY: the lock is held.
-        unsafe {
-            if (*state).running == 0 && self.look.load(Relaxed) == NOBODY {
-                // Beside others at longer jobs the processors have better things to do.
-                let alone = (*state).burst <= 1 || self.has_short_jobs();
-                (*state).burst = 0;
-                if alone && *looks < LOOKS_IN_TURN && (*state).adaptive.should_look() {
-                    *looks += 1;
-                    return self.look(guard);
-                }
-                (*state).idle_since = clock::hrtime();
+    pub(super) fn rest<'a>(&'a self, state: Locked<'a>, looks: &mut u32) -> Locked<'a> {
+        if state.running.get() == 0 && self.look.load(Relaxed) == NOBODY {
+            // Beside others at longer jobs the processors have better things to do.
+            let alone = state.burst.replace(0) <= 1 || self.has_short_jobs();
+            if alone && *looks < LOOKS_IN_TURN && state.adaptive.should_look() {
+                *looks += 1;
+                return self.look(state);
             }
+            state.idle_since.set(clock::hrtime());
         }
         *looks = 0;
-        self.sleep(guard)
+        self.sleep(state)
     }
 
     /// The calling worker has taken a job and gives the lock back.
-    pub(super) fn begin(&self, guard: MutexGuard<'_, ()>) {
-        let state = self.state.get();
-        // SAFETY: the lock is held.
-        let more = unsafe {
-            (*state).running += 1;
-            (*state).burst += 1;
-            (*state).idle_since = 0;
-            Jobs::any(&raw const (*state).jobs) && (*state).wakeups == 0
-        };
-        if more {
-            self.unlock_and_wake(guard);
+    pub(super) fn begin(&self, state: Locked<'_>) {
+        state.running.set(state.running.get() + 1);
+        state.burst.set(state.burst.get() + 1);
+        state.idle_since.set(0);
+        if state.jobs.any() && state.wakeups.get() == 0 {
+            self.unlock_and_wake(state);
         }
     }
 
     /// It has finished the job, after so many nanoseconds if that was measured, and has the lock again.
-    pub(super) fn end(&self, _guard: &MutexGuard<'_, ()>, took: Option<u64>) {
-        let state = self.state.get();
-        // SAFETY: the lock is held.
-        unsafe {
-            (*state).running -= 1;
-            if let Some(took) = took {
-                let mean = (3 * self.job_ns.load(Relaxed) + took.min(MEASURE_LIMIT)) / 4;
-                self.job_ns.store(mean, Relaxed);
-            }
+    pub(super) fn end(&self, state: &Locked<'_>, took: Option<u64>) {
+        // In the child of a fork that the job itself made, the job is not known.
+        state.running.set(state.running.get().saturating_sub(1));
+        if let Some(took) = took {
+            let mean = (3 * self.job_ns.load(Relaxed) + took.min(MEASURE_LIMIT)) / 4;
+            self.job_ns.store(mean, Relaxed);
         }
     }
 
-    /// Wakes all, so that they see that the pool is stopping.
-    pub(super) fn unlock_and_wake_all(&self, guard: MutexGuard<'_, ()>) {
-        // SAFETY: the lock is held.
-        unsafe { (*self.state.get()).wakeups += self.sleeping.swap(0, Relaxed) };
-        drop(guard);
+    /// Tells all workers how to end, and wakes those that sleep.
+    pub(super) fn tell_end(&self, state: &Locked<'_>, end: End) {
+        state.end.set(end);
+        state.wakeups.set(state.wakeups.get() + self.sleeping.swap(0, Relaxed));
         self.work_there.notify_all();
+    }
+
+    /// The calling worker is not one any more, from when it gives the lock back.
+    pub(super) fn leave(&self, state: Locked<'_>) {
+        state.members.mark_own_as_left();
+        drop(state);
+        self.left.notify_all();
+    }
+
+    /// Waits until a worker has left, or until none is to be waited for any more. A worker that ends the
+    /// process cannot wait for itself.
+    pub(super) fn wait_for_leavers<'a>(&'a self, mut state: Locked<'a>, end: End) -> Locked<'a> {
+        let stay = if end == End::AtOnce { usize::MAX } else { usize::from(state.members.has_own()) };
+        while state.members.left() == 0 && state.members.count() > stay.min(state.running.get()) {
+            state = Locked(self.left.wait(state.0).unwrap_or_else(PoisonError::into_inner));
+        }
+        state
     }
 
     /// Whether a job submitted now would find a worker that has nothing to do.
@@ -197,9 +214,9 @@ impl Pool {
     }
 
     /// Looks for a job for a moment. One worker at a time does, the last one that ran out of jobs.
-    fn look<'a>(&'a self, guard: MutexGuard<'a, ()>) -> MutexGuard<'a, ()> {
+    fn look<'a>(&'a self, state: Locked<'a>) -> Locked<'a> {
         self.look.store(LOOKING, Relaxed);
-        drop(guard);
+        drop(state);
         let began = clock::hrtime();
         while self.look.load(Relaxed) == LOOKING && clock::hrtime() - began < LOOK_NS {
             for _ in 0..32 {
@@ -209,39 +226,44 @@ impl Pool {
                 }
             }
         }
-        let guard = self.lock();
+        let state = self.lock();
         let found = self.look.load(Relaxed) == OFFERED;
         self.look.store(NOBODY, Relaxed);
-        // SAFETY: the lock is held.
-        unsafe { (*self.state.get()).adaptive.looked(found) };
-        guard
+        state.adaptive.looked(found);
+        state
     }
 
     /// Sleeps until a wake-up comes for this worker.
-    fn sleep<'a>(&'a self, mut guard: MutexGuard<'a, ()>) -> MutexGuard<'a, ()> {
-        let state = self.state.get();
+    fn sleep<'a>(&'a self, mut state: Locked<'a>) -> Locked<'a> {
         self.sleeping.store(self.sleeping.load(Relaxed) + 1, Relaxed);
         loop {
-            // SAFETY: the lock is held.
-            unsafe {
-                if (*state).wakeups > 0 {
-                    (*state).wakeups -= 1;
-                    return guard;
-                }
+            if state.wakeups.get() > 0 {
+                state.wakeups.set(state.wakeups.get() - 1);
+                return state;
             }
-            guard = self.work_there.wait(guard).unwrap_or_else(PoisonError::into_inner);
+            state = Locked(self.work_there.wait(state.0).unwrap_or_else(PoisonError::into_inner));
         }
     }
 }
 
+struct Global(UnsafeCell<Pool>);
+
+// SAFETY: a `Pool` is `Sync`. The whole is only replaced in the child of a fork, where no other thread
+// exists.
+unsafe impl Sync for Global {}
+
+static POOL: Global = Global(UnsafeCell::new(Pool::new()));
+
 /// The pool of this process.
 pub(super) fn pool() -> &'static Pool {
-    // SAFETY: see `Global`; in the child of a fork the contents change only before any use there.
+    // SAFETY: the contents are only replaced by `forget_pool`, in one thread, and all of them are in cells.
     unsafe { &*POOL.0.get() }
 }
 
 /// In the child of a fork: the workers, and whatever they held locked, are gone.
-pub(super) unsafe extern "C" fn forget_pool() {
+pub(super) extern "C" fn forget_pool() {
     // SAFETY: the child has one thread, this one; the old contents own nothing.
     unsafe { POOL.0.get().write(Pool::new()) };
+    // A worker whose job has forked goes on here, without any jobs.
+    pool().lock().jobs.open(0);
 }

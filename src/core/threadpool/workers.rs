@@ -1,15 +1,14 @@
 //! The pool's threads: their start, their work and their end.
 
-use std::ffi::{CStr, c_void};
-use std::ptr::null_mut;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::ffi::CStr;
+use std::sync::atomic::{AtomicBool, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 
-use libc::pthread_t;
-
-use super::jobs::{Jobs, Taken, WorkKind};
-use super::pool::{MAX_SIZE, Pool, forget_pool, pool};
-use super::{WorkFn, is_cancelled};
+use super::finish;
+use super::jobs::{Taken, WorkKind};
+use super::members::MAX_SIZE;
+use super::pool::{End, Locked, Pool, forget_pool, pool};
 use crate::abi::uv__work;
+use crate::core::job::{Job, take_waiting};
 use crate::core::{clock, spin};
 use crate::sys::{abort, thread, worker_thread};
 
@@ -18,40 +17,42 @@ const STACK_SIZE: usize = 8 << 20;
 /// A worker measures one in so many jobs.
 const MEASURE_EVERY: u32 = 8;
 
-static FORKS_WATCHED: AtomicBool = AtomicBool::new(false);
-
 /// Queues a job and has a worker take it. The first job starts the pool.
-///
-/// # Safety
-/// See `Jobs::push`.
-pub(super) unsafe fn push(w: *mut uv__work, kind: WorkKind) {
+pub(super) fn push(job: Job, kind: WorkKind) {
     let pool = pool();
-    let guard = pool.lock();
     if !pool.started.load(Relaxed) {
-        // SAFETY: the lock is held.
-        unsafe { start(pool) };
+        watch_forks();
     }
-    // SAFETY: the lock is held; the job is the caller's promise.
-    if unsafe { Jobs::push(&raw mut (*pool.state.get()).jobs, w, kind) } {
-        pool.unlock_and_wake(guard);
+    let state = pool.lock();
+    if !pool.started.load(Relaxed) {
+        start(pool, &state);
+    }
+    if state.jobs.push(job, kind) {
+        pool.unlock_and_wake(state);
     }
 }
 
-/// The function of a job that no worker has, which is taken out of the queues, or of one that was
-/// cancelled before.
-///
-/// # Safety
-/// The job was pushed, and its memory is still the request's.
-pub(super) unsafe fn take_back(w: *mut uv__work) -> Option<WorkFn> {
-    let _guard = pool().lock();
-    // SAFETY: the lock is held; with a function of its own a job also has its place in a queue.
-    unsafe {
-        let work = (*w).work?;
-        if !is_cancelled(work) {
-            Jobs::remove(w);
+/// A fork's child begins with a pool of its own. Known to the system before the lock is taken for the
+/// first time: any thread may fork while another one holds it.
+fn watch_forks() {
+    static WATCHED: AtomicBool = AtomicBool::new(false);
+    if !WATCHED.load(Acquire) {
+        // Two threads may both do this: to forget twice is as good as once.
+        if worker_thread::at_fork_in_child(forget_pool).is_err() {
+            abort::fatal("uv_queue_work: out of memory");
         }
-        Some(work)
+        WATCHED.store(true, Release);
     }
+}
+
+/// Takes a job out of the queues that no worker has.
+pub(super) fn take_back(job: &uv__work) -> Option<Job> {
+    let pool = pool();
+    if !pool.started.load(Relaxed) {
+        return None;
+    }
+    let _state = pool.lock();
+    take_waiting(job)
 }
 
 /// Whether a job submitted now would find a worker that has nothing to do.
@@ -66,63 +67,72 @@ pub(crate) fn has_short_jobs() -> bool {
 
 /// Ends the workers after the jobs that wait now, and waits for them. Later work starts new ones.
 pub(crate) fn shutdown() {
-    let pool = pool();
-    let state = pool.state.get();
-    let guard = pool.lock();
-    // SAFETY: the lock is held where the state is changed. The list of threads changes only in
-    // `start`, which the flag `started` keeps from running until they have all ended.
-    unsafe {
-        if !pool.started.load(Relaxed) || (*state).stopping {
-            return;
-        }
-        (*state).stopping = true;
-        (*state).jobs.stop_slow();
-        pool.unlock_and_wake_all(guard);
+    end(End::WhenDone);
+}
 
-        let own = libc::pthread_self();
-        let threads: &[pthread_t] = &(*state).threads;
-        for &member in threads.iter().take((*state).size) {
-            // A worker that ends the process cannot wait for itself.
-            if member != own && worker_thread::join(member).is_err() {
-                abort::fatal("uv_library_shutdown: a worker thread cannot be joined");
-            }
+/// Ends the workers that have nothing to do and waits for them. Those at a job, which may be waiting for
+/// something that never comes, end with the process.
+pub(crate) fn end_with_process() {
+    end(if IS_ENDING.load(Relaxed) { End::AtOnce } else { End::WhenDone });
+}
+
+/// The process ends; without it, the library may be on its way out of a process that goes on.
+static IS_ENDING: AtomicBool = AtomicBool::new(false);
+
+extern "C" fn note_end() {
+    IS_ENDING.store(true, Relaxed);
+}
+
+fn end(how: End) {
+    let pool = pool();
+    if !pool.started.load(Relaxed) {
+        return; // and nobody has seen to it that the lock can be taken
+    }
+    let mut state = pool.lock();
+    if !pool.started.load(Relaxed) || state.end.get() != End::No {
+        return;
+    }
+    if how == End::WhenDone {
+        state.jobs.stop_slow();
+    }
+    pool.tell_end(&state, how);
+    loop {
+        state = pool.wait_for_leavers(state, how);
+        let Some(member) = state.members.take_left() else { break };
+        drop(state);
+        if member.join().is_err() {
+            abort::fatal("uv_library_shutdown: a worker thread cannot be joined");
         }
-        let _guard = pool.lock();
-        (*state).stopping = false;
+        state = pool.lock();
+    }
+    if state.running.get() == 0 || how == End::WhenDone {
+        state.members.forget();
+        state.end.set(End::No);
         pool.started.store(false, Relaxed);
     }
 }
 
 /// Starts the workers. Fewer than wanted will do; none is the end, since jobs would wait for ever.
-///
-/// # Safety
-/// The lock is held, and no worker runs.
-unsafe fn start(pool: &Pool) {
-    if !FORKS_WATCHED.swap(true, Relaxed) && worker_thread::at_fork_in_child(forget_pool).is_err() {
-        abort::fatal("uv_queue_work: out of memory");
-    }
+fn start(pool: &Pool, state: &Locked<'_>) {
     // Asked here, since the answer takes reading files: a worker that opened some at a time of its own
     // would meet programs that count on the number of a descriptor they have just closed.
     let _ = spin::pays();
-    let state = pool.state.get();
-    let wanted = wanted_size();
-    // SAFETY: the caller's promise: the state is ours alone.
-    unsafe {
-        let mut size = 0;
-        let threads: &mut [pthread_t] = &mut (*state).threads;
-        for place in threads.iter_mut().take(wanted) {
-            match worker_thread::start(STACK_SIZE, worker) {
-                Ok(started) => *place = started,
-                Err(_) => break,
-            }
-            size += 1;
-        }
-        if size == 0 {
-            abort::fatal("uv_queue_work: no worker thread can be started");
-        }
-        (*state).size = size;
-        Jobs::open(&raw mut (*state).jobs, size);
+    static END_NOTED: AtomicBool = AtomicBool::new(false);
+    if !END_NOTED.swap(true, Relaxed) {
+        // If there is no memory for that, the end of the process waits for all workers.
+        let _ = worker_thread::at_exit(note_end);
     }
+    for _ in 0..wanted_size() {
+        match worker_thread::start(STACK_SIZE, worker) {
+            Ok(started) => state.members.add(started),
+            Err(_) => break,
+        }
+    }
+    let size = state.members.count();
+    if size == 0 {
+        abort::fatal("uv_queue_work: no worker thread can be started");
+    }
+    state.jobs.open(size);
     pool.started.store(true, Relaxed);
 }
 
@@ -145,41 +155,35 @@ fn size_from(value: Option<&CStr>) -> usize {
     usize::try_from(number).map_or(MAX_SIZE, |size| size.clamp(1, MAX_SIZE))
 }
 
-extern "C" fn worker(_: *mut c_void) -> *mut c_void {
+fn worker() {
     // For debuggers and the like; without it the thread works as well.
     let _ = thread::set_own_name(b"libuv-worker");
     let pool = pool();
-    let state = pool.state.get();
     let mut turn = 0_u32;
     let mut looks = 0;
-    let mut guard = pool.lock();
-    loop {
-        // SAFETY: the lock is held.
-        let next = unsafe { Jobs::take(&raw mut (*state).jobs) };
-        let Some(Taken { work, run, slow }) = next else {
-            // SAFETY: as above.
-            if unsafe { (*state).stopping } {
-                return null_mut();
+    let mut state = pool.lock();
+    while state.end.get() != End::AtOnce {
+        let Some(Taken { job, slow }) = state.jobs.take() else {
+            if state.end.get() != End::No {
+                break;
             }
-            guard = pool.rest(guard, &mut looks);
+            state = pool.rest(state, &mut looks);
             continue;
         };
-        pool.begin(guard);
+        pool.begin(state);
         turn = turn.wrapping_add(1);
         let start = (turn % MEASURE_EVERY == 1).then(clock::hrtime);
-        // SAFETY: who submitted the job keeps it until its `done`, which comes after `complete`.
-        unsafe { run(work) };
+        let job = job.carry_out();
         let took = start.map(|start| clock::hrtime().saturating_sub(start));
-        // SAFETY: as above.
-        unsafe { super::complete(work) };
-        guard = pool.lock();
-        pool.end(&guard, took);
+        finish::complete(job);
+        state = pool.lock();
+        pool.end(&state, took);
         if slow {
             // This worker takes what it has made possible itself.
-            // SAFETY: the lock is held, and the job came from `take`.
-            unsafe { Jobs::end_slow(&raw mut (*state).jobs) };
+            state.jobs.end_slow();
         }
     }
+    pool.leave(state);
 }
 
 #[cfg(test)]

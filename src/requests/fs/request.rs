@@ -137,7 +137,7 @@ pub(super) unsafe fn submit(req: *mut uv_fs_t) {
     unsafe {
         let loop_ = (*req).r#loop;
         requests::register(loop_);
-        threadpool::submit(loop_, &raw mut (*req).work_req, WorkKind::FastIo, work, done);
+        threadpool::raw::submit(loop_, &raw mut (*req).work_req, WorkKind::FastIo, work, done);
     }
 }
 
@@ -150,7 +150,7 @@ pub(super) unsafe fn complete_later(req: *mut uv_fs_t) {
     unsafe {
         let loop_ = (*req).r#loop;
         requests::register(loop_);
-        threadpool::complete_later(loop_, &raw mut (*req).work_req, done);
+        threadpool::raw::complete_later(loop_, &raw mut (*req).work_req, done);
     }
 }
 

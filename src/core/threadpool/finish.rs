@@ -1,0 +1,42 @@
+//! The way of a finished job back to its loop.
+
+use std::ptr::NonNull;
+
+use crate::abi::uv_loop_t;
+use crate::core::inner::shared;
+use crate::core::job::{self, Job};
+use crate::core::queue::finished_jobs;
+
+/// Puts a finished job on its loop's stack and tells the loop, unless someone else just does.
+pub(super) fn complete(job: Job) {
+    let shared = NonNull::from(shared(job.owner()));
+    // SAFETY: as long as the job is not on the stack, it keeps the loop; afterwards the hold does, which
+    // is taken if this is the job that tells the loop.
+    unsafe {
+        let stack = &raw const (*shared.as_ptr()).completions;
+        if let Some(hold) = job::push(stack, job, || shared.as_ref().wakeup.hold()) {
+            shared.as_ref().wakeup.notify();
+            drop(hold);
+        }
+    }
+}
+
+/// Calls back what has finished, in the order in which it did; returns how many that were. A callback
+/// that runs the loop finds there what is still to be called.
+pub(crate) fn drain(loop_: &uv_loop_t) -> u64 {
+    let finished = finished_jobs(loop_);
+    job::take_all(&shared(loop_).completions, finished);
+    let mut count = 0;
+    while let Some(job) = finished.pop_job() {
+        count += 1;
+        job.end();
+    }
+    count
+}
+
+/// A run begins in a callback of [`drain`]: it is told of what is still to be called.
+pub(crate) fn give_back(loop_: &uv_loop_t) {
+    if !finished_jobs(loop_).is_empty() {
+        shared(loop_).wakeup.notify();
+    }
+}

@@ -1,0 +1,62 @@
+//! Giving requests to the pool, and taking them back.
+
+use super::jobs::WorkKind;
+use super::{finish, workers};
+use crate::abi::uv_loop_t;
+use crate::core::deferred;
+use crate::core::job::{HasJob, Job, State, Work};
+use crate::core::lend::Held;
+use crate::sys::errno::{Errno, UvResult};
+
+/// Gives the request to a worker, and then back to the loop in a later poll phase. Never blocks; the
+/// first call starts the workers. The caller has counted the request.
+pub(crate) fn start<T: Work>(loop_: &uv_loop_t, request: Held<T>, kind: WorkKind) {
+    workers::push(Job::waiting(loop_, request), kind);
+}
+
+/// For a request whose work was done on the loop's thread: has `done` called with 0 in the next poll
+/// phase. The caller has counted the request.
+pub(crate) fn complete_later<T: Work>(loop_: &uv_loop_t, request: Held<T>) {
+    deferred::push(loop_, Job::begun(loop_, request));
+}
+
+/// Takes a request back that no worker has begun; it is told `UV_ECANCELED` in a later poll phase.
+/// `UV_EBUSY` if it is under way or has been.
+pub(crate) fn cancel<T: HasJob>(request: &T) -> UvResult {
+    take_back(request.job())
+}
+
+fn take_back(job: &crate::abi::uv__work) -> UvResult {
+    match workers::take_back(job) {
+        Some(job) => {
+            job.cancel();
+            finish::complete(job);
+            Ok(())
+        }
+        None if matches!(State::of(job), State::Cancelled) => Ok(()),
+        None => Err(Errno::EBUSY),
+    }
+}
+
+/// For what is not converted yet.
+pub(crate) mod raw {
+    use super::*;
+    use crate::abi::uv__work;
+    use crate::core::job::raw::{DoneFn, RunFn, job};
+
+    pub(crate) unsafe fn submit(
+        loop_: *mut uv_loop_t,
+        w: *mut uv__work,
+        kind: WorkKind,
+        work: RunFn,
+        done: DoneFn,
+    ) {
+        // SAFETY: the caller's promise.
+        workers::push(unsafe { job(loop_, w, Some(work), done) }, kind);
+    }
+
+    pub(crate) unsafe fn complete_later(loop_: *mut uv_loop_t, w: *mut uv__work, done: DoneFn) {
+        // SAFETY: the caller's promise.
+        unsafe { deferred::push(&*loop_, job(loop_, w, None, done)) };
+    }
+}

@@ -54,7 +54,7 @@ macro_rules! extends {
 }
 
 extends!(uv_handle_t { data r#loop r#type close_cb handle_queue u next_closing flags }
-    uv_timer_t uv_prepare_t uv_check_t uv_idle_t uv_async_t uv_stream_t);
+    uv_timer_t uv_prepare_t uv_check_t uv_idle_t uv_async_t uv_stream_t uv_signal_t uv_process_t);
 
 extends!(uv_stream_t {
     data r#loop r#type close_cb handle_queue u next_closing flags write_queue_size alloc_cb read_cb
@@ -68,7 +68,7 @@ extends!(uv_req_t { data r#type reserved write_extra } uv_connect_t uv_shutdown_
 unsafe impl Lent for uv_handle_t {}
 // SAFETY: as in `extends`.
 unsafe impl Lent for uv_req_t {}
-// SAFETY: as in `extends`; the signal handle inside is in an `UnsafeCell`.
+// SAFETY: as in `extends`.
 unsafe impl Lent for uv_loop_t {}
 
 // SAFETY: all of its fields are cells of integers and raw pointers.
@@ -86,8 +86,8 @@ pub(crate) enum AnyHandle<'a> {
     Pipe(&'a uv_pipe_t),
     Poll(*mut uv_poll_t),
     Prepare(&'a uv_prepare_t),
-    Process(*mut uv_process_t),
-    Signal(*mut uv_signal_t),
+    Process(&'a uv_process_t),
+    Signal(&'a uv_signal_t),
     Tcp(&'a uv_tcp_t),
     Timer(&'a uv_timer_t),
     Tty(&'a uv_tty_t),
@@ -124,8 +124,8 @@ impl uv_handle_t {
                 UV_NAMED_PIPE => AnyHandle::Pipe(&*this.cast()),
                 UV_POLL => AnyHandle::Poll(this.cast()),
                 UV_PREPARE => AnyHandle::Prepare(&*this.cast()),
-                UV_PROCESS => AnyHandle::Process(this.cast()),
-                UV_SIGNAL => AnyHandle::Signal(this.cast()),
+                UV_PROCESS => AnyHandle::Process(&*this.cast()),
+                UV_SIGNAL => AnyHandle::Signal(&*this.cast()),
                 UV_TCP => AnyHandle::Tcp(&*this.cast()),
                 UV_TIMER => AnyHandle::Timer(&*this.cast()),
                 UV_TTY => AnyHandle::Tty(&*this.cast()),

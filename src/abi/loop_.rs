@@ -1,7 +1,8 @@
 //! The event loop.
 
-use std::cell::{Cell, UnsafeCell};
+use std::cell::Cell;
 use std::mem::ManuallyDrop;
+use std::sync::atomic::AtomicI32;
 
 use libc::{c_int, c_uint, c_ulong, c_void};
 
@@ -78,7 +79,7 @@ pub struct uv_loop_s {
     pub time: Cell<u64>,
     pub signal_pipefd: Cell<[c_int; 2]>,
     pub signal_io_watcher: uv__io_s,
-    pub child_watcher: UnsafeCell<uv_signal_s>,
+    pub child_watcher: uv_signal_s,
     pub emfile_fd: Cell<c_int>,
     pub inotify_read_watcher: uv__io_s,
     pub inotify_watchers: Cell<*mut c_void>,
@@ -104,5 +105,19 @@ impl uv__loop_active_reqs {
     pub(crate) fn count(&self) -> &Cell<c_uint> {
         // SAFETY: an integer in a cell, valid whatever its bytes.
         unsafe { &self.count }
+    }
+}
+
+impl uv_loop_s {
+    /// The end of the signal pipe that the loop reads.
+    pub(crate) fn signal_reader(&self) -> &Cell<c_int> {
+        // SAFETY: the first of two descriptors in a cell.
+        unsafe { &*self.signal_pipefd.as_ptr().cast() }
+    }
+
+    /// The end that signal handlers write to, on whichever thread they run; -1 if there is no pipe.
+    pub(crate) fn signal_writer(&self) -> &AtomicI32 {
+        // SAFETY: the second one; once handles are started it is only used through this.
+        unsafe { AtomicI32::from_ptr(self.signal_pipefd.as_ptr().cast::<c_int>().add(1)) }
     }
 }

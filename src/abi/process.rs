@@ -1,5 +1,7 @@
 //! Child processes.
 
+use std::cell::Cell;
+
 use libc::{c_char, c_int, c_uint, c_void};
 
 use super::handle::{uv__handle_u, uv_close_cb, uv_handle_t, uv_handle_type};
@@ -79,18 +81,18 @@ pub type uv_process_options_t = uv_process_options_s;
 /// A child process.
 #[repr(C)]
 pub struct uv_process_s {
-    pub data: *mut c_void,
-    pub r#loop: *mut uv_loop_t,
-    pub r#type: uv_handle_type,
-    pub close_cb: uv_close_cb,
+    pub data: Cell<*mut c_void>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub r#type: Cell<uv_handle_type>,
+    pub close_cb: Cell<uv_close_cb>,
     pub handle_queue: uv__queue,
     pub u: uv__handle_u,
-    pub next_closing: *mut uv_handle_t,
-    pub flags: c_uint,
-    pub exit_cb: uv_exit_cb,
-    pub pid: c_int,
+    pub next_closing: Cell<*mut uv_handle_t>,
+    pub flags: Cell<c_uint>,
+    pub exit_cb: Cell<uv_exit_cb>,
+    pub pid: Cell<c_int>,
     pub queue: uv__queue,
-    pub status: c_int,
+    pub status: Cell<c_int>,
 }
 
 pub type uv_process_t = uv_process_s;

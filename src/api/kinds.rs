@@ -3,6 +3,7 @@
 use libc::c_uint;
 
 use crate::abi::*;
+use crate::core::exit_watch::ExitWatch;
 use crate::core::kinds::Kinds;
 use crate::core::threadpool;
 use crate::core::watcher::{self, Kind};
@@ -81,9 +82,9 @@ impl Kinds for All {
                 Kind::Stream | Kind::Waker => {}
                 Kind::Udp => udp::on_ready(loop_, w, events),
                 Kind::Poll => poll::on_ready(loop_, w, events),
-                Kind::Signal => signal::on_ready(loop_, w, events),
+                Kind::Signal => signal::on_ready(&*loop_, &*w, events),
                 Kind::FsEvent => fs_event::on_ready(loop_, w, events),
-                Kind::Process => process::on_ready(loop_, w, events),
+                Kind::Process => process::on_ready(ExitWatch::of(&*w)),
             }
         }
     }
@@ -94,9 +95,9 @@ impl Kinds for All {
             AnyHandle::Tcp(handle) => stream::finish_close(handle),
             AnyHandle::Tty(handle) => stream::finish_close(handle),
             AnyHandle::Timer(handle) => timer::finish_close(handle),
+            AnyHandle::Process(handle) => process::finish_close(handle),
+            AnyHandle::Signal(handle) => return signal::finish_close(handle),
             // SAFETY: not converted: initialised handles of their kinds.
-            AnyHandle::Signal(handle) => return unsafe { signal::finish_close(handle) },
-            // SAFETY: as above.
             AnyHandle::Udp(handle) => unsafe { udp::finish_close(handle) },
             _ => {}
         }
@@ -117,7 +118,7 @@ impl Kinds for All {
 pub(crate) unsafe fn loop_close(loop_: *mut uv_loop_t) {
     // SAFETY: the caller's promise.
     unsafe {
-        signal::loop_close(loop_);
+        signal::loop_close(&*loop_);
         fs_event::loop_close(loop_);
         stream::loop_close(&*loop_);
     }
@@ -130,7 +131,7 @@ pub(crate) unsafe fn loop_close(loop_: *mut uv_loop_t) {
 pub(crate) unsafe fn loop_fork(loop_: *mut uv_loop_t) -> UvResult {
     // SAFETY: the caller's promise.
     unsafe {
-        signal::loop_fork(loop_)?;
+        signal::loop_fork(&*loop_)?;
         fs_event::loop_fork(loop_)
     }
 }

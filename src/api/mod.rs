@@ -4,6 +4,8 @@ pub(crate) mod handle;
 pub(crate) mod kinds;
 pub(crate) mod loop_;
 pub(crate) mod metrics;
+pub(crate) mod process;
 pub(crate) mod request;
+pub(crate) mod signal;
 mod sync;
 mod thread;

@@ -26,6 +26,8 @@ told! {
     check: uv_check_t.check_cb();
     idle: uv_idle_t.idle_cb();
     async_: uv_async_t.async_cb();
+    signal: uv_signal_t.signal_cb(signum: c_int);
+    exit: uv_process_t.exit_cb(exit_status: i64, term_signal: c_int);
     connection: uv_stream_t.connection_cb(status: c_int);
 }
 

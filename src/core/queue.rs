@@ -64,6 +64,7 @@ links! {
     AsyncLink: Shared uv_async_t.queue { fn async_handles(uv_loop_t.async_handles); }
     DueLink: Shared uv_timer_t.node {}
     JobLink: Owning uv__work.wq { fn finished_jobs(uv_loop_t.wq); }
+    ProcessLink: Shared uv_process_t.queue { fn processes(uv_loop_t.process_handles); }
     WriteLink: Owning uv_write_t.queue {
         fn waiting_writes(uv_stream_t.write_queue);
         fn finished_writes(uv_stream_t.write_completed_queue);

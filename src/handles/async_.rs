@@ -63,7 +63,7 @@ impl<'a> Chain<'a> {
     }
 }
 
-fn init(loop_: &uv_loop_t, this: &uv_async_t, cb: uv_async_cb) {
+pub(crate) fn init(loop_: &uv_loop_t, this: &uv_async_t, cb: uv_async_cb) {
     handle::init(loop_, this, UV_ASYNC);
     let number = &inner(loop_).next_async;
     this.async_cb.set(cb);
@@ -76,7 +76,7 @@ fn init(loop_: &uv_loop_t, this: &uv_async_t, cb: uv_async_cb) {
 
 /// Any thread, and signal handlers: atomics, and at most one write. `close` waits for senders that it
 /// meets inside.
-fn send(this: &uv_async_t) {
+pub(crate) fn send(this: &uv_async_t) {
     let word = this.word();
     let mut seen = word.load(Ordering::Relaxed);
     loop {

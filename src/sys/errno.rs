@@ -52,6 +52,13 @@ impl Errno {
         Errno::from_raw_os(unsafe { *libc::__errno_location() })
     }
 
+    /// Whether a system call that answers this may not be there: kernels that lack it, or a flag of it,
+    /// sandboxes and emulators answer all of these. So may, for some calls, the file or process they are
+    /// about: what is done instead tells that, and whether to remember.
+    pub(crate) fn may_mean_absent(self) -> bool {
+        matches!(self, Self::ENOSYS | Self::EPERM | Self::EACCES | Self::EINVAL | Self::ENOTSUP)
+    }
+
     /// The negative number that C sees.
     pub(crate) fn code(self) -> c_int {
         self.0

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::ffi::CStr;
 use std::io::IoSlice;
 use std::mem::MaybeUninit;
+use std::os::fd::{FromRawFd, OwnedFd};
 
 use libc::{c_int, c_void, iovec, mode_t};
 
@@ -93,6 +94,12 @@ pub(crate) fn pipe(flags: c_int) -> UvResult<[c_int; 2]> {
     Ok(fds)
 }
 
+/// [`pipe`], closed again when dropped.
+pub(crate) fn owned_pipe(flags: c_int) -> UvResult<[OwnedFd; 2]> {
+    // SAFETY: just made, and nobody else knows them.
+    pipe(flags).map(|ends| ends.map(|end| unsafe { OwnedFd::from_raw_fd(end) }))
+}
+
 /// Reads into `room`, and `EINTR` is an answer like any other.
 #[inline(always)]
 pub(crate) fn read_into_once(fd: c_int, room: &Memory) -> UvResult<usize> {
@@ -103,6 +110,18 @@ pub(crate) fn read_into_once(fd: c_int, room: &Memory) -> UvResult<usize> {
 /// Reads into `room`.
 pub(crate) fn read_into(fd: c_int, room: &Memory) -> UvResult<usize> {
     retry(|| read_into_once(fd, room))
+}
+
+/// Reads into `bytes`.
+pub(crate) fn read_bytes(fd: c_int, bytes: &mut [u8]) -> UvResult<usize> {
+    // SAFETY: room for that many bytes.
+    unsafe { read(fd, bytes.as_mut_ptr().cast(), bytes.len()) }
+}
+
+/// Writes to a pipe whose other end is open. Async-signal-safe.
+pub(crate) fn write_bytes(fd: c_int, bytes: &[u8]) -> UvResult<usize> {
+    // SAFETY: that many readable bytes.
+    retry(|| check_size(unsafe { libc::write(fd, bytes.as_ptr().cast(), bytes.len()) }))
 }
 
 /// Writes pieces to something that is not a socket, without raising SIGPIPE.

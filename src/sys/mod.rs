@@ -1,6 +1,8 @@
 //! One module per facility of the operating system: safe signatures, plain values, no libuv notions.
 
 pub(crate) mod abort;
+pub(crate) mod at_fork;
+pub(crate) mod brief_lock;
 pub(crate) mod cgroup;
 pub(crate) mod clock;
 pub(crate) mod cpu;

@@ -1,12 +1,13 @@
 //! Signal dispositions, and a mask that keeps all signals away for a while.
 
-use std::mem::{MaybeUninit, zeroed};
+use std::mem::zeroed;
+use std::ptr::null_mut;
 
 use libc::{c_int, sigset_t};
 
 use super::errno::{UvResult, check};
 
-pub(crate) type Handler = unsafe extern "C" fn(c_int);
+pub(crate) type Handler = extern "C" fn(c_int);
 
 /// One more than the highest signal number.
 pub(crate) const COUNT: usize = 65;
@@ -15,16 +16,15 @@ pub(crate) const COUNT: usize = 65;
 /// calls go on. `once`: the default action is back as soon as the signal arrives.
 ///
 /// # Safety
-/// `handler` is async-signal-safe.
+/// `handler` does only what is safe in the middle of any other function.
 pub(crate) unsafe fn install(signum: c_int, handler: Handler, once: bool) -> UvResult {
-    // SAFETY: all zeroes is a valid action, filled in before it is used; the handler is the caller's
-    // promise.
+    // SAFETY: all zeroes is a valid action, filled in before it is used.
     unsafe {
         let mut action: libc::sigaction = zeroed();
         libc::sigfillset(&raw mut action.sa_mask);
         action.sa_sigaction = handler as usize;
         action.sa_flags = libc::SA_RESTART | if once { libc::SA_RESETHAND } else { 0 };
-        check(libc::sigaction(signum, &raw const action, std::ptr::null_mut())).map(drop)
+        check(libc::sigaction(signum, &raw const action, null_mut())).map(drop)
     }
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn set_default(signum: c_int) -> UvResult {
     // SAFETY: all zeroes is the default action.
     unsafe {
         let action: libc::sigaction = zeroed();
-        check(libc::sigaction(signum, &raw const action, std::ptr::null_mut())).map(drop)
+        check(libc::sigaction(signum, &raw const action, null_mut())).map(drop)
     }
 }
 
@@ -43,26 +43,26 @@ pub(crate) fn kill(pid: c_int, signum: c_int) -> UvResult {
     check(unsafe { libc::kill(pid, signum) }).map(drop)
 }
 
-/// All signals that can be blocked are blocked in this thread until [`AllBlocked::restore`].
-#[derive(Clone, Copy)]
+/// All signals that can be blocked are blocked in this thread until this is dropped.
 pub(crate) struct AllBlocked {
     before: sigset_t,
 }
 
 impl AllBlocked {
     pub(crate) fn new() -> AllBlocked {
-        let mut all = MaybeUninit::<sigset_t>::uninit();
-        // SAFETY: both sets are initialised before they are read; the call cannot fail.
+        // SAFETY: all zeroes are sets, which the calls fill in; none of them fails for these arguments.
         unsafe {
-            let mut before: sigset_t = zeroed();
-            libc::sigfillset(all.as_mut_ptr());
-            libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), &raw mut before);
+            let (mut all, mut before): (sigset_t, sigset_t) = zeroed();
+            libc::sigfillset(&raw mut all);
+            libc::pthread_sigmask(libc::SIG_SETMASK, &raw const all, &raw mut before);
             AllBlocked { before }
         }
     }
+}
 
-    pub(crate) fn restore(self) {
+impl Drop for AllBlocked {
+    fn drop(&mut self) {
         // SAFETY: the set was filled in by the call that blocked.
-        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.before, std::ptr::null_mut()) };
+        unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, &raw const self.before, null_mut()) };
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::IoSlice;
 use std::mem::{offset_of, size_of, zeroed};
+use std::os::fd::{FromRawFd, OwnedFd};
 use std::ptr::null_mut;
 
 use libc::{c_int, iovec, msghdr, sockaddr, sockaddr_in, sockaddr_in6, sockaddr_un, socklen_t};
@@ -22,6 +23,12 @@ pub(crate) fn socketpair(kind: c_int, protocol: c_int) -> UvResult<[c_int; 2]> {
     // SAFETY: room for the two descriptors.
     check(unsafe { libc::socketpair(libc::AF_UNIX, kind, protocol, fds.as_mut_ptr()) })?;
     Ok(fds)
+}
+
+/// [`socketpair`], closed again when dropped.
+pub(crate) fn owned_pair(kind: c_int) -> UvResult<[OwnedFd; 2]> {
+    // SAFETY: just made, and nobody else knows them.
+    socketpair(kind, 0).map(|ends| ends.map(|end| unsafe { OwnedFd::from_raw_fd(end) }))
 }
 
 /// Takes the next connection of a listening socket.

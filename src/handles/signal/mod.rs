@@ -1,9 +1,13 @@
 //! Signals: <https://docs.libuv.org/en/v1.x/signal.html>.
 //!
-//! The handler (`registry`) writes one message per handle to its loop's pipe; `handle` reads them on
+//! The handler (`registry`) writes one `message` per handle to its loop's pipe; `handle` reads them on
 //! the loop thread and calls back. A handle is not closed before all its messages were read.
 
 mod handle;
+mod message;
 mod registry;
 
-pub(crate) use handle::{close, finish_close, init, loop_close, loop_fork, on_ready, start, stop};
+pub(crate) use handle::{
+    close, finish_close, init, init_even_without_pipe, loop_close, loop_fork, on_ready, start, stop,
+    stop_open,
+};

@@ -1,217 +1,251 @@
 //! Which handles wait for which signal, and the signal handler.
 //!
-//! The handler does not allocate, does not panic, and takes no lock but the one below, whose holder
-//! cannot be interrupted by it: all its signals are blocked.
+//! The handler runs in the middle of anything, also of what holds a lock of the C library's, so it
+//! takes no lock, and whoever waits for handlers to end holds no lock but the one of this file. It does
+//! not allocate, and does not panic. It follows the lists as they are: each change of one becomes
+//! visible by a single store, and a handle that was taken out stays until the handlers that may have
+//! met it are done.
+//!
+//! The lock is not held over a fork. In the child it is new, and the lists, whole for the handler at
+//! all times, get back the rest.
 
-use std::cell::UnsafeCell;
-use std::hint::spin_loop;
 use std::ptr::null_mut;
-use std::sync::Once;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{
+    AtomicPtr, AtomicU32, AtomicUsize,
+    Ordering::{Acquire, Relaxed, Release, SeqCst},
+};
 
 use libc::c_int;
 
-use crate::abi::uv_signal_t;
+use super::message::Message;
+use crate::abi::{UV_ASYNC, uv_signal_t};
 use crate::core::handle::flags;
-use crate::sys::errno::{Errno, UvResult};
-use crate::sys::signal::{self, AllBlocked, Handler};
+use crate::handles::async_;
+use crate::sys::at_fork::InChild;
+use crate::sys::brief_lock::{BriefLock, Patience};
+use crate::sys::errno::{self, Errno, UvResult};
+use crate::sys::fd;
+use crate::sys::signal::{self, AllBlocked};
 
-/// What the handler tells the loop.
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub(super) struct Message {
-    pub(super) handle: *mut uv_signal_t,
-    /// As wide as the pointer: padding would be bytes of the stack that nobody set.
-    pub(super) signum: isize,
-}
-
-/// The handles of one signal, linked through `tree_entry` in the order of their start.
-#[derive(Clone, Copy)]
+/// The handles of one signal in the order of their start.
 struct List {
-    first: *mut uv_signal_t,
-    last: *mut uv_signal_t,
-    regular: u32,
-    one_shot: u32,
+    first: AtomicPtr<uv_signal_t>,
+    /// The rest is the lock holder's.
+    last: AtomicPtr<uv_signal_t>,
+    regular: AtomicU32,
+    one_shot: AtomicU32,
 }
 
-struct Registry {
-    locked: AtomicBool,
-    lists: UnsafeCell<[List; signal::COUNT]>,
-    /// The forking thread's mask, between the two halves of a fork.
-    fork_mask: UnsafeCell<Option<AllBlocked>>,
+static LISTS: [List; signal::COUNT] = [const { List::new() }; signal::COUNT];
+/// Of who changes the lists. All signals are blocked meanwhile.
+static LOCK: BriefLock = BriefLock::new();
+static HANDLERS: Handlers = Handlers { period: AtomicU32::new(0), at_work: [const { AtomicU32::new(0) }; 2] };
+static IN_CHILD: InChild = InChild::new(after_fork);
+/// How many forks lie between the first process and this one.
+static GENERATION: AtomicUsize = AtomicUsize::new(0);
+
+/// The handle at a place of a list.
+fn at<'a>(place: &AtomicPtr<uv_signal_t>) -> Option<&'a uv_signal_t> {
+    // SAFETY: null, or a handle that is registered, and therefore initialised and not closed; `remove`
+    // waits for handlers that may still be at it.
+    unsafe { place.load(Acquire).as_ref() }
 }
 
-// SAFETY: the cells are only touched by the holder of the lock.
-unsafe impl Sync for Registry {}
+fn as_ptr(handle: Option<&uv_signal_t>) -> *mut uv_signal_t {
+    handle.map_or(null_mut(), |handle| std::ptr::from_ref(handle).cast_mut())
+}
 
-const EMPTY: List = List { first: null_mut(), last: null_mut(), regular: 0, one_shot: 0 };
-
-static REGISTRY: Registry = Registry {
-    locked: AtomicBool::new(false),
-    lists: UnsafeCell::new([EMPTY; signal::COUNT]),
-    fork_mask: UnsafeCell::new(None),
-};
-
-static AT_FORK: Once = Once::new();
-
-/// A kernel thread may be preempted while it holds the lock, for a few instructions' time.
-fn lock() {
-    while REGISTRY.locked.swap(true, Ordering::Acquire) {
-        for _ in 0..100 {
-            spin_loop();
+impl List {
+    const fn new() -> List {
+        List {
+            first: AtomicPtr::new(null_mut()),
+            last: AtomicPtr::new(null_mut()),
+            regular: AtomicU32::new(0),
+            one_shot: AtomicU32::new(0),
         }
-        // SAFETY: a plain system call, safe in signal handlers.
-        unsafe { libc::sched_yield() };
+    }
+
+    fn of(signum: c_int) -> Option<&'static List> {
+        usize::try_from(signum).ok().and_then(|index| LISTS.get(index))
+    }
+
+    fn handles<'a>(&self) -> impl Iterator<Item = &'a uv_signal_t> {
+        std::iter::successors(at(&self.first), |handle| at(handle.next()))
+    }
+
+    fn count_of(&self, handle: &uv_signal_t) -> &AtomicU32 {
+        if handle.has(flags::SIGNAL_ONE_SHOT) { &self.one_shot } else { &self.regular }
+    }
+
+    fn add(&self, handle: &uv_signal_t) {
+        let last = at(&self.last);
+        handle.tree_entry.rbe_left.set(as_ptr(last));
+        handle.next().store(null_mut(), Relaxed);
+        last.map_or(&self.first, uv_signal_t::next).store(as_ptr(Some(handle)), Release);
+        self.last.store(as_ptr(Some(handle)), Relaxed);
+        self.count_of(handle).fetch_add(1, Relaxed);
+    }
+
+    fn remove(&self, handle: &uv_signal_t) {
+        let next = at(handle.next());
+        let previous = AtomicPtr::new(handle.tree_entry.rbe_left.get());
+        at(&previous).map_or(&self.first, uv_signal_t::next).store(as_ptr(next), SeqCst);
+        match next {
+            Some(next) => next.tree_entry.rbe_left.set(previous.into_inner()),
+            None => self.last.store(previous.into_inner(), Relaxed),
+        }
+        self.count_of(handle).fetch_sub(1, Relaxed);
+        HANDLERS.wait();
+    }
+
+    /// Finds out again what handlers do not use.
+    fn repair(&self) {
+        let mut last: Option<&uv_signal_t> = None;
+        self.regular.store(0, Relaxed);
+        self.one_shot.store(0, Relaxed);
+        for handle in self.handles() {
+            if handle.tree_entry.rbe_left.get() != as_ptr(last) {
+                handle.tree_entry.rbe_left.set(as_ptr(last));
+            }
+            self.count_of(handle).fetch_add(1, Relaxed);
+            last = Some(handle);
+        }
+        self.last.store(as_ptr(last), Relaxed);
     }
 }
 
-fn unlock() {
-    REGISTRY.locked.store(false, Ordering::Release);
+/// The handlers at work, on all threads, by the parity of the period in which they began.
+struct Handlers {
+    period: AtomicU32,
+    at_work: [AtomicU32; 2],
 }
 
-/// Runs `work` on the list of a signal, with all signals blocked and the lock held.
-fn with_list<T>(signum: c_int, work: impl FnOnce(&mut List) -> UvResult<T>) -> UvResult<T> {
-    let index = usize::try_from(signum).map_err(|_| Errno::EINVAL)?;
-    let blocked = AllBlocked::new();
-    lock();
-    // SAFETY: the lock is held, and the handler cannot run in this thread.
-    let lists = unsafe { &mut *REGISTRY.lists.get() };
-    let result = lists.get_mut(index).ok_or(Errno::EINVAL).and_then(work);
-    unlock();
-    blocked.restore();
-    result
+impl Handlers {
+    fn of_period(&self, period: u32) -> &AtomicU32 {
+        let [even, odd] = &self.at_work;
+        if period & 1 == 0 { even } else { odd }
+    }
+
+    /// A handler begins; what it gets is to be counted down by one when it ends.
+    fn begin(&self) -> &AtomicU32 {
+        loop {
+            let period = self.period.load(SeqCst);
+            let at_work = self.of_period(period);
+            at_work.fetch_add(1, SeqCst);
+            if self.period.load(SeqCst) == period {
+                return at_work; // whoever begins a new period after this sees us at work
+            }
+            at_work.fetch_sub(1, SeqCst);
+        }
+    }
+
+    /// Waits for those which have begun. The lock is held, which none of them wants.
+    fn wait(&self) {
+        let period = self.period.fetch_add(1, SeqCst);
+        let mut patience = Patience::new();
+        while self.of_period(period).load(SeqCst) != 0 {
+            patience.wait();
+        }
+    }
 }
 
-/// No fork may catch the lists half changed: the child would inherit them so, and the lock locked.
-extern "C" fn before_fork() {
-    let blocked = AllBlocked::new();
-    lock();
-    // SAFETY: the lock is held.
-    unsafe { *REGISTRY.fork_mask.get() = Some(blocked) };
+/// Runs `change` on the list of a signal, alone and undisturbed.
+fn with_list<T>(signum: c_int, change: impl FnOnce(&List) -> UvResult<T>) -> UvResult<T> {
+    let list = List::of(signum).ok_or(Errno::EINVAL)?;
+    let _blocked = AllBlocked::new();
+    let _held = LOCK.lock();
+    change(list)
 }
 
+/// The threads that were changing the lists or handling signals are not in the child.
 extern "C" fn after_fork() {
-    // SAFETY: the lock is held since `before_fork`.
-    let blocked = unsafe { (*REGISTRY.fork_mask.get()).take() };
-    unlock();
-    if let Some(blocked) = blocked {
-        blocked.restore();
-    }
+    GENERATION.fetch_add(1, Relaxed);
+    HANDLERS.at_work.iter().for_each(|at_work| at_work.store(0, SeqCst));
+    LISTS.iter().filter(|list| at(&list.first).is_some() || at(&list.last).is_some()).for_each(List::repair);
+    LOCK.renew();
 }
 
-/// Called once before anything is registered.
+/// To be called before anything is registered. It can only fail for memory; then the child of a fork is
+/// as unsafe as it is without.
 pub(super) fn prepare() {
-    AT_FORK.call_once(|| {
-        // It can only fail for memory; then a fork is as unsafe as it is without the functions.
-        // SAFETY: the functions are async-signal-safe.
-        unsafe { libc::pthread_atfork(Some(before_fork), Some(after_fork), Some(after_fork)) };
-    });
+    let _ = IN_CHILD.ensure();
 }
 
-/// Lets `handle` catch `signum`.
-///
-/// # Safety
-/// `handle` is initialised, not registered, and stays until it is removed.
-pub(super) unsafe fn add(handle: *mut uv_signal_t, signum: c_int, one_shot: bool) -> UvResult {
+fn install(signum: c_int, once: bool) -> UvResult {
+    // SAFETY: `on_signal` uses atomics and writes to a pipe.
+    unsafe { signal::install(signum, on_signal, once) }
+}
+
+/// Lets `handle`, which is not registered, catch `signum`.
+pub(super) fn add(handle: &uv_signal_t, signum: c_int, one_shot: bool) -> UvResult {
     with_list(signum, |list| {
+        if one_shot {
+            handle.set(flags::SIGNAL_ONE_SHOT);
+        } else {
+            handle.clear(flags::SIGNAL_ONE_SHOT);
+        }
+        let is_installed = list.regular.load(Relaxed) > 0;
+        list.add(handle);
         // While all are one-shot the default action comes back with the first signal, so that each
         // newcomer installs the handler anew.
-        if list.regular == 0 {
-            // SAFETY: `on_signal` is async-signal-safe.
-            unsafe { signal::install(signum, on_signal as Handler, one_shot)? };
+        if !is_installed {
+            install(signum, one_shot).inspect_err(|_| list.remove(handle))?;
         }
-        // SAFETY: handles in the list stay until they are removed, the caller's promise for each.
-        unsafe {
-            (*handle).signum = signum;
-            (*handle).tree_entry.rbe_left = list.last;
-            (*handle).tree_entry.rbe_right = null_mut();
-            if list.last.is_null() {
-                list.first = handle;
-            } else {
-                (*list.last).tree_entry.rbe_right = handle;
-            }
-            list.last = handle;
-            if one_shot {
-                (*handle).flags |= flags::SIGNAL_ONE_SHOT;
-                list.one_shot += 1;
-            } else {
-                (*handle).flags &= !flags::SIGNAL_ONE_SHOT;
-                list.regular += 1;
-            }
-        }
+        handle.signum.set(signum);
         Ok(())
     })
 }
 
 /// Takes a registered handle out again. After this the handler does not touch it.
-///
-/// # Safety
-/// `handle` was added.
-pub(super) unsafe fn remove(handle: *mut uv_signal_t) {
-    // SAFETY: as in `add`.
-    let signum = unsafe { (*handle).signum };
+pub(super) fn remove(handle: &uv_signal_t) {
+    let signum = handle.signum.replace(0);
     // The signal was accepted before: neither the number nor the actions can be refused now.
     let _ = with_list(signum, |list| {
-        // SAFETY: as in `add`.
-        unsafe {
-            let (previous, next) = ((*handle).tree_entry.rbe_left, (*handle).tree_entry.rbe_right);
-            if previous.is_null() {
-                list.first = next;
-            } else {
-                (*previous).tree_entry.rbe_right = next;
-            }
-            if next.is_null() {
-                list.last = previous;
-            } else {
-                (*next).tree_entry.rbe_left = previous;
-            }
-            let was_one_shot = (*handle).flags & flags::SIGNAL_ONE_SHOT != 0;
-            let count = if was_one_shot { &mut list.one_shot } else { &mut list.regular };
-            *count -= 1;
-            (*handle).signum = 0;
-            match (list.regular, list.one_shot) {
-                (0, 0) => signal::set_default(signum),
-                (0, _) if !was_one_shot => signal::install(signum, on_signal as Handler, true),
-                _ => Ok(()),
-            }
+        list.remove(handle);
+        match (list.regular.load(Relaxed), list.one_shot.load(Relaxed)) {
+            (0, 0) => signal::set_default(signum),
+            (0, _) if !handle.has(flags::SIGNAL_ONE_SHOT) => install(signum, true),
+            _ => Ok(()),
         }
     });
 }
 
-/// How many messages for `handle` were written.
-///
-/// # Safety
-/// `handle` is initialised.
-pub(super) unsafe fn caught<'a>(handle: *mut uv_signal_t) -> &'a AtomicU32 {
-    // SAFETY: the caller's promise; handlers on other threads only use it this way.
-    unsafe { AtomicU32::from_ptr(&raw mut (*handle).caught_signals) }
+/// Waits until no handler uses what was taken from all of them before.
+pub(super) fn wait_for_handlers() {
+    let _blocked = AllBlocked::new();
+    let _held = LOCK.lock();
+    HANDLERS.wait();
 }
 
-unsafe extern "C" fn on_signal(signum: c_int) {
-    // SAFETY: errno is the thread's own. The lists are only read, with the lock held: handles in them
-    // and their loops are valid. A write of this size is whole or not at all.
-    unsafe {
-        let errno = *libc::__errno_location();
-        lock();
-        let list = usize::try_from(signum).ok().and_then(|index| (*REGISTRY.lists.get()).get(index));
-        let mut handle = list.map_or(null_mut(), |list| list.first);
-        while !handle.is_null() {
-            let message = Message { handle, signum: signum as isize };
-            let fd = (*(*handle).r#loop).signal_pipefd.get()[1];
-            caught(handle).fetch_add(1, Ordering::Relaxed);
-            loop {
-                let size = size_of::<Message>();
-                if libc::write(fd, (&raw const message).cast(), size) >= 0 {
-                    break;
-                }
-                if *libc::__errno_location() != libc::EINTR {
-                    caught(handle).fetch_sub(1, Ordering::Relaxed); // a full pipe: the signal is lost
-                    break;
-                }
-            }
-            handle = (*handle).tree_entry.rbe_right;
-        }
-        unlock();
-        *libc::__errno_location() = errno;
+/// Whether a message was written in this process, and not in the child of a fork that still has its
+/// parent's pipe.
+pub(super) fn is_ours(message: &Message) -> bool {
+    message.generation() == Message::generation_bits(GENERATION.load(Relaxed))
+}
+
+/// Async-signal-safe.
+fn tell_loop(handle: &uv_signal_t, message: Message) {
+    let loop_ = handle.owner();
+    let writer = loop_.signal_writer().load(Relaxed);
+    let substitute = &loop_.wq_async;
+    if writer == -1 && substitute.r#type.get() == UV_ASYNC {
+        async_::send(substitute);
+        return;
     }
+    handle.caught().fetch_add(1, Relaxed);
+    // Whole or not at all, at this size.
+    if fd::write_bytes(writer, &message.to_bytes()).is_err() {
+        handle.caught().fetch_sub(1, Relaxed); // a full pipe: the signal is lost
+    }
+}
+
+extern "C" fn on_signal(signum: c_int) {
+    errno::preserved(|| {
+        let at_work = HANDLERS.begin();
+        let generation = GENERATION.load(Relaxed);
+        for handle in List::of(signum).into_iter().flat_map(List::handles) {
+            tell_loop(handle, Message::new(handle, signum, generation));
+        }
+        at_work.fetch_sub(1, SeqCst);
+    });
 }

@@ -9,8 +9,11 @@ use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use libc::{c_int, gid_t, uid_t};
 
-pub(super) const PATH_MAX: usize = libc::PATH_MAX as usize;
-pub(super) const NAME_MAX: usize = 255;
+const PATH_MAX: usize = libc::PATH_MAX as usize;
+const NAME_MAX: usize = 255;
+
+/// Room for a directory, a slash, a name and the NUL.
+pub(super) const CANDIDATE_SIZE: usize = PATH_MAX + NAME_MAX + 2;
 
 /// What the child has to do; all pointers stay valid while it does.
 pub(super) struct Orders {
@@ -19,7 +22,7 @@ pub(super) struct Orders {
     pub(super) env: *const *const c_char,
     /// Where to look for `file`, colons between; null: `file` is a path.
     pub(super) search: *const c_char,
-    /// Room for a directory of that list, a slash and the file: `PATH_MAX + NAME_MAX + 2` bytes.
+    /// Room for a directory of that list, a slash and the file: [`CANDIDATE_SIZE`] bytes.
     pub(super) candidate: *mut c_char,
     pub(super) cwd: *const c_char,
     /// What becomes descriptor 0, 1, ...; below 0: nothing, or the null device for the first three.

@@ -14,12 +14,6 @@ pub(crate) fn wait(pid: pid_t, block: bool) -> UvResult<Option<c_int>> {
     Ok((got == pid).then_some(status))
 }
 
-/// A descriptor that is readable when the process has ended.
-pub(super) fn open_pidfd(pid: pid_t) -> UvResult<c_int> {
-    // SAFETY: a plain system call.
-    check(unsafe { libc::syscall(libc::SYS_pidfd_open, pid, 0) as c_int })
-}
-
 /// The system throws the status of children away while SIGCHLD is ignored, or by an option of its
 /// action; sees to it that it does not.
 pub(crate) fn ensure_zombies() {

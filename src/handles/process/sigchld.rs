@@ -1,0 +1,52 @@
+//! Learning of the ends of children that there is no pidfd for.
+//!
+//! SIGCHLD comes through the loop's signal pipe, or, where no descriptors are left for one, through an
+//! async handle.
+
+use libc::c_int;
+
+use crate::abi::*;
+use crate::core::handle::{self, flags};
+use crate::core::lend::lend;
+use crate::core::queue::processes;
+use crate::core::{exit_watch, watcher};
+use crate::handles::signal;
+use crate::sys::errno::UvResult;
+
+/// Lets SIGCHLD tell of children.
+pub(super) fn listen(loop_: &uv_loop_t) -> UvResult {
+    let this = &loop_.child_watcher;
+    // A loop begins zeroed, so that a type says it is initialised.
+    if this.r#type.get() != UV_SIGNAL {
+        signal::init_even_without_pipe(loop_, this, Some(on_async))?;
+        handle::unref(this);
+        this.set(flags::INTERNAL);
+    }
+    signal::start(this, Some(on_signal), libc::SIGCHLD, false)
+}
+
+/// Ends [`listen`] when there is nobody left to listen for.
+pub(super) fn stop_if_needless(loop_: &uv_loop_t) {
+    let this = &loop_.child_watcher;
+    if processes(loop_).is_empty() && this.r#type.get() == UV_SIGNAL {
+        signal::stop(this);
+    }
+}
+
+/// Has all children looked at: told in the pending phase, one by one, so that nothing here remembers
+/// which of them have ended.
+fn look_at_children(loop_: &uv_loop_t) {
+    for watch in processes(loop_).iter().filter_map(exit_watch::get) {
+        watcher::feed(loop_, &watch.io);
+    }
+}
+
+extern "C" fn on_signal(signal: *mut uv_signal_t, _signum: c_int) {
+    // SAFETY: called for the loop's own handle only.
+    look_at_children(unsafe { lend(signal) }.owner());
+}
+
+extern "C" fn on_async(handle: *mut uv_async_t) {
+    // SAFETY: called for the loop's own handle only.
+    look_at_children(unsafe { lend(handle) }.owner());
+}

@@ -15,11 +15,16 @@ impl Patience {
     pub(crate) fn wait(&mut self) {
         let pause = libc::timespec { tv_sec: 0, tv_nsec: 20_000 };
         self.0 = self.0.saturating_add(1);
-        // SAFETY: plain system calls; the pause is read, and what is left of it not asked for.
-        match self.0 {
-            ..=100 => std::hint::spin_loop(),
-            ..=110 => _ = unsafe { libc::sched_yield() },
-            _ => _ = unsafe { libc::nanosleep(&raw const pause, std::ptr::null_mut()) },
+        if self.0 <= 100 {
+            return std::hint::spin_loop();
+        }
+        // SAFETY: plain system calls; the pause is only read, and what is left of it not asked for.
+        unsafe {
+            if self.0 <= 110 {
+                libc::sched_yield();
+            } else {
+                libc::nanosleep(&raw const pause, std::ptr::null_mut());
+            }
         }
     }
 }

@@ -155,7 +155,7 @@ fn tell(this: &uv_signal_t, signum: c_int) {
     }
 }
 
-fn signal_handles<'a>(loop_: &'a uv_loop_t) -> impl Iterator<Item = &'a uv_signal_t> {
+fn signal_handles(loop_: &uv_loop_t) -> impl Iterator<Item = &uv_signal_t> {
     handles(loop_).iter().filter_map(|handle| match handle.kind() {
         AnyHandle::Signal(this) => Some(this),
         _ => None,

@@ -92,7 +92,7 @@ fn attempt(program: &mut Program, by_fork: bool) -> UvResult<UvResult<Started>> 
         },
         _ => Some(fd::owned_pipe(0)?),
     };
-    let env = program.env.or_else(|| Texts::environment());
+    let env = program.env.or_else(Texts::environment);
     let is_path = program.file.to_bytes().contains(&b'/');
     let orders = Orders {
         file: program.file.as_ptr(),

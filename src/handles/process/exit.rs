@@ -10,6 +10,7 @@ use super::sigchld;
 use crate::abi::*;
 use crate::core::exit_watch::{self, ExitWatch};
 use crate::core::handle::{self, flags};
+use crate::core::nesting::telling;
 use crate::core::queue::{List, ProcessLink, processes};
 use crate::core::{callback, closing, watcher};
 use crate::sys::errno::{Errno, UvResult};
@@ -63,7 +64,7 @@ pub(crate) fn on_ready(watch: &ExitWatch) {
             this.status.set(status);
             this.set(flags::PROCESS_GONE); // from now on its number may be another's
             unfollow(this);
-            tell(this);
+            telling(this, || tell(this));
         }
         // Traced: the system tells us again when the tracer has had its turn.
         Ok(None) => watcher::clear(&watch.io, POLLIN),

@@ -11,6 +11,7 @@ use super::message::Message;
 use super::registry;
 use crate::abi::*;
 use crate::core::handle::{self, flags};
+use crate::core::nesting::telling;
 use crate::core::queue::handles;
 use crate::core::{callback, closing, watcher};
 use crate::handles::async_;
@@ -147,7 +148,7 @@ pub(crate) fn on_ready(loop_: &uv_loop_t, w: &uv__io_t, _events: c_uint) {
 
 fn tell(this: &uv_signal_t, signum: c_int) {
     if this.signum.get() == signum {
-        callback::signal(this, signum);
+        telling(this, || callback::signal(this, signum));
     }
     this.dispatched_signals.set(this.dispatched_signals.get().wrapping_add(1));
     if this.has(flags::SIGNAL_ONE_SHOT) {

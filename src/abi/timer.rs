@@ -39,17 +39,10 @@ pub struct uv_timer_s {
 pub type uv_timer_t = uv_timer_s;
 
 impl uv__timer_node {
-    /// The links of a timer that is due.
-    #[inline(always)]
-    pub(crate) fn links(&self) -> &uv__queue {
-        // SAFETY: both members of the union are made of pointers in cells, valid whatever their bytes.
-        unsafe { &self.queue }
-    }
-
     /// The word that the links leave free.
     #[inline(always)]
     pub(crate) fn word(&self) -> &Cell<*mut c_void> {
-        // SAFETY: as in `links`.
+        // SAFETY: both members of the union are made of pointers in cells, valid whatever their bytes.
         unsafe { &self.heap[2] }
     }
 }

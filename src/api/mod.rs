@@ -1,6 +1,7 @@
 //! What is the same for all kinds, as C sees it: loops, handles, requests. Knows every kind.
 
 pub(crate) mod handle;
+mod idle;
 pub(crate) mod kinds;
 pub(crate) mod loop_;
 pub(crate) mod metrics;
@@ -9,3 +10,4 @@ pub(crate) mod request;
 pub(crate) mod signal;
 mod sync;
 mod thread;
+mod timer;

@@ -28,6 +28,7 @@ pub(crate) mod text;
 pub(crate) mod threadpool;
 pub(crate) mod timeout;
 pub(crate) mod timer_heap;
+mod timer_memory;
 pub(crate) mod timer_queue;
 pub(crate) mod told;
 pub(crate) mod wakeup;

@@ -2,10 +2,10 @@
 //! level and no handle. `places` says where in the heap a slot's key stands. Room for every slot is
 //! made when there are more of them, so that pushing cannot fail.
 
-use crate::sys::errno::{Errno, UvResult};
+#![forbid(unsafe_code)]
 
-/// Timeout, then order, then slot, from the highest bits to the lowest: keys compare as numbers.
-pub(crate) type Key = u128;
+use crate::core::timer_memory::{Group, Key, keys_of};
+use crate::sys::errno::{Errno, UvResult};
 
 /// Later than every key: fills the places in which no key stands.
 pub(crate) const NO_KEY: Key = Key::MAX;
@@ -21,12 +21,6 @@ pub(crate) fn timeout_of(key: Key) -> u64 {
 pub(crate) fn slot_of(key: Key) -> usize {
     key as u32 as usize
 }
-
-/// The four children of a node: one cache line. The children of the node at place `p` are group
-/// `p + 1`; the root stands in the last lane of group 0.
-#[derive(Clone, Copy)]
-#[repr(C, align(64))]
-struct Group([Key; 4]);
 
 impl Group {
     /// The earliest key and its lane.
@@ -161,15 +155,7 @@ impl TimerHeap {
 
     /// All keys, the heap's order being theirs. After a change of them: [`TimerHeap::rebuild`].
     pub(crate) fn keys_mut(&mut self) -> &mut [Key] {
-        if self.len == 0 {
-            return &mut [];
-        }
-        // SAFETY: groups are four keys without padding, and the root is the fourth: `len` initialised
-        // keys stand from there on. The slice borrows the heap.
-        unsafe {
-            let root = self.groups.as_mut_ptr().cast::<Key>().add(ROOT);
-            std::slice::from_raw_parts_mut(root, self.len)
-        }
+        keys_of(&mut self.groups).get_mut(ROOT..ROOT + self.len).unwrap_or_default()
     }
 
     /// Keeps the first `len` of the keys, and makes a heap of them again.

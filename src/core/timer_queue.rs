@@ -9,12 +9,15 @@
 //! In the handle `start_id` holds order and slot, the lower half of the key; the last of the three
 //! private words the timeout under which the key stands in the heap (if `TIMER_FILED` is set).
 
+#![forbid(unsafe_code)]
+
 use std::ptr::{null_mut, without_provenance_mut};
 
 use crate::abi::uv_timer_t;
 use crate::core::handle::flags::{ACTIVE, REF, TIMER_FILED};
 use crate::core::queue::{DueLink, List};
-use crate::core::timer_heap::{Key, NO_KEY, TimerHeap, key, slot_of, timeout_of};
+use crate::core::timer_heap::{NO_KEY, TimerHeap, key, slot_of, timeout_of};
+use crate::core::timer_memory::{Key, Slot};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::prefetch::prefetch;
 
@@ -23,28 +26,6 @@ const SWEEP_FROM: usize = 64;
 
 /// So many handles ahead are asked for in a walk over many.
 const AHEAD: usize = 8;
-
-/// The handle that claimed a slot; in a free one the next free one, as an index plus 1.
-#[derive(Clone, Copy)]
-struct Slot(*mut uv_timer_t);
-
-impl Slot {
-    fn of(timer: &uv_timer_t) -> Slot {
-        Slot(std::ptr::from_ref(timer).cast_mut())
-    }
-
-    fn free(next: usize) -> Slot {
-        Slot(without_provenance_mut(next))
-    }
-
-    /// The timer, in a slot for which there is a key in the heap.
-    #[inline(always)]
-    fn timer<'a>(self) -> &'a uv_timer_t {
-        // SAFETY: keys are filed for claimed slots, and `release` takes the key with the slot: before
-        // the close callback, until which the timer stays.
-        unsafe { &*self.0 }
-    }
-}
 
 /// Timers in the order of their timeouts; equal timeouts in the order in which they were set.
 pub(crate) struct TimerQueue {
@@ -65,7 +46,7 @@ impl TimerQueue {
     pub(crate) fn claim(&mut self, timer: &uv_timer_t) -> UvResult {
         let slot = if let Some(index) = self.free.checked_sub(1) {
             let Some(free) = self.slots.get_mut(index) else { return Err(Errno::UNKNOWN) };
-            self.free = std::mem::replace(free, Slot::of(timer)).0.addr();
+            self.free = std::mem::replace(free, Slot::of(timer)).next();
             index
         } else {
             self.slots.try_reserve(1).map_err(|_| Errno::ENOMEM)?;
@@ -168,7 +149,7 @@ impl TimerQueue {
             batch.push_back(timer);
             if let Some(next) = self.heap.first() {
                 // It is most often due as well; its handle is seldom in the cache.
-                prefetch(self.slots[slot_of(next)].0);
+                prefetch(self.slots[slot_of(next)].as_ptr());
             }
         }
         referenced
@@ -205,7 +186,7 @@ impl TimerQueue {
         let mut referenced = 0;
         for i in 0..keys.len() {
             if let Some(&ahead) = keys.get(i + AHEAD) {
-                prefetch(slots[slot_of(ahead)].0);
+                prefetch(slots[slot_of(ahead)].as_ptr());
             }
             let timer = slots[slot_of(keys[i])].timer();
             if let Some(key) = true_key(timer, keys[i]) {
@@ -226,7 +207,7 @@ impl TimerQueue {
         if let Some((_, batch)) = due_at {
             for (i, &key) in due.iter().enumerate() {
                 let timer = slots[slot_of(key)].timer();
-                let ahead = due.get(i + AHEAD).map_or(null_mut(), |&key| slots[slot_of(key)].0);
+                let ahead = due.get(i + AHEAD).map_or(null_mut(), |&key| slots[slot_of(key)].as_ptr());
                 prefetch(ahead);
                 timer.node.word().set(ahead.cast());
                 batch.push_back(timer);

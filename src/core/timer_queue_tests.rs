@@ -2,8 +2,7 @@ use super::*;
 use crate::core::queue::gather;
 
 fn timers(count: usize) -> Vec<uv_timer_t> {
-    // SAFETY: all fields of a handle allow zeros.
-    (0..count).map(|_| unsafe { std::mem::zeroed() }).collect()
+    (0..count).map(|_| crate::abi::zeroed()).collect()
 }
 
 /// A queue and its timers, beside a model: a sorted list of (timeout, start order, index).

@@ -13,7 +13,7 @@ use crate::core::handle::raw::{self as handle, as_handle, flags};
 use crate::core::queue::container_of;
 use crate::core::{alloc, closing};
 use crate::handles::fs_event::give_path;
-use crate::handles::timer::{self, uv_timer_init, uv_timer_start};
+use crate::handles::timer;
 use crate::requests::fs::{uv_fs_req_cleanup, uv_fs_stat};
 use crate::standalone::text::c_string;
 use crate::sys::abort::fatal;
@@ -95,10 +95,9 @@ unsafe fn start(
         (*watch).last = Last::Nothing;
         (*watch).path = path;
         let timer = &raw mut (*watch).timer;
-        let made = uv_timer_init(loop_, timer);
-        if made != 0 {
+        if let Err(error) = timer::init(&*loop_, &*timer) {
             free(watch);
-            return Err(Errno::from_code(made));
+            return Err(error);
         }
         (*timer).set(flags::INTERNAL);
         handle::unref(as_handle(timer));
@@ -218,7 +217,7 @@ unsafe fn go_on(watch: *mut Watch) {
         }
         let late = (*(*timer).r#loop.get()).time.get() - (*watch).started;
         let wait = (*watch).interval - late % (*watch).interval;
-        if uv_timer_start(timer, Some(on_timer), wait, 0) != 0 {
+        if timer::start(&*timer, Some(on_timer), wait, 0).is_err() {
             fatal("uv_fs_poll_t: its timer cannot be started");
         }
     }

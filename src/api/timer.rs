@@ -1,0 +1,112 @@
+//! Timers. <https://docs.libuv.org/en/v1.x/timer.html>
+
+use libc::c_int;
+
+use crate::abi::{uv_loop_t, uv_timer_cb, uv_timer_t};
+use crate::core::lend::lend;
+use crate::handles::timer;
+use crate::sys::errno::to_status;
+
+/// Initialises `handle` as a timer of `loop_`, not started.
+///
+/// Returns 0, or `UV_ENOMEM`: the memory that starting will need is taken here. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_init>.
+///
+/// # Safety
+/// `loop_` is initialised; `handle` is writable memory that stays until its close callback.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_timer_init(loop_: *mut uv_loop_t, handle: *mut uv_timer_t) -> c_int {
+    // SAFETY: an initialised loop, and memory for a timer that nothing else uses, as documented.
+    let (loop_, handle) = unsafe { (lend(loop_), lend(handle)) };
+    to_status(timer::init(loop_, handle))
+}
+
+/// Starts the timer: `cb` in `timeout` milliseconds, then every `repeat` milliseconds unless that
+/// is 0. A timer that runs is started anew.
+///
+/// Returns 0, or `UV_EINVAL` if `cb` is NULL or the handle is closing. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_start>.
+///
+/// # Safety
+/// `handle` is an initialised timer whose close callback has not run.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_timer_start(
+    handle: *mut uv_timer_t,
+    cb: uv_timer_cb,
+    timeout: u64,
+    repeat: u64,
+) -> c_int {
+    // SAFETY: an initialised timer whose close callback has not run, as documented.
+    let handle = unsafe { lend(handle) };
+    to_status(timer::start(handle, cb, timeout, repeat))
+}
+
+/// Stops the timer: its callback is not called any more. Always 0. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_stop>.
+///
+/// # Safety
+/// `handle` is an initialised timer whose close callback has not run.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_timer_stop(handle: *mut uv_timer_t) -> c_int {
+    // SAFETY: an initialised timer whose close callback has not run, as documented.
+    let handle = unsafe { lend(handle) };
+    timer::stop(handle);
+    0
+}
+
+/// Stops the timer and, if it repeats, starts it again with its repeat value.
+///
+/// Returns 0, or `UV_EINVAL` if it was never started. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_again>.
+///
+/// # Safety
+/// `handle` is an initialised timer whose close callback has not run.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_timer_again(handle: *mut uv_timer_t) -> c_int {
+    // SAFETY: an initialised timer whose close callback has not run, as documented.
+    let handle = unsafe { lend(handle) };
+    to_status(timer::again(handle))
+}
+
+/// Sets the repeat value, in milliseconds, used from the next expiry on. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_set_repeat>.
+///
+/// # Safety
+/// `handle` is an initialised timer whose close callback has not run.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_timer_set_repeat(handle: *mut uv_timer_t, repeat: u64) {
+    // SAFETY: an initialised timer whose close callback has not run, as documented.
+    let handle = unsafe { lend(handle) };
+    handle.repeat.set(repeat);
+}
+
+/// The repeat value in milliseconds. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_get_repeat>.
+///
+/// # Safety
+/// `handle` is an initialised timer whose close callback has not run.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_timer_get_repeat(handle: *const uv_timer_t) -> u64 {
+    // SAFETY: an initialised timer whose close callback has not run, as documented.
+    let handle = unsafe { lend(handle) };
+    handle.repeat.get()
+}
+
+/// Milliseconds of loop time until the timer is due; 0 if it is due already. Loop thread only.
+///
+/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_get_due_in>.
+///
+/// # Safety
+/// `handle` is an initialised timer whose close callback has not run.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn uv_timer_get_due_in(handle: *const uv_timer_t) -> u64 {
+    // SAFETY: an initialised timer whose close callback has not run, as documented.
+    let handle = unsafe { lend(handle) };
+    handle.timeout.get().saturating_sub(handle.owner().time.get())
+}

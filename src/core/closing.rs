@@ -36,7 +36,15 @@ fn pop(chain: &Cell<*mut uv_handle_t>) -> Option<Closing> {
 }
 
 /// The closing phase. The last one queued is the first one called, as in libuv.
+#[inline]
 pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t) {
+    if !loop_.closing_handles.get().is_null() {
+        run_some::<K>(loop_);
+    }
+}
+
+#[inline(never)]
+fn run_some<K: Kinds>(loop_: &uv_loop_t) {
     let batch = &inner(loop_).batches.closing;
     batch.set(loop_.closing_handles.replace(null_mut()));
     while let Some(closing) = pop(batch) {

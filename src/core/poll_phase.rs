@@ -10,7 +10,6 @@ use libc::c_int;
 use crate::abi::{uv__io_t, uv_loop_t};
 use crate::core::io::{self, Kind, Lateness};
 use crate::core::kinds::Kinds;
-use crate::core::nesting::telling;
 use crate::core::poller::{BATCH, Report};
 use crate::core::queue::{List, ReadyLink, gather, ready};
 use crate::core::{LoopInner, clock, deferred, inner, req, run, spin, threadpool, watcher};
@@ -29,12 +28,13 @@ type Batch<'a> = List<'a, ReadyLink>;
 pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
     let this = inner(loop_);
     let batch = this.batches.ready.list();
-    ready(loop_).append_to(batch);
+    if !ready(loop_).is_empty() {
+        ready(loop_).start_batch(batch);
+    }
     for _ in 0..MAX_ROUNDS {
         let fetched = fetch(loop_, timeout, batch);
-        let finished = deferred::run(loop_);
-        if finished > 0 {
-            this.metrics.count_events(finished, true);
+        if !deferred::is_empty(loop_) {
+            run_deferred(loop_);
         }
         // Where the kernel reported the waker, its turn comes in the kernel's order.
         if fetched.notified && !Batch::contains(&this.waker_watcher) {
@@ -50,7 +50,14 @@ pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
     }
 }
 
+#[inline(never)]
+fn run_deferred(loop_: &uv_loop_t) {
+    let finished = deferred::run(loop_);
+    inner(loop_).metrics.count_events(finished, true);
+}
+
 /// The loop was notified: finished work first, then async handles.
+#[inline(never)]
 fn wake<K: Kinds>(loop_: &uv_loop_t) {
     if waits_for_pool_only(loop_) {
         std::thread::yield_now(); // more will be finished by the time it is called back
@@ -103,13 +110,15 @@ fn fetch(loop_: &uv_loop_t, timeout: c_int, batch: Batch<'_>) -> Fetched {
         let before = this.now_ns.get();
         run::update_time(loop_);
         let notified = this.wakeup.take();
+        if notified {
+            this.has_slept.set(!waiting);
+        }
         if !waiting {
             this.adaptive.with(|adaptive| adaptive.waited(this.now_ns.get() - before, notified));
         }
         if events > 0 || notified {
             let count = events as u64;
             this.metrics.count_events(count.max(1), waiting);
-            this.has_slept.set(!waiting);
         }
         if notified || !batch.is_empty() || timeout == 0 {
             return Fetched { events, notified };
@@ -147,10 +156,13 @@ fn wait(loop_: &uv_loop_t, this: &LoopInner, mut timeout: c_int) -> bool {
         let found = look(this);
         this.adaptive.with(|adaptive| adaptive.looked(found));
     }
-    if !this.wakeup.fall_asleep() {
-        timeout = 0;
-    }
-    let fetched = !(timeout == 0 && is_waker_only(this)) && call_poller(loop_, this, timeout);
+    let fetched = if this.wakeup.fall_asleep() {
+        poll(loop_, this, timeout)
+    } else {
+        // Who notified before this loop slept did not write: it must not sleep now.
+        timeout = if this.wakeup.is_notified() { 0 } else { timeout };
+        !(timeout == 0 && is_waker_only(this)) && call_poller(loop_, this, timeout)
+    };
     this.wakeup.rise();
     this.metrics.sleep_ends();
     fetched
@@ -158,6 +170,10 @@ fn wait(loop_: &uv_loop_t, this: &LoopInner, mut timeout: c_int) -> bool {
 
 fn call_poller(loop_: &uv_loop_t, this: &LoopInner, timeout: c_int) -> bool {
     this.wakeup.fetching();
+    poll(loop_, this, timeout)
+}
+
+fn poll(loop_: &uv_loop_t, this: &LoopInner, timeout: c_int) -> bool {
     let fetched = if loop_.flags.get() & run::BLOCK_SIGPROF != 0 {
         call_poller_undisturbed(this, timeout)
     } else {
@@ -258,10 +274,11 @@ fn tell<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
     if events == 0 {
         return;
     }
-    let poller = &inner(loop_).poller;
+    let this = inner(loop_);
+    let poller = &this.poller;
     if let Some(stream) = w.stream() {
         // A stream's memory stays until its close callback, a later phase.
-        telling(stream, || K::stream_ready(stream, events));
+        this.told.during(stream, || K::stream_ready(stream, events));
         let has_more = w.events.get() & w.pevents.get() != 0;
         if has_more && poller.with(|poller| poller.is_edge(w.fd.get())) {
             watcher::make_ready(loop_, w);
@@ -289,7 +306,7 @@ fn tell<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
 /// Tells the owner of a watcher that was fed by hand.
 pub(crate) fn tell_fed<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
     match w.stream() {
-        Some(stream) => telling(stream, || K::stream_ready(stream, POLLOUT)),
+        Some(stream) => inner(loop_).told.during(stream, || K::stream_ready(stream, POLLOUT)),
         None => K::ready(loop_, w, POLLOUT),
     }
 }

@@ -279,23 +279,29 @@ impl<'a, L: Shared> List<'a, L> {
     /// for the next time.
     #[inline(always)]
     pub(crate) fn take_each_by(self, batch: List<'a, L>, mut each: impl FnMut(&'a L::Item)) {
-        if !self.is_empty() {
-            self.append_to(batch);
-            while let Some(item) = batch.pop_front() {
-                each(item);
-            }
+        let Some(first) = self.first() else { return };
+        if self.is_single() {
+            Self::remove(first);
+            return each(first);
+        }
+        self.start_batch(batch);
+        while let Some(item) = batch.pop_front() {
+            each(item);
         }
     }
 
-    /// Moves all items behind those of another list.
+    /// Moves all items into a batch, which is empty: whoever filled it last has emptied it, or has had
+    /// it given back for a nested run.
     #[inline(always)]
-    pub(crate) fn append_to(self, to: List<'_, L>) {
-        if to.is_empty() {
-            self.move_to(to);
-        } else {
-            while let Some(item) = self.pop_front() {
-                to.push_back(item);
-            }
+    pub(crate) fn start_batch(self, batch: List<'_, L>) {
+        debug_assert!(batch.is_empty());
+        self.move_to(batch);
+    }
+
+    /// Moves all items behind those of another list.
+    fn append_to(self, to: List<'_, L>) {
+        while let Some(item) = self.pop_front() {
+            to.push_back(item);
         }
     }
 

@@ -13,12 +13,14 @@ impl Told {
         Told(Cell::new(None))
     }
 
-    /// Says for the time of `step` that `handle` is being told, and then what was said before.
+    /// Says for the time of `step` that `handle` is being told. Nothing is so far: a phase tells one handle
+    /// after another, and a run inside of a callback has taken what the outer one says.
     #[inline(always)]
     pub(crate) fn during<R>(&self, handle: &uv_handle_t, step: impl FnOnce() -> R) -> R {
-        let outer = self.0.replace(Some(NonNull::from(handle)));
+        debug_assert!(self.0.get().is_none());
+        self.0.set(Some(NonNull::from(handle)));
         let result = step();
-        self.0.set(outer);
+        self.0.set(None);
         result
     }
 

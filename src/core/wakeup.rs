@@ -72,10 +72,10 @@ impl Wakeup {
         self.state.fetch_or(WRITTEN, Ordering::Release);
     }
 
-    /// Announces sleep, of a loop that is awake; false if there is something to do already.
+    /// Announces sleep, of a loop that is awake; true if nothing was notified or written before.
     pub(crate) fn fall_asleep(&self) -> bool {
         // The loop's thread alone changes that bit: adding it sets it, in one instruction.
-        self.state.fetch_add(ASLEEP, Ordering::AcqRel) & NOTIFIED == 0
+        self.state.fetch_add(ASLEEP, Ordering::AcqRel) & (NOTIFIED | WRITTEN) == 0
     }
 
     /// From here on a notifier need not write.

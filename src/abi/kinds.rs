@@ -75,6 +75,8 @@ unsafe impl Lent for uv_loop_t {}
 unsafe impl Lent for uv__io_t {}
 // SAFETY: a cell of a raw pointer.
 unsafe impl Lent for TextSlot {}
+// SAFETY: cells of raw pointers.
+unsafe impl Lent for uv_lib_t {}
 
 /// A handle as what its type says it is.
 pub(crate) enum AnyHandle<'a> {

@@ -1,8 +1,12 @@
 //! The system: time, processors, memory, users, buffers, shared objects.
 
+use std::cell::Cell;
+
 use libc::{
     c_char, c_int, c_long, c_uint, c_ulong, c_void, gid_t, pid_t, size_t, sockaddr_in, sockaddr_in6, uid_t,
 };
+
+use super::text_slot::TextSlot;
 
 pub type uv_os_sock_t = c_int;
 pub type uv_os_fd_t = c_int;
@@ -51,10 +55,9 @@ pub struct uv_buf_t {
 
 /// A loaded shared object.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_lib_t {
-    pub handle: *mut c_void,
-    pub errmsg: *mut c_char,
+    pub handle: Cell<*mut c_void>,
+    pub errmsg: TextSlot,
 }
 
 /// A point in time, with nanoseconds.

@@ -1,7 +1,11 @@
 //! What is the same for all kinds, as C sees it: loops, handles, requests. Knows every kind.
 
+mod dl;
+mod errors;
 pub(crate) mod handle;
 mod idle;
+mod inet;
+mod interfaces;
 pub(crate) mod kinds;
 pub(crate) mod loop_;
 pub(crate) mod metrics;
@@ -10,4 +14,6 @@ pub(crate) mod request;
 pub(crate) mod signal;
 mod sync;
 mod thread;
+mod time;
 mod timer;
+mod version;

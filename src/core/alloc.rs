@@ -25,7 +25,7 @@ static CALLOC: AtomicPtr<()> = AtomicPtr::new(null_mut());
 static FREE: AtomicPtr<()> = AtomicPtr::new(null_mut());
 
 /// What `malloc` guarantees on the supported systems.
-const MALLOC_ALIGN: usize = 2 * size_of::<usize>();
+pub(crate) const MALLOC_ALIGN: usize = 2 * size_of::<usize>();
 
 /// `size` bytes, or null.
 pub(crate) fn malloc(size: usize) -> *mut c_void {

@@ -90,6 +90,24 @@ pub(crate) unsafe fn lend_bytes<'a>(at: *const c_void, len: usize) -> &'a [u8] {
     if len == 0 { &[] } else { unsafe { std::slice::from_raw_parts(at.cast(), len) } }
 }
 
+/// UTF-16 units that the program points to, for the time of a call; a negative length means up to a NUL.
+///
+/// # Safety
+/// `at` is readable for `len` units or up to a NUL, which nobody changes while they are used.
+pub(crate) unsafe fn lend_units<'a>(at: *const u16, len: isize) -> &'a [u16] {
+    // SAFETY: as asked of our caller.
+    unsafe {
+        let len = usize::try_from(len).unwrap_or_else(|_| {
+            let mut end = 0;
+            while *at.add(end) != 0 {
+                end += 1;
+            }
+            end
+        });
+        if len == 0 { &[] } else { std::slice::from_raw_parts(at, len) }
+    }
+}
+
 macro_rules! completes {
     ($($request:ident.$cb:ident)*) => { $(
         impl Held<$request> {

@@ -1,6 +1,7 @@
 //! What all handles and requests stand on: memory, queues, timers, the poller, the loop's phases.
 
 pub(crate) mod alloc;
+pub(crate) mod block;
 pub(crate) mod callback;
 pub(crate) mod clock;
 pub(crate) mod closing;

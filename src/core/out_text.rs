@@ -45,7 +45,12 @@ impl OutText<'_> {
         }
     }
 
-    /// The same for a text that ends with a NUL.
+    /// Whether [`OutText::write`] would find room.
+    pub(crate) fn fits(&self, text: &[u8]) -> bool {
+        text.len() < self.buffer.len()
+    }
+
+    /// The same as [`OutText::write`] for a text that ends with a NUL.
     pub(crate) fn write_text(self, text: &CStr) -> UvResult {
         self.write(text.to_bytes())
     }

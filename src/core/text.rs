@@ -9,6 +9,7 @@ use libc::c_char;
 
 use crate::abi::{ConstTextSlot, TextSlot};
 use crate::core::alloc;
+use crate::core::out::{OutBytes, lend_out_bytes};
 use crate::sys::errno::{Errno, UvResult};
 
 /// A C string in a block of its own, which goes with it.
@@ -25,6 +26,20 @@ impl Text {
         unsafe {
             block.as_ptr().copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
             block.as_ptr().add(bytes.len()).write(0);
+        }
+        Ok(Text(block.cast()))
+    }
+
+    /// A text of `len` bytes, which `fill` writes.
+    pub(crate) fn filled(len: usize, fill: impl FnOnce(&mut OutBytes)) -> UvResult<Text> {
+        let size = len.checked_add(1).ok_or(Errno::ENOMEM)?;
+        let block = NonNull::new(alloc::calloc(1, size).cast::<u8>()).ok_or(Errno::ENOMEM)?;
+        // SAFETY: fresh memory of that size, which ends with a NUL whatever `fill` writes.
+        unsafe {
+            if let Some(mut room) = lend_out_bytes(block.as_ptr().cast(), size) {
+                fill(&mut room);
+            }
+            block.add(len).write(0);
         }
         Ok(Text(block.cast()))
     }

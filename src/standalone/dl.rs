@@ -1,98 +1,53 @@
-//! Shared objects: libuv's "Shared library handling".
+//! Shared objects: what a `uv_lib_t` keeps.
+#![forbid(unsafe_code)]
 
-use std::ffi::CStr;
 use std::ptr::null_mut;
 
-use libc::{c_char, c_int, c_void};
+use libc::{c_char, c_void};
 
 use crate::abi::uv_lib_t;
-use crate::core::alloc;
-use crate::standalone::text::c_string;
+use crate::core::out::Out;
+use crate::core::text::Text;
+use crate::sys::dl;
 
-/// Keeps the loader's last message in `lib`: -1 if there is one, else 0.
-///
-/// # Safety
-/// `lib` is writable and its message is null or came from here.
-unsafe fn keep_message(lib: *mut uv_lib_t) -> c_int {
-    // SAFETY: the caller's promise; the loader's message is the calling thread's until its next call.
-    unsafe {
-        alloc::free((*lib).errmsg.cast());
-        let message = libc::dlerror();
-        if message.is_null() {
-            (*lib).errmsg = null_mut();
-            return 0;
+/// There is a message about it, unless there was no memory for one.
+pub(crate) struct Failed;
+
+/// Keeps the loader's last message, if there is one.
+fn keep_message(lib: &uv_lib_t) -> Result<(), Failed> {
+    drop(lib.errmsg.take());
+    match dl::take_message() {
+        Ok(None) => return Ok(()),
+        Ok(Some(message)) => {
+            if let Ok(text) = Text::copy(&message) {
+                lib.errmsg.put(text);
+            }
         }
-        (*lib).errmsg = c_string::copy(CStr::from_ptr(message).to_bytes()).unwrap_or(null_mut());
-        -1
+        Err(_) => {}
     }
+    Err(Failed)
 }
 
-/// Loads a shared object; NULL is the program itself.
-///
-/// Returns 0, or -1 with a message for [`uv_dlerror`]; call [`uv_dlclose`] in both cases. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/dll.html#c.uv_dlopen>.
-///
-/// # Safety
-/// `filename` is null or NUL-terminated; `lib` is writable; the object's initialisers are sound.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_dlopen(filename: *const c_char, lib: *mut uv_lib_t) -> c_int {
-    // SAFETY: the caller's promise.
-    unsafe {
-        libc::dlerror();
-        (*lib).errmsg = null_mut();
-        (*lib).handle = libc::dlopen(filename, libc::RTLD_LAZY);
-        if (*lib).handle.is_null() { keep_message(lib) } else { 0 }
-    }
+/// A new library is this object, or none if it is null.
+pub(crate) fn opened(lib: &uv_lib_t, object: *mut c_void) -> Result<(), Failed> {
+    lib.errmsg.clear();
+    lib.handle.set(object);
+    if object.is_null() { keep_message(lib) } else { Ok(()) }
 }
 
-/// Unloads a shared object and frees its message. May be called after a failure and again.
-/// Any thread, but one at a time for each `lib`.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/dll.html#c.uv_dlclose>.
-///
-/// # Safety
-/// `lib` went through [`uv_dlopen`]; nothing of the object is used any more.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_dlclose(lib: *mut uv_lib_t) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        alloc::free((*lib).errmsg.cast());
-        (*lib).errmsg = null_mut();
-        if !(*lib).handle.is_null() {
-            // There is nobody to tell of a failure.
-            libc::dlclose((*lib).handle);
-            (*lib).handle = null_mut();
-        }
-    }
+/// What is to be closed, if that was not done before; the message goes too.
+pub(crate) fn take(lib: &uv_lib_t) -> Option<*mut c_void> {
+    drop(lib.errmsg.take());
+    let object = lib.handle.replace(null_mut());
+    (!object.is_null()).then_some(object)
 }
 
-/// Looks up a symbol, which may well be NULL.
-///
-/// Returns 0, or -1 with a message for [`uv_dlerror`]. Any thread, but one at a time for each `lib`.
-/// Implements <https://docs.libuv.org/en/v1.x/dll.html#c.uv_dlsym>.
-///
-/// # Safety
-/// `lib` is open, `name` is NUL-terminated, `ptr` is writable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_dlsym(lib: *mut uv_lib_t, name: *const c_char, ptr: *mut *mut c_void) -> c_int {
-    // SAFETY: the caller's promise.
-    unsafe {
-        libc::dlerror();
-        *ptr = libc::dlsym((*lib).handle, name);
-        if (*ptr).is_null() { keep_message(lib) } else { 0 }
-    }
+/// A symbol was looked up. Null may be its value.
+pub(crate) fn found(lib: &uv_lib_t, symbol: *mut c_void, place: Out<*mut c_void>) -> Result<(), Failed> {
+    place.set(symbol);
+    if symbol.is_null() { keep_message(lib) } else { Ok(()) }
 }
 
-/// The message of the last failure, or "no error"; valid until the next call with this `lib`.
-///
-/// Any thread, but one at a time for each `lib`.
-/// Implements <https://docs.libuv.org/en/v1.x/dll.html#c.uv_dlerror>.
-///
-/// # Safety
-/// `lib` went through [`uv_dlopen`], or is zeroed.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_dlerror(lib: *const uv_lib_t) -> *const c_char {
-    // SAFETY: the caller's promise.
-    let message = unsafe { (*lib).errmsg };
-    if message.is_null() { c"no error".as_ptr() } else { message }
+pub(crate) fn message(lib: &uv_lib_t) -> *const c_char {
+    if lib.errmsg.is_empty() { c"no error".as_ptr() } else { lib.errmsg.as_ptr() }
 }

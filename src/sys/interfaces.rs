@@ -23,6 +23,15 @@ pub(crate) fn index(name: &CStr) -> c_uint {
     unsafe { libc::if_nametoindex(name.as_ptr()) }
 }
 
+/// All zeroes.
+pub(crate) const NO_ADDRESS: sockaddr_in6 = sockaddr_in6 {
+    sin6_family: 0,
+    sin6_port: 0,
+    sin6_flowinfo: 0,
+    sin6_addr: libc::in6_addr { s6_addr: [0; 16] },
+    sin6_scope_id: 0,
+};
+
 /// An address of an interface.
 pub(crate) enum Address {
     /// The address and its netmask.
@@ -96,6 +105,6 @@ fn entry(node: &ifaddrs) -> Option<Entry<'_>> {
 /// # Safety
 /// `address` is null or a `T`.
 unsafe fn read<T>(address: *const sockaddr) -> Option<T> {
-    // SAFETY: the caller's promise.
+    // SAFETY: as asked of our caller; nothing is known of the alignment.
     NonNull::new(address.cast_mut()).map(|address| unsafe { address.cast().read_unaligned() })
 }

@@ -1,18 +1,25 @@
 //! One module per facility of the operating system: safe signatures, plain values, no libuv notions.
 
 pub(crate) mod abort;
+pub(crate) mod arguments;
 pub(crate) mod at_fork;
 pub(crate) mod brief_lock;
 pub(crate) mod cgroup;
 pub(crate) mod clock;
 pub(crate) mod cpu;
+pub(crate) mod dl;
+pub(crate) mod environ;
 pub(crate) mod errno;
 pub(crate) mod fd;
+pub(crate) mod folder;
+pub(crate) mod fork_lock;
 pub(crate) mod fs;
+pub(crate) mod identity;
 pub(crate) mod inotify;
 pub(crate) mod interfaces;
 pub(crate) mod local;
 pub(crate) mod locks;
+pub(crate) mod machine;
 pub(crate) mod memory;
 pub(crate) mod net_address;
 pub(crate) mod path;
@@ -30,5 +37,6 @@ pub(crate) mod socket;
 pub(crate) mod thread;
 pub(crate) mod tty;
 pub(crate) mod udp_socket;
+pub(crate) mod users;
 pub(crate) mod wide;
 pub(crate) mod worker_thread;

@@ -1,13 +1,12 @@
 //! Options of UDP sockets: multicast groups and interfaces, broadcast, time to live.
 
-use std::mem::zeroed;
-
-use libc::{c_char, c_int, in_addr, sockaddr_in, sockaddr_in6};
+use libc::{c_char, c_int, in_addr, sockaddr_in6};
 
 use crate::abi::{UV_JOIN_GROUP, UV_LEAVE_GROUP, UV_UDP_REUSEADDR, uv_membership, uv_udp_t};
 use crate::core::handle::flags;
+use crate::core::lend::lend_text;
 use crate::handles::udp::socket::bind_if_new;
-use crate::standalone::inet::{uv_ip4_addr, uv_ip6_addr};
+use crate::standalone::inet::address;
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::socket::set_option;
 use crate::sys::udp_socket::{MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE_SOURCE_GROUP, SourceGroup6};
@@ -15,27 +14,15 @@ use crate::sys::udp_socket::{MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE_SOURCE_GROUP, 
 /// # Safety
 /// `text` is a C string.
 unsafe fn parse4(text: *const c_char) -> UvResult<in_addr> {
-    // SAFETY: the caller's promise; all zeroes is a valid address, which the call fills in.
-    unsafe {
-        let mut addr: sockaddr_in = zeroed();
-        match uv_ip4_addr(text, 0, &raw mut addr) {
-            0 => Ok(addr.sin_addr),
-            code => Err(Errno::from_code(code)),
-        }
-    }
+    // SAFETY: a C string, as asked of our caller.
+    Ok(address::v4(unsafe { lend_text(text) }, 0)?.sin_addr)
 }
 
 /// # Safety
 /// `text` is a C string.
 unsafe fn parse6(text: *const c_char) -> UvResult<sockaddr_in6> {
-    // SAFETY: as in `parse4`.
-    unsafe {
-        let mut addr: sockaddr_in6 = zeroed();
-        match uv_ip6_addr(text, 0, &raw mut addr) {
-            0 => Ok(addr),
-            code => Err(Errno::from_code(code)),
-        }
-    }
+    // SAFETY: a C string, as asked of our caller.
+    address::v6(unsafe { lend_text(text) }, 0)
 }
 
 /// The address of the interface, or any.

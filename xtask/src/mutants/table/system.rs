@@ -236,9 +236,9 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "standalone/errors.rs",
-        original: "let len = text.count_bytes().min(room);",
-        replacement: "let len = text.count_bytes().min(buflen);",
-        breaks: "the NUL of an error's message is written behind the buffer",
+        original: "places[-ERRORS[i].1 as usize] = i as u8 + 1;",
+        replacement: "places[-ERRORS[i].1 as usize] = i as u8;",
+        breaks: "errors have the texts of their neighbours",
         tests: &["error/*"],
     },
 ];

@@ -96,7 +96,7 @@ impl Compiler {
 }
 
 /// The triple this program was built for, in the form the `cc` crate wants.
-fn host_triple() -> String {
+pub(crate) fn host_triple() -> String {
     let arch = std::env::consts::ARCH;
     match std::env::consts::OS {
         "macos" => format!("{arch}-apple-darwin"),
@@ -193,7 +193,7 @@ fn is_fresh(object: &Path) -> bool {
         .all(|file| modified(Path::new(file)).is_some_and(|time| time < built))
 }
 
-fn modified(path: &Path) -> Option<SystemTime> {
+pub(crate) fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|data| data.modified()).ok()
 }
 

@@ -2,6 +2,7 @@
 
 mod build;
 pub mod coverage;
+mod static_library;
 
 pub use build::{Library, Linkage, build};
 
@@ -15,7 +16,8 @@ pub fn workspace() -> PathBuf {
     here.parent().unwrap_or(here).to_path_buf()
 }
 
-/// Builds this workspace's library and says where it is.
+/// Builds this workspace's library and says where it is: the shared one as cargo builds it, the static one
+/// as C programs get it.
 pub fn own_library(linkage: Linkage) -> io::Result<Library> {
     own_library_for(linkage, None)
 }
@@ -35,6 +37,10 @@ pub fn own_library_for(linkage: Linkage, target: Option<String>) -> io::Result<L
     if !status.success() {
         return Err(io::Error::other("the library does not build"));
     }
+    let folder = match linkage {
+        Linkage::Shared => folder,
+        Linkage::Static => static_library::make(&folder, target.as_deref())?,
+    };
     Ok(Library { include: workspace().join("include"), folder, linkage, target })
 }
 

@@ -6,6 +6,7 @@ mod c_tests;
 mod coverage;
 mod demo;
 mod differential;
+mod dist;
 mod generated;
 mod headers;
 mod layers;
@@ -29,6 +30,8 @@ commands:
   demo                build the library and the examples, and show them at work
   differential [seeds | --seed N]
                       play random scripts on this library and on libuv, and compare the traces
+  dist [--target TRIPLE] [FOLDER]
+                      put headers and release libraries into a folder (target/dist), for C programs
   mutants [--list | --only N[-M]] [--write]
                       break the library in small ways and see which tests notice
   headers [--check]   write include/ from src/; with --check only compare, and fail if it is stale
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         ["coverage", rest @ ..] => coverage::run(rest),
         ["demo", rest @ ..] => demo::run(rest),
         ["differential", rest @ ..] => differential::run(rest),
+        ["dist", rest @ ..] => dist::run(rest),
         ["headers", rest @ ..] => headers::run(rest),
         ["layers", rest @ ..] => layers::run(rest),
         ["lock", rest @ ..] => lock::run(rest),

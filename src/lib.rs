@@ -1,7 +1,7 @@
 //! A drop-in reimplementation of libuv 1.53: the same C ABI, a Rust core.
 //!
-//! `ARCHITECTURE.md` describes the layers; each module here is named after the page of libuv's
-//! documentation that it implements.
+//! The modules here are the layers that `ARCHITECTURE.md` describes, from `abi`, which uses none of the
+//! others, to `api`, which all others are below.
 
 pub mod abi;
 mod api;

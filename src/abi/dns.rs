@@ -1,10 +1,13 @@
 //! Name resolution.
 
+use std::cell::Cell;
+
 use libc::{addrinfo, c_char, c_int, c_void, sockaddr_storage};
 
 use super::internal::{uv__req_write_extra_s, uv__work};
 use super::loop_::uv_loop_t;
 use super::req::uv_req_type;
+use super::text_slot::TextSlot;
 
 pub(crate) const NI_MAXHOST: usize = libc::NI_MAXHOST as usize;
 pub(crate) const NI_MAXSERV: usize = 32;
@@ -26,18 +29,18 @@ pub type uv_getnameinfo_cb = Option<
 /// A request for addresses.
 #[repr(C)]
 pub struct uv_getaddrinfo_s {
-    pub data: *mut c_void,
-    pub r#type: uv_req_type,
-    pub reserved: [*mut c_void; 5],
-    pub write_extra: uv__req_write_extra_s,
-    pub r#loop: *mut uv_loop_t,
+    pub data: Cell<*mut c_void>,
+    pub r#type: Cell<uv_req_type>,
+    pub reserved: Cell<[*mut c_void; 5]>,
+    pub write_extra: Cell<uv__req_write_extra_s>,
+    pub r#loop: Cell<*mut uv_loop_t>,
     pub work_req: uv__work,
-    pub cb: uv_getaddrinfo_cb,
-    pub hints: *mut addrinfo,
-    pub hostname: *mut c_char,
-    pub service: *mut c_char,
-    pub addrinfo: *mut addrinfo,
-    pub retcode: c_int,
+    pub cb: Cell<uv_getaddrinfo_cb>,
+    pub hints: Cell<*mut addrinfo>,
+    pub hostname: TextSlot,
+    pub service: TextSlot,
+    pub addrinfo: Cell<*mut addrinfo>,
+    pub retcode: Cell<c_int>,
 }
 
 pub type uv_getaddrinfo_t = uv_getaddrinfo_s;
@@ -45,18 +48,18 @@ pub type uv_getaddrinfo_t = uv_getaddrinfo_s;
 /// A request for a name.
 #[repr(C)]
 pub struct uv_getnameinfo_s {
-    pub data: *mut c_void,
-    pub r#type: uv_req_type,
-    pub reserved: [*mut c_void; 5],
-    pub write_extra: uv__req_write_extra_s,
-    pub r#loop: *mut uv_loop_t,
+    pub data: Cell<*mut c_void>,
+    pub r#type: Cell<uv_req_type>,
+    pub reserved: Cell<[*mut c_void; 5]>,
+    pub write_extra: Cell<uv__req_write_extra_s>,
+    pub r#loop: Cell<*mut uv_loop_t>,
     pub work_req: uv__work,
-    pub getnameinfo_cb: uv_getnameinfo_cb,
-    pub storage: sockaddr_storage,
-    pub flags: c_int,
-    pub host: [c_char; NI_MAXHOST],
-    pub service: [c_char; NI_MAXSERV],
-    pub retcode: c_int,
+    pub getnameinfo_cb: Cell<uv_getnameinfo_cb>,
+    pub storage: Cell<sockaddr_storage>,
+    pub flags: Cell<c_int>,
+    pub host: Cell<[c_char; NI_MAXHOST]>,
+    pub service: Cell<[c_char; NI_MAXSERV]>,
+    pub retcode: Cell<c_int>,
 }
 
 pub type uv_getnameinfo_t = uv_getnameinfo_s;

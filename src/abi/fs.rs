@@ -1,5 +1,7 @@
 //! File operations.
 
+use std::cell::Cell;
+
 use libc::{DIR, c_char, c_int, c_long, c_uint, c_void, mode_t, off64_t as off_t, size_t, ssize_t};
 
 use super::internal::{uv__req_write_extra_s, uv__work};
@@ -168,12 +170,11 @@ pub type uv_dirent_t = uv_dirent_s;
 
 /// An open directory.
 #[repr(C)]
-#[derive(Clone, Copy)]
 pub struct uv_dir_s {
-    pub dirents: *mut uv_dirent_t,
-    pub nentries: size_t,
-    pub reserved: [*mut c_void; 4],
-    pub dir: *mut DIR,
+    pub dirents: Cell<*mut uv_dirent_t>,
+    pub nentries: Cell<size_t>,
+    pub reserved: Cell<[*mut c_void; 4]>,
+    pub dir: Cell<*mut DIR>,
 }
 
 pub type uv_dir_t = uv_dir_s;
@@ -181,30 +182,30 @@ pub type uv_dir_t = uv_dir_s;
 /// A file operation.
 #[repr(C)]
 pub struct uv_fs_s {
-    pub data: *mut c_void,
-    pub r#type: uv_req_type,
-    pub reserved: [*mut c_void; 5],
-    pub write_extra: uv__req_write_extra_s,
-    pub fs_type: uv_fs_type,
-    pub r#loop: *mut uv_loop_t,
-    pub cb: uv_fs_cb,
-    pub result: ssize_t,
-    pub ptr: *mut c_void,
-    pub path: *const c_char,
-    pub statbuf: uv_stat_t,
-    pub new_path: *const c_char,
-    pub file: uv_file,
-    pub flags: c_int,
-    pub mode: mode_t,
-    pub nbufs: c_uint,
-    pub bufs: *mut uv_buf_t,
-    pub off: off_t,
-    pub uid: uv_uid_t,
-    pub gid: uv_gid_t,
-    pub atime: f64,
-    pub mtime: f64,
+    pub data: Cell<*mut c_void>,
+    pub r#type: Cell<uv_req_type>,
+    pub reserved: Cell<[*mut c_void; 5]>,
+    pub write_extra: Cell<uv__req_write_extra_s>,
+    pub fs_type: Cell<uv_fs_type>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub cb: Cell<uv_fs_cb>,
+    pub result: Cell<ssize_t>,
+    pub ptr: Cell<*mut c_void>,
+    pub path: Cell<*const c_char>,
+    pub statbuf: Cell<uv_stat_t>,
+    pub new_path: Cell<*const c_char>,
+    pub file: Cell<uv_file>,
+    pub flags: Cell<c_int>,
+    pub mode: Cell<mode_t>,
+    pub nbufs: Cell<c_uint>,
+    pub bufs: Cell<*mut uv_buf_t>,
+    pub off: Cell<off_t>,
+    pub uid: Cell<uv_uid_t>,
+    pub gid: Cell<uv_gid_t>,
+    pub atime: Cell<f64>,
+    pub mtime: Cell<f64>,
     pub work_req: uv__work,
-    pub bufsml: [uv_buf_t; 4],
+    pub bufsml: Cell<[uv_buf_t; 4]>,
 }
 
 pub type uv_fs_t = uv_fs_s;

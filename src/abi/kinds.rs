@@ -62,7 +62,8 @@ extends!(uv_stream_t {
     accepted_fd queued_fds
 } uv_tcp_t uv_pipe_t uv_tty_t);
 
-extends!(uv_req_t { data r#type reserved write_extra } uv_connect_t uv_shutdown_t uv_write_t uv_work_t uv_random_t);
+extends!(uv_req_t { data r#type reserved write_extra } uv_connect_t uv_shutdown_t uv_write_t uv_work_t uv_random_t
+    uv_fs_t uv_getaddrinfo_t uv_getnameinfo_t);
 
 // SAFETY: as in `extends`.
 unsafe impl Lent for uv_handle_t {}
@@ -73,6 +74,8 @@ unsafe impl Lent for uv_loop_t {}
 
 // SAFETY: all of its fields are cells of integers and raw pointers.
 unsafe impl Lent for uv__io_t {}
+// SAFETY: as above.
+unsafe impl Lent for uv_dir_t {}
 // SAFETY: a cell of a raw pointer.
 unsafe impl Lent for TextSlot {}
 // SAFETY: cells of raw pointers.

@@ -1,7 +1,9 @@
 //! What is the same for all kinds, as C sees it: loops, handles, requests. Knows every kind.
 
 mod dl;
+mod dns;
 mod errors;
+mod fs;
 pub(crate) mod handle;
 mod idle;
 mod inet;

@@ -7,7 +7,7 @@ use crate::core::inner;
 use crate::core::job::Job;
 
 /// Callbacks in one poll phase, so that a chain of them starves neither timers nor sockets.
-const PER_PHASE: usize = 1000;
+pub(crate) const PER_PHASE: usize = 1000;
 
 /// Queues a job that is done for the next poll phase.
 pub(crate) fn push(loop_: &uv_loop_t, job: Job) {

@@ -42,6 +42,8 @@ pub(crate) struct LoopInner {
     /// Work finished on the loop thread whose callback is due in the next poll phase.
     pub(crate) deferred: Head<JobLink>,
     pub(crate) deferred_count: Cell<usize>,
+    /// File operations that are with the pool, or done there and not told yet.
+    pub(crate) file_jobs: Cell<u32>,
     pub(crate) poller: Leaf<Poller>,
     /// The clock at the last update of the loop's time.
     pub(crate) now_ns: Cell<u64>,
@@ -142,6 +144,7 @@ pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
         },
         deferred: Head::new(),
         deferred_count: Cell::new(0),
+        file_jobs: Cell::new(0),
         poller: Leaf::new(poller),
         now_ns: Cell::new(0),
         adaptive: Leaf::new(Adaptive::new()),

@@ -53,8 +53,7 @@ pub(crate) trait Work: HasJob {
     fn done(request: Held<Self>, status: c_int);
 }
 
-pub(crate) type RunFn = unsafe extern "C" fn(*mut uv__work);
-pub(crate) type DoneFn = unsafe extern "C" fn(*mut uv__work, c_int);
+type RunFn = unsafe extern "C" fn(*mut uv__work);
 
 /// How far a job is.
 #[derive(Clone, Copy)]
@@ -274,26 +273,5 @@ pub(crate) fn take_all(stack: &AtomicPtr<uv__work>, list: List<'_, JobLink>) {
         let job = unsafe { Held::from_raw(job) };
         oldest = NonNull::new(job.wq.next.get().cast());
         list.push_held(job);
-    }
-}
-
-/// For what is not converted yet.
-pub(crate) mod raw {
-    use super::*;
-
-    pub(crate) use super::{DoneFn, RunFn};
-
-    pub(crate) unsafe fn job(
-        loop_: *mut uv_loop_t,
-        w: *mut uv__work,
-        run: Option<RunFn>,
-        done: DoneFn,
-    ) -> Job {
-        // SAFETY: the caller's promise.
-        let job = Job(unsafe { Held::from_raw(NonNull::new_unchecked(w)) });
-        job.work.set(run);
-        job.done.set(Some(done));
-        job.r#loop.set(loop_);
-        job
     }
 }

@@ -108,6 +108,16 @@ pub(crate) unsafe fn lend_units<'a>(at: *const u16, len: isize) -> &'a [u16] {
     }
 }
 
+/// [`hold`] for a pointer that may be null.
+///
+/// # Safety
+/// As for [`hold`], unless it is null.
+#[inline(always)]
+pub(crate) unsafe fn hold_any<T: Lent>(request: *mut T) -> Option<Held<T>> {
+    // SAFETY: as asked for above.
+    (!request.is_null()).then(|| unsafe { hold(request) })
+}
+
 macro_rules! completes {
     ($($request:ident.$cb:ident)*) => { $(
         impl Held<$request> {
@@ -124,6 +134,58 @@ macro_rules! completes {
 }
 
 completes!(uv_write_t.cb uv_connect_t.cb uv_shutdown_t.cb uv_work_t.after_work_cb);
+
+macro_rules! owned_by_loops {
+    ($($request:ident)*) => { $(
+        impl Held<$request> {
+            /// The loop that the request was begun with, if any.
+            pub(crate) fn owner(&self) -> Option<&uv_loop_t> {
+                // SAFETY: a loop that has requests is not closed.
+                unsafe { self.r#loop.get().as_ref() }
+            }
+        }
+    )* };
+}
+
+owned_by_loops!(uv_fs_t uv_getaddrinfo_t uv_getnameinfo_t);
+
+impl Held<uv_fs_t> {
+    /// The request is the program's again, which may free it in the callback.
+    pub(crate) fn complete(self) {
+        if let Some(cb) = self.cb.get() {
+            // SAFETY: the program's callback for this request. This was the last way to it.
+            unsafe { cb(self.into_raw().as_ptr()) };
+        }
+    }
+}
+
+impl Held<uv_getaddrinfo_t> {
+    /// The same, with what was found in the request.
+    pub(crate) fn complete(self) {
+        if let Some(cb) = self.cb.get() {
+            let (code, found) = (self.retcode.get(), self.addrinfo.get());
+            // SAFETY: the program's callback for this request. This was the last way to it.
+            unsafe { cb(self.into_raw().as_ptr(), code, found) };
+        }
+    }
+}
+
+impl Held<uv_getnameinfo_t> {
+    /// The same, with the names in the request, unless there was an error.
+    pub(crate) fn complete(self) {
+        if let Some(cb) = self.getnameinfo_cb.get() {
+            let code = self.retcode.get();
+            let (mut host, mut service) = (std::ptr::null(), std::ptr::null());
+            if code == 0 {
+                host = self.host.as_ptr().cast();
+                service = self.service.as_ptr().cast();
+            }
+            // SAFETY: the program's callback for this request, in which the names are. This was the last
+            // way to it.
+            unsafe { cb(self.into_raw().as_ptr(), code, host, service) };
+        }
+    }
+}
 
 /// Buffers that the program hands over to be written.
 #[derive(Clone, Copy)]

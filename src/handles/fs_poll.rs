@@ -10,11 +10,12 @@ use libc::{c_int, c_uint, size_t};
 
 use crate::abi::*;
 use crate::core::handle::raw::{self as handle, as_handle, flags};
+use crate::core::lend::{hold, lend, lend_text};
 use crate::core::queue::container_of;
 use crate::core::{alloc, closing};
 use crate::handles::fs_event::give_path;
 use crate::handles::timer;
-use crate::requests::fs::{uv_fs_req_cleanup, uv_fs_stat};
+use crate::requests::fs::{request, results};
 use crate::standalone::text::c_string;
 use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult, to_status};
@@ -101,10 +102,9 @@ unsafe fn start(
         }
         (*timer).set(flags::INTERNAL);
         handle::unref(as_handle(timer));
-        let asked = uv_fs_stat(loop_, &raw mut (*watch).req, (*watch).path, Some(on_stat));
-        if asked != 0 {
+        if let Err(error) = ask(watch, loop_) {
             close_timer(timer); // the handle knows nothing of it
-            return Err(Errno::from_code(asked));
+            return Err(error);
         }
         (*watch).older = (*handle).poll_ctx.cast();
         (*handle).poll_ctx = watch.cast();
@@ -154,9 +154,18 @@ unsafe extern "C" fn on_timer(timer: *mut uv_timer_t) {
         let watch = container_of!(timer, Watch, timer);
         let loop_ = (*timer).r#loop.get();
         (*watch).started = (*loop_).time.get();
-        if uv_fs_stat(loop_, &raw mut (*watch).req, (*watch).path, Some(on_stat)) != 0 {
+        if ask(watch, loop_).is_err() {
             go_on(watch); // no memory at present
         }
+    }
+}
+
+/// Starts a stat.
+unsafe fn ask(watch: *mut Watch, loop_: *mut uv_loop_t) -> UvResult {
+    // SAFETY: the watch has a path, and stays until the stat has ended.
+    unsafe {
+        let path = lend_text((*watch).path);
+        request::stat(lend(loop_), hold(&raw mut (*watch).req), path, Some(on_stat))
     }
 }
 
@@ -168,7 +177,7 @@ unsafe extern "C" fn on_stat(req: *mut uv_fs_t) {
         if is_current(watch) {
             tell(watch);
         }
-        uv_fs_req_cleanup(req);
+        results::cleanup(lend(req));
         go_on(watch);
     }
 }
@@ -178,7 +187,7 @@ unsafe fn tell(watch: *mut Watch) {
     // SAFETY: as in `on_stat`; the callback is called last, or its changes do not matter.
     unsafe {
         let handle = (*watch).handle;
-        let status = (*watch).req.result as c_int;
+        let status = (*watch).req.result.get() as c_int;
         let before = &raw const (*watch).stat;
         if status != 0 {
             let is_news = (*watch).last != Last::Failure(status);
@@ -190,7 +199,7 @@ unsafe fn tell(watch: *mut Watch) {
             }
             return;
         }
-        let now = &raw const (*watch).req.statbuf;
+        let now = (*watch).req.statbuf.as_ptr().cast_const();
         let is_news = match (*watch).last {
             Last::Nothing => false,
             Last::Failure(_) => true,

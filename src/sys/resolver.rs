@@ -1,56 +1,78 @@
 //! The system's resolver. It blocks for as long as it likes.
 
 use std::ffi::CStr;
-use std::ptr::null_mut;
+use std::mem::{ManuallyDrop, size_of};
+use std::ptr::{NonNull, null_mut};
 
-use libc::{addrinfo, c_char, c_int, sockaddr, socklen_t};
+use libc::{addrinfo, c_char, c_int, sockaddr_in, sockaddr_in6, sockaddr_storage, socklen_t};
 
 use crate::abi::*;
 use crate::sys::errno::{Errno, UvResult};
 
-/// The addresses of `host`, the port of `service`, or both; to be given to [`free`].
-///
-/// # Safety
-/// `hints` is null or points to hints, which the C library wants mostly zeroed.
-pub(crate) unsafe fn addresses(
+/// What the resolver has found, in memory of the C library. Given to the program, it lasts until
+/// [`free`].
+pub(crate) struct Addresses(NonNull<addrinfo>);
+
+impl Addresses {
+    pub(crate) fn into_raw(self) -> *mut addrinfo {
+        ManuallyDrop::new(self).0.as_ptr()
+    }
+}
+
+impl Drop for Addresses {
+    fn drop(&mut self) {
+        // SAFETY: getaddrinfo(3) returned them, and nobody else has them.
+        unsafe { free(self.0.as_ptr()) };
+    }
+}
+
+/// The addresses of `host`, the port of `service`, or both. The C library wants hints mostly zeroed.
+pub(crate) fn addresses(
     host: Option<&CStr>,
     service: Option<&CStr>,
-    hints: *const addrinfo,
-) -> UvResult<*mut addrinfo> {
+    hints: Option<&addrinfo>,
+) -> UvResult<Addresses> {
     let text = |part: Option<&CStr>| part.map_or(std::ptr::null(), CStr::as_ptr);
+    let hints = hints.map_or(std::ptr::null(), std::ptr::from_ref);
     let mut found = null_mut();
-    // SAFETY: the strings are valid, the hints the caller's promise; `found` outlives the call.
+    // SAFETY: strings and hints that outlive the call, as does `found`.
     check(unsafe { libc::getaddrinfo(text(host), text(service), hints, &raw mut found) })?;
-    Ok(found)
+    NonNull::new(found).map(Addresses).ok_or(Errno::from_code(UV_EAI_FAIL))
 }
 
 /// Gives addresses back.
 ///
 /// # Safety
-/// `found` came from [`addresses`] and is not used again.
+/// `found` came from [`Addresses::into_raw`] and is not used again.
 pub(crate) unsafe fn free(found: *mut addrinfo) {
-    // SAFETY: the caller's promise.
+    // SAFETY: the caller's word that it is a list of getaddrinfo(3)'s.
     unsafe { libc::freeaddrinfo(found) };
 }
 
+/// The size of an address of one of the families that have names.
+pub(crate) fn length_of(family: c_int) -> Option<usize> {
+    match family {
+        libc::AF_INET => Some(size_of::<sockaddr_in>()),
+        libc::AF_INET6 => Some(size_of::<sockaddr_in6>()),
+        _ => None,
+    }
+}
+
 /// Writes the name of the host and the service at an address, each with a NUL at its end.
-///
-/// # Safety
-/// `address` holds `length` bytes.
-pub(crate) unsafe fn names(
-    address: *const sockaddr,
-    length: socklen_t,
+pub(crate) fn names(
+    address: &sockaddr_storage,
     host: &mut [c_char],
     service: &mut [c_char],
     flags: c_int,
 ) -> UvResult {
+    let length = length_of(c_int::from(address.ss_family)).unwrap_or(0);
     // The type differs between C libraries, the range does not.
     let size = |room: &[c_char]| room.len() as socklen_t;
-    // SAFETY: the address is the caller's promise; the sizes are those of the slices.
+    // SAFETY: the address has the length of its family, and the sizes are those of the slices.
     check(unsafe {
         libc::getnameinfo(
-            address,
-            length,
+            std::ptr::from_ref(address).cast(),
+            length as socklen_t,
             host.as_mut_ptr(),
             size(host),
             service.as_mut_ptr(),
@@ -104,18 +126,22 @@ mod tests {
 
     #[test]
     fn numbers_need_no_name_server() {
-        // SAFETY: no hints; what was found is freed once.
+        let found = addresses(Some(c"127.0.0.1"), Some(c"80"), None).expect("numeric");
+        // SAFETY: all zeroes is an address of no family.
+        let mut address: sockaddr_storage = unsafe { std::mem::zeroed() };
+        // SAFETY: a result has an address, of a size that fits all kinds.
         unsafe {
-            let found = addresses(Some(c"127.0.0.1"), Some(c"80"), std::ptr::null());
-            let first = found.expect("numeric");
-            assert_eq!((*first).ai_family, libc::AF_INET);
-            let (mut host, mut service) = ([0; 64], [0; 32]);
-            let flags = libc::NI_NUMERICHOST | libc::NI_NUMERICSERV;
-            let done = names((*first).ai_addr, (*first).ai_addrlen, &mut host, &mut service, flags);
-            free(first);
-            assert_eq!(done, Ok(()));
-            assert_eq!(CStr::from_ptr(host.as_ptr()), c"127.0.0.1");
-            assert_eq!(CStr::from_ptr(service.as_ptr()), c"80");
+            let first = found.0.as_ref();
+            assert_eq!(first.ai_family, libc::AF_INET);
+            (&raw mut address).cast::<sockaddr_in>().write(first.ai_addr.cast::<sockaddr_in>().read());
         }
+        let (mut host, mut service) = ([0; 64], [0; 32]);
+        let flags = libc::NI_NUMERICHOST | libc::NI_NUMERICSERV;
+        assert_eq!(names(&address, &mut host, &mut service, flags), Ok(()));
+        let text = |room: &[c_char]| -> String {
+            room.iter().map(|&c| char::from(c as u8)).take_while(|&c| c != '\0').collect()
+        };
+        assert_eq!(text(&host), "127.0.0.1");
+        assert_eq!(text(&service), "80");
     }
 }

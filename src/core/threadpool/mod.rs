@@ -15,5 +15,5 @@ mod workers;
 pub(crate) use crate::core::job::Work;
 pub(crate) use finish::{drain, give_back};
 pub(crate) use jobs::WorkKind;
-pub(crate) use start::{cancel, complete_later, raw, start};
+pub(crate) use start::{cancel, complete_later, start};
 pub(crate) use workers::{end_with_process, has_idle_worker, has_short_jobs, shutdown};

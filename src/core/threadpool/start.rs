@@ -37,26 +37,3 @@ fn take_back(job: &crate::abi::uv__work) -> UvResult {
         None => Err(Errno::EBUSY),
     }
 }
-
-/// For what is not converted yet.
-pub(crate) mod raw {
-    use super::*;
-    use crate::abi::uv__work;
-    use crate::core::job::raw::{DoneFn, RunFn, job};
-
-    pub(crate) unsafe fn submit(
-        loop_: *mut uv_loop_t,
-        w: *mut uv__work,
-        kind: WorkKind,
-        work: RunFn,
-        done: DoneFn,
-    ) {
-        // SAFETY: the caller's promise.
-        workers::push(unsafe { job(loop_, w, Some(work), done) }, kind);
-    }
-
-    pub(crate) unsafe fn complete_later(loop_: *mut uv_loop_t, w: *mut uv__work, done: DoneFn) {
-        // SAFETY: the caller's promise.
-        unsafe { deferred::push(&*loop_, job(loop_, w, None, done)) };
-    }
-}

@@ -1,17 +1,24 @@
 //! Operations that the kernel can answer from its caches, done on the loop's thread.
 //!
 //! That saves two switches between threads, most of what a read of a cached file or a stat costs.
-//! It is done only while a worker is idle: else the operation takes its turn in the queue, where
-//! `uv_cancel` can still take it back. The environment variable `UV_FS_INLINE=0` turns it off.
+//! It is done only while no file operation of the loop is with the workers, which it would overtake,
+//! and one of them is idle: else the operation takes its turn in the queue, where `uv_cancel` can still
+//! take it back. The environment variable `UV_FS_INLINE=0` turns it off.
 
-use std::sync::OnceLock;
+#![forbid(unsafe_code)]
 
-use libc::{c_int, c_uint, iovec};
+use std::cell::Cell;
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-use super::{mounts, stat};
+use libc::{c_int, c_uint};
+
+use super::parts::{Buffers, Parts};
+use super::{mounts, pace, results, stat};
 use crate::abi::*;
-use crate::core::{deferred, spin, threadpool};
+use crate::core::inner::shared;
+use crate::core::{deferred, inner, req, spin, threadpool};
 use crate::sys::errno::{Errno, UvResult};
+use crate::sys::fs::io::Place;
 use crate::sys::fs::stat::{Freshness, Mount, Status, Target};
 use crate::sys::fs::{cached, file};
 use crate::sys::setting;
@@ -30,52 +37,62 @@ const MANY: c_uint = 12;
 const FEW: usize = 4;
 
 fn is_enabled() -> bool {
-    static ENABLED: OnceLock<bool> = OnceLock::new();
-    *ENABLED.get_or_init(|| !setting::is_off(c"UV_FS_INLINE") && cached::is_supported())
+    const UNKNOWN: u8 = 0;
+    const NO: u8 = 1;
+    const YES: u8 = 2;
+    static ANSWER: AtomicU8 = AtomicU8::new(UNKNOWN);
+    match ANSWER.load(Relaxed) {
+        UNKNOWN => {
+            let yes = !setting::is_off(c"UV_FS_INLINE");
+            ANSWER.store(if yes { YES } else { NO }, Relaxed);
+            yes && cached::is_supported()
+        }
+        known => known == YES && cached::is_supported(),
+    }
 }
 
-fn is_due() -> bool {
-    is_enabled() && threadpool::has_idle_worker()
+/// Whether nothing would be overtaken. Other work than on files is so where there is one worker: then it
+/// is idle, but what it has done may not be told yet.
+fn is_due(loop_: &uv_loop_t) -> bool {
+    is_enabled()
+        && inner(loop_).file_jobs.get() == 0
+        && shared(loop_).completions.load(Relaxed).is_null()
+        && threadpool::has_idle_worker()
 }
 
 /// Whether reads are so many that the workers had better take those that come while one waits for its
 /// callback. With few, or without adaptive waiting, it costs more to wake a worker than a read does.
-unsafe fn is_shared(loop_: *const uv_loop_t) -> bool {
-    // SAFETY: an initialised loop: the caller's promise.
-    unsafe { (*loop_).active_reqs.count().get() >= MANY && !deferred::is_empty(&*loop_) && spin::pays() }
+/// There are never more than are told in one phase, before what the pool does after them.
+fn is_shared(loop_: &uv_loop_t) -> bool {
+    let count = req::count(loop_);
+    count >= MANY && !deferred::is_empty(loop_) && (count >= deferred::PER_PHASE as c_uint || spin::pays())
 }
 
-/// Carries the operation out if it is one that can be, and need not wait. Else nothing has happened.
-///
-/// # Safety
-/// `req` was set up; on the loop's thread.
-pub(super) unsafe fn try_perform(req: *mut uv_fs_t) -> bool {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let is_cheap = match (*req).fs_type {
-            UV_FS_FSTAT => true,
-            // Three system calls instead of one: worth it to spare a switch of threads, not to keep the
-            // workers from sharing out many.
-            UV_FS_STAT | UV_FS_LSTAT => deferred::is_empty(&*(*req).r#loop),
-            _ => false,
-        };
-        if !is_cheap || !is_due() {
-            return false;
+/// Answers the request if it is a stat that need not wait. Else nothing has happened.
+pub(super) fn try_stat(loop_: &uv_loop_t, request: &uv_fs_t) -> bool {
+    let is_cheap = match request.fs_type.get() {
+        UV_FS_FSTAT => true,
+        // Three system calls instead of one: worth it to spare a switch of threads, not to keep the
+        // workers from sharing out many.
+        UV_FS_STAT | UV_FS_LSTAT => deferred::is_empty(loop_),
+        _ => false,
+    };
+    if !is_cheap || !pace::STATS.is_quick() || !is_due(loop_) {
+        return false;
+    }
+    let target = stat::target(request, Parts::Kept(request));
+    match pace::STATS.watch(|| cached::stat_known(target)) {
+        Ok(status) if status.mount.and_then(mounts::is_local) == Some(true) => {
+            results::put_stat(request, &status.stat);
+            true
         }
-        match cached::stat_known(stat::target(req)) {
-            Ok(status) if status.mount.and_then(mounts::is_local) == Some(true) => {
-                stat::store(req, &status);
-                true
-            }
-            // What the walk along the path says holds for stat too; only the opening may fail by itself.
-            Err(
-                error @ (Errno::ENOENT | Errno::ENOTDIR | Errno::EACCES | Errno::ELOOP | Errno::ENAMETOOLONG),
-            ) => {
-                (*req).result = error.code() as isize;
-                true
-            }
-            _ => false,
+        // What the walk along the path says holds for stat too; only the opening may fail by itself, and
+        // a filter may forbid it.
+        Err(error @ (Errno::ENOENT | Errno::ENOTDIR | Errno::ELOOP | Errno::ENAMETOOLONG)) => {
+            request.result.set(error.code() as isize);
+            true
         }
+        _ => false,
     }
 }
 
@@ -86,42 +103,34 @@ pub(super) fn learn(target: Target, mount: Option<Mount>) {
     }
 }
 
-/// Reads into `bufs` if all that the read asks for is cached. Else nothing has happened.
-///
-/// # Safety
-/// `req` was set up by uv_fs_read; `bufs` has `count` buffers; on the loop's thread.
-pub(super) unsafe fn try_read(req: *mut uv_fs_t, bufs: *const uv_buf_t, count: c_uint) -> bool {
-    // SAFETY: the caller's promise; a `uv_buf_t` is an `iovec`.
-    unsafe {
-        let (fd, offset) = ((*req).file, (*req).off);
-        let mut size = 0;
-        for index in 0..count as usize {
-            size += (*bufs.add(index)).len.min(MAX_READ + 1);
-            if size > MAX_READ {
-                return false;
-            }
-        }
-        if size == 0 || is_shared((*req).r#loop) || !is_due() {
+/// Reads if all that the read asks for is cached. Else nothing has happened.
+pub(super) fn try_read(loop_: &uv_loop_t, request: &uv_fs_t, file: uv_file, buffers: Buffers) -> bool {
+    let offset = request.off.get();
+    let mut size = 0;
+    for len in buffers.sizes() {
+        size += len.min(MAX_READ + 1);
+        if size > MAX_READ {
             return false;
         }
-        let bufs = bufs.cast::<iovec>();
-        let outcome = if !may_be_direct(size, offset) {
-            cached::read(fd, bufs, count as c_int, offset)
-        } else if offset >= 0 && count as usize <= FEW {
-            read_uneven(fd, bufs, count as usize, offset)
-        } else if file::is_direct(fd) {
-            return false;
-        } else {
-            cached::read(fd, bufs, count as c_int, offset)
-        };
-        let done = match outcome {
-            Ok(done) if done == 0 || done >= size || is_whole(fd, offset, done) => done.min(size),
-            _ => return false,
-        };
-        (*req).result = done as isize;
-        (*req).bufs = std::ptr::null_mut();
-        (*req).nbufs = 0;
-        true
+    }
+    if size == 0 || is_shared(loop_) || !pace::READS.is_quick() || !is_due(loop_) {
+        return false;
+    }
+    let places = buffers.places();
+    let direct = may_be_direct(size, offset);
+    let is_uneven = direct && offset >= 0 && places.len() <= FEW;
+    if direct && !is_uneven && file::is_direct(file) {
+        return false;
+    }
+    let outcome = pace::READS.watch(|| {
+        if is_uneven { read_uneven(file, places, offset) } else { cached::read(file, places, offset) }
+    });
+    match outcome {
+        Ok(done) if done == 0 || done >= size || is_whole(file, offset, done) => {
+            request.result.set(done.min(size) as isize);
+            true
+        }
+        _ => false,
     }
 }
 
@@ -134,18 +143,13 @@ fn may_be_direct(size: usize, offset: off_t) -> bool {
 /// Reads one byte more than asked for, to nowhere: a size that no device takes, so that a file opened
 /// with `O_DIRECT` refuses, or answers from the cache. Cheaper than a system call to ask how the file
 /// was opened.
-///
-/// # Safety
-/// `bufs` has `count` buffers, [`FEW`] at most, which may be written.
-unsafe fn read_uneven(fd: c_int, bufs: *const iovec, count: usize, offset: off_t) -> UvResult<usize> {
-    let mut surplus = 0_u8;
-    let last = iovec { iov_base: (&raw mut surplus).cast(), iov_len: 1 };
-    let mut all = [last; FEW + 1];
-    // SAFETY: the caller's promise; `surplus` outlives the call.
-    unsafe {
-        all.as_mut_ptr().copy_from_nonoverlapping(bufs, count);
-        cached::read(fd, all.as_ptr(), count as c_int + 1, offset)
+fn read_uneven(fd: c_int, places: &[Place<'_>], offset: off_t) -> UvResult<usize> {
+    let surplus = [Cell::new(0_u8)];
+    let mut all = [Place::new(&surplus); FEW + 1];
+    for (place, &wanted) in all.iter_mut().zip(places) {
+        *place = wanted;
     }
+    cached::read(fd, all.get(..=places.len()).unwrap_or_default(), offset)
 }
 
 /// Whether a read that gave less than asked for, `done` bytes, is as much as there is. If not, the
@@ -153,12 +157,14 @@ unsafe fn read_uneven(fd: c_int, bufs: *const iovec, count: usize, offset: off_t
 fn is_whole(fd: c_int, offset: off_t, done: usize) -> bool {
     let done = done as off_t;
     let Ok(Status { stat, .. }) = stat_of(fd) else { return true };
-    if stat.st_mode as libc::mode_t & libc::S_IFMT != libc::S_IFREG {
-        return true; // a pipe gives what it has
-    }
-    let end = if offset < 0 { file::position(fd) } else { Ok(offset + done) };
-    match end {
-        Ok(end) if end.cast_unsigned() < stat.st_size => offset < 0 && file::seek(fd, -done).is_err(),
+    let end = match stat.st_mode as libc::mode_t & libc::S_IFMT {
+        libc::S_IFREG => stat.st_size,
+        libc::S_IFBLK => u64::MAX, // a device does not tell: only a read that finds nothing is at the end
+        _ => return true,          // a pipe gives what it has
+    };
+    let reached = if offset < 0 { file::position(fd) } else { Ok(offset + done) };
+    match reached {
+        Ok(reached) if reached.cast_unsigned() < end => offset < 0 && file::seek(fd, -done).is_err(),
         _ => true,
     }
 }

@@ -1,24 +1,25 @@
 //! File operations. <https://docs.libuv.org/en/v1.x/fs.html>
 //!
-//! An operation is set up by its function in one of the topics' files, and carried out by
-//! [`perform`]: at once if there is no callback, else by a worker, or, if the kernel can answer from
-//! its caches, on the loop's thread ([`inline`]).
+//! An operation is set up and followed by [`request`], and carried out by [`perform`], which knows what
+//! each kind is: at once if there is no callback, else by a worker, or, if the kernel can answer from its
+//! caches, on the loop's thread ([`inline`]). What the operations do is in the files of their topics; the
+//! memory they do it on is in [`parts`] and [`results`].
 
-mod attributes;
-mod copyfile;
-mod dir;
-mod file;
+pub(crate) mod copyfile;
+pub(crate) mod dir;
+mod dirent;
 mod inline;
 mod links;
+mod listing;
 mod mounts;
 mod names;
+mod pace;
+pub(crate) mod parts;
 mod perform;
 mod read_write;
-mod request;
-mod scandir;
-mod sendfile;
+pub(crate) mod request;
+pub(crate) mod results;
+pub(crate) mod scandir;
 mod stat;
 mod times;
-
-pub(crate) use request::uv_fs_req_cleanup;
-pub(crate) use stat::uv_fs_stat;
+mod transfer;

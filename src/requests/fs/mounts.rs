@@ -1,5 +1,7 @@
 //! Which mounts are of local file systems: there, what is cached is true.
 
+#![forbid(unsafe_code)]
+
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 use crate::sys::fs::cached;
@@ -42,8 +44,8 @@ pub(super) fn is_local(mount: Mount) -> Option<bool> {
 pub(super) fn ask(target: Target) {
     // The mount's name and its kind must come from the same file, whatever happens to its path.
     let Ok(file) = cached::open_for_questions(target) else { return };
-    let Ok(status) = stat(Target::Descriptor(file.0), Freshness::Known) else { return };
-    let (Some(mount), Ok(kind)) = (status.mount, file_system_kind(file.0)) else { return };
+    let Ok(status) = stat(Target::Descriptor(file.fd()), Freshness::Known) else { return };
+    let (Some(mount), Ok(kind)) = (status.mount, file_system_kind(file.fd())) else { return };
     if mount.0 & LOCAL_BIT != 0 || is_local(mount).is_some() {
         return;
     }

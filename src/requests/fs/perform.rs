@@ -1,29 +1,44 @@
-//! Carrying an operation out, on whatever thread this is.
+//! Carrying an operation out, on whatever thread this is: what each kind of request stands for.
 
-use std::ffi::CStr;
+#![forbid(unsafe_code)]
 
 use libc::{mode_t, ssize_t};
 
-use super::{copyfile, dir, links, names, read_write, scandir, sendfile, stat, times};
+use super::parts::{Parts, length};
+use super::{copyfile, dir, inline, links, names, pace, read_write, scandir, stat, times, transfer};
 use crate::abi::*;
 use crate::sys::abort::fatal;
 use crate::sys::errno::{UvResult, retry};
-use crate::sys::fs::{file, path};
+use crate::sys::fs::file::{self, Owned};
+use crate::sys::fs::path;
+use crate::sys::wide::off_t;
 
 /// Carries the operation out and stores its result.
-///
-/// # Safety
-/// `req` was set up and is this thread's until the result is stored.
-pub(super) unsafe fn perform(req: *mut uv_fs_t) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let outcome = match (*req).fs_type {
-            // An interrupted close has closed, and an interrupted read is the program's to repeat.
-            UV_FS_CLOSE => done(file::close((*req).file)),
-            UV_FS_READ => read_write::read(req).map(|count| count as ssize_t),
-            _ => retry(|| operate(req)),
-        };
-        (*req).result = outcome.unwrap_or_else(|error| error.code() as ssize_t);
+pub(super) fn perform(request: &uv_fs_t, parts: Parts) {
+    let fd = request.file.get();
+    let outcome = match request.fs_type.get() {
+        // An interrupted close has closed, and an interrupted read is the program's to repeat.
+        UV_FS_CLOSE => done(file::close(fd)),
+        UV_FS_READ => count(read_write::read(fd, parts.buffers(), request.off.get())),
+        _ => retry(|| operate(request, parts)),
+    };
+    request.result.set(outcome.unwrap_or_else(|error| error.code() as ssize_t));
+}
+
+/// The same on a worker, which looks how the next one could be done.
+pub(super) fn perform_on_worker(request: &uv_fs_t) {
+    let parts = Parts::Kept(request);
+    match request.fs_type.get() {
+        UV_FS_READ => pace::READS.learn(|| perform(request, parts)),
+        UV_FS_STAT | UV_FS_LSTAT | UV_FS_FSTAT => {
+            let target = stat::target(request, parts);
+            let outcome = pace::STATS.learn(|| retry(|| stat::stat(request, target)));
+            request.result.set(outcome.as_ref().err().map_or(0, |error| error.code() as ssize_t));
+            if let Ok(status) = outcome {
+                inline::learn(target, status.mount);
+            }
+        }
+        _ => perform(request, parts),
     }
 }
 
@@ -31,47 +46,58 @@ fn done(outcome: UvResult) -> UvResult<ssize_t> {
     outcome.map(|()| 0)
 }
 
+fn count(outcome: UvResult<usize>) -> UvResult<ssize_t> {
+    outcome.map(|count| count as ssize_t)
+}
+
 /// Does it once.
-unsafe fn operate(req: *mut uv_fs_t) -> UvResult<ssize_t> {
-    // SAFETY: our caller's promise: the fields that the kind uses are set, paths are C strings.
-    unsafe {
-        let first = || CStr::from_ptr((*req).path);
-        let second = || CStr::from_ptr((*req).new_path);
-        let fd = (*req).file;
-        match (*req).fs_type {
-            UV_FS_ACCESS => done(path::access(first(), (*req).flags)),
-            UV_FS_CHMOD => done(path::chmod(first(), (*req).mode)),
-            UV_FS_CHOWN => done(path::chown(first(), (*req).uid, (*req).gid)),
-            UV_FS_CLOSEDIR => done(dir::close(req)),
-            UV_FS_COPYFILE => done(copyfile::copy(first(), second(), (*req).flags)),
-            UV_FS_FCHMOD => done(file::fchmod(fd, (*req).mode)),
-            UV_FS_FCHOWN => done(file::fchown(fd, (*req).uid, (*req).gid)),
-            UV_FS_FDATASYNC => done(file::fdatasync(fd)),
-            UV_FS_FSTAT | UV_FS_LSTAT | UV_FS_STAT => done(stat::stat(req)),
-            UV_FS_FSYNC => done(file::fsync(fd)),
-            UV_FS_FTRUNCATE => done(file::ftruncate(fd, (*req).off)),
-            UV_FS_FUTIME => done(file::futime(fd, &times::of(req))),
-            UV_FS_LCHOWN => done(path::lchown(first(), (*req).uid, (*req).gid)),
-            UV_FS_LINK => done(path::link(first(), second())),
-            UV_FS_LUTIME => done(path::utime(first(), &times::of(req), path::Follow::No)),
-            UV_FS_MKDIR => done(path::mkdir(first(), (*req).mode)),
-            UV_FS_MKDTEMP => done(path::mkdtemp((*req).path.cast_mut())),
-            UV_FS_MKSTEMP => names::mkstemp((*req).path.cast_mut()).map(|fd| fd as ssize_t),
-            UV_FS_OPEN => file::open(first(), (*req).flags, (*req).mode as mode_t).map(|fd| fd as ssize_t),
-            UV_FS_OPENDIR => done(dir::open(req)),
-            UV_FS_READDIR => dir::read(req),
-            UV_FS_READLINK => done(links::readlink(req)),
-            UV_FS_REALPATH => done(links::realpath(req)),
-            UV_FS_RENAME => done(path::rename(first(), second())),
-            UV_FS_RMDIR => done(path::rmdir(first())),
-            UV_FS_SCANDIR => scandir::scan(req),
-            UV_FS_SENDFILE => sendfile::send(req).map(|count| count as ssize_t),
-            UV_FS_STATFS => done(stat::statfs(req)),
-            UV_FS_SYMLINK => done(path::symlink(first(), second())),
-            UV_FS_UNLINK => done(path::unlink(first())),
-            UV_FS_UTIME => done(path::utime(first(), &times::of(req), path::Follow::Yes)),
-            UV_FS_WRITE => read_write::write(req).map(|count| count as ssize_t),
-            _ => fatal("a file operation of no known kind"),
+fn operate(request: &uv_fs_t, parts: Parts) -> UvResult<ssize_t> {
+    let first = || parts.path();
+    let second = || parts.new_path();
+    let fd = request.file.get();
+    let (flags, mode, off) = (request.flags.get(), request.mode.get(), request.off.get());
+    let (uid, gid) = (request.uid.get(), request.gid.get());
+    match request.fs_type.get() {
+        UV_FS_ACCESS => done(path::access(first(), flags)),
+        UV_FS_CHMOD => done(path::chmod(first(), mode)),
+        UV_FS_CHOWN => done(path::chown(first(), uid, gid)),
+        UV_FS_CLOSEDIR => done(dir::close(request)),
+        UV_FS_COPYFILE => done(copyfile::copy(first(), second(), flags)),
+        UV_FS_FCHMOD => done(file::fchmod(fd, mode)),
+        UV_FS_FCHOWN => done(file::fchown(fd, uid, gid)),
+        UV_FS_FDATASYNC => done(file::fdatasync(fd)),
+        UV_FS_FSTAT | UV_FS_LSTAT | UV_FS_STAT => {
+            stat::stat(request, stat::target(request, parts)).map(|_| 0)
         }
+        UV_FS_FSYNC => done(file::fsync(fd)),
+        UV_FS_FTRUNCATE => done(file::ftruncate(fd, off)),
+        UV_FS_FUTIME => done(file::futime(fd, &times::of(request))),
+        UV_FS_LCHOWN => done(path::lchown(first(), uid, gid)),
+        UV_FS_LINK => done(path::link(first(), second())),
+        UV_FS_LUTIME => done(path::utime(first(), &times::of(request), path::Follow::No)),
+        UV_FS_MKDIR => done(path::mkdir(first(), mode)),
+        UV_FS_MKDTEMP => done(names::mkdtemp(request)),
+        UV_FS_MKSTEMP => names::mkstemp(request).map(|fd| fd as ssize_t),
+        // The descriptor is the program's from here on.
+        UV_FS_OPEN => file::open(first(), flags, mode as mode_t).map(|file| Owned::into_raw(file) as ssize_t),
+        UV_FS_OPENDIR => done(dir::open(request, first())),
+        UV_FS_READDIR => dir::read(request),
+        UV_FS_READLINK => done(links::readlink(request, first())),
+        UV_FS_REALPATH => done(links::realpath(request, first())),
+        UV_FS_RENAME => done(path::rename(first(), second())),
+        UV_FS_RMDIR => done(path::rmdir(first())),
+        UV_FS_SCANDIR => scandir::scan(request, first()),
+        UV_FS_SENDFILE => {
+            // The input stands in a field that has no other use here.
+            let sent = transfer::transfer(fd, flags, off, length(request))?;
+            request.off.set(off.saturating_add(sent as off_t));
+            Ok(sent as ssize_t)
+        }
+        UV_FS_STATFS => done(stat::statfs(request, first())),
+        UV_FS_SYMLINK => done(path::symlink(first(), second())),
+        UV_FS_UNLINK => done(path::unlink(first())),
+        UV_FS_UTIME => done(path::utime(first(), &times::of(request), path::Follow::Yes)),
+        UV_FS_WRITE => count(read_write::write(fd, parts.buffers(), off)),
+        _ => fatal("a file operation of no known kind"),
     }
 }

@@ -1,12 +1,10 @@
 //! Setting access and modification times.
 
-use std::ffi::c_char;
+#![forbid(unsafe_code)]
 
-use libc::{c_int, c_long, timespec};
+use libc::{c_long, timespec};
 
-use super::request::{Subject, launch};
 use crate::abi::*;
-use crate::sys::errno::to_int;
 
 const NANOSECONDS: f64 = 1e9;
 
@@ -30,89 +28,8 @@ fn convert(time: f64) -> timespec {
 }
 
 /// The two times of a request.
-///
-/// # Safety
-/// `req` was set up by one of the functions below.
-pub(super) unsafe fn of(req: *const uv_fs_t) -> [timespec; 2] {
-    // SAFETY: the caller's promise.
-    unsafe { [convert((*req).atime), convert((*req).mtime)] }
-}
-
-/// Sets the times in a request.
-fn set(atime: f64, mtime: f64) -> impl FnOnce(*mut uv_fs_t) {
-    move |req| {
-        // SAFETY: only used on requests that are set up.
-        unsafe {
-            (*req).atime = atime;
-            (*req).mtime = mtime;
-        }
-    }
-}
-
-/// Sets the access and modification times of the file at `path`, in seconds since the epoch;
-/// `UV_FS_UTIME_NOW` and `UV_FS_UTIME_OMIT` have their meaning.
-///
-/// Returns 0 or an error; with a callback 0, and the request has the result. Loop thread only with a
-/// callback, else any thread.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_utime>.
-///
-/// # Safety
-/// `path` is a C string. `req` is not under way and stays until its callback; the loop, needed with a
-/// callback, is initialised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_fs_utime(
-    r#loop: *mut uv_loop_t,
-    req: *mut uv_fs_t,
-    path: *const c_char,
-    atime: f64,
-    mtime: f64,
-    cb: uv_fs_cb,
-) -> c_int {
-    // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_UTIME, cb, Subject::Path(path), set(atime, mtime)) })
-}
-
-/// As [`uv_fs_utime`], on a symbolic link itself.
-///
-/// Results and threads as for [`uv_fs_utime`].
-///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lutime>.
-///
-/// # Safety
-/// As for [`uv_fs_utime`].
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_fs_lutime(
-    r#loop: *mut uv_loop_t,
-    req: *mut uv_fs_t,
-    path: *const c_char,
-    atime: f64,
-    mtime: f64,
-    cb: uv_fs_cb,
-) -> c_int {
-    // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_LUTIME, cb, Subject::Path(path), set(atime, mtime)) })
-}
-
-/// As [`uv_fs_utime`], on an open file.
-///
-/// Results and threads as for [`uv_fs_utime`].
-///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_futime>.
-///
-/// # Safety
-/// As for [`uv_fs_utime`].
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_fs_futime(
-    r#loop: *mut uv_loop_t,
-    req: *mut uv_fs_t,
-    file: uv_file,
-    atime: f64,
-    mtime: f64,
-    cb: uv_fs_cb,
-) -> c_int {
-    // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_FUTIME, cb, Subject::File(file), set(atime, mtime)) })
+pub(super) fn of(request: &uv_fs_t) -> [timespec; 2] {
+    [convert(request.atime.get()), convert(request.mtime.get())]
 }
 
 #[cfg(test)]

@@ -4,9 +4,10 @@ use std::ffi::CStr;
 use std::mem::size_of;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-use libc::{c_int, c_long, iovec, open_how};
+use libc::{c_int, c_long, open_how};
 
 use super::file::{self, Owned};
+use super::io::Place;
 use super::stat::{Freshness, Status, Target, stat};
 use crate::sys::errno::{Errno, UvResult, check, check_size};
 use crate::sys::wide::off_t;
@@ -18,11 +19,13 @@ const UNUSABLE: u8 = 2;
 static SUPPORT: AtomicU8 = AtomicU8::new(UNKNOWN);
 
 /// Whether the system can say "not in the cache". Linux 5.12 and later can, unless a filter forbids
-/// the call; there the reads of [`read`] are sound too (before 5.10 one may end early).
+/// one of the calls; there the reads of [`read`] are sound too (before 5.10 one may end early).
 pub(crate) fn is_supported() -> bool {
     match SUPPORT.load(Relaxed) {
         UNKNOWN => {
-            let usable = matches!(open(c"/", libc::O_PATH), Ok(_) | Err(Errno::EAGAIN));
+            // To read from no file is EBADF, where the call is there.
+            let usable = matches!(open(c"/", libc::O_PATH), Ok(_) | Err(Errno::EAGAIN))
+                && read(-1, &[], -1) == Err(Errno::EBADF);
             SUPPORT.store(if usable { USABLE } else { UNUSABLE }, Relaxed);
             usable
         }
@@ -40,7 +43,12 @@ fn open(path: &CStr, flags: c_int) -> UvResult<Owned> {
     let fd = unsafe {
         libc::syscall(libc::SYS_openat2, libc::AT_FDCWD, path.as_ptr(), &raw const how, size_of::<open_how>())
     };
-    check(fd as c_int).map(Owned)
+    check(fd as c_int).map(Owned::new).inspect_err(|&error| {
+        // A file is no reason for these: a filter that came later forbids the call.
+        if matches!(error, Errno::ENOSYS | Errno::EPERM) {
+            SUPPORT.store(UNUSABLE, Relaxed);
+        }
+    })
 }
 
 /// What is known of a file; EAGAIN if its name is not cached.
@@ -50,7 +58,7 @@ pub(crate) fn stat_known(target: Target) -> UvResult<Status> {
         Target::Path(path) => open(path, libc::O_PATH)?,
         Target::Link(path) => open(path, libc::O_PATH | libc::O_NOFOLLOW)?,
     };
-    stat(Target::Descriptor(opened.0), Freshness::Known)
+    stat(Target::Descriptor(opened.fd()), Freshness::Known)
 }
 
 /// Opens a file only to ask about it. This one may wait.
@@ -58,22 +66,21 @@ pub(crate) fn open_for_questions(target: Target) -> UvResult<Owned> {
     match target {
         Target::Path(path) => file::open(path, libc::O_PATH, 0),
         Target::Link(path) => file::open(path, libc::O_PATH | libc::O_NOFOLLOW, 0),
-        // SAFETY: no memory is passed.
-        Target::Descriptor(fd) => check(unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) }),
+        Target::Descriptor(fd) => {
+            // SAFETY: no memory is passed.
+            check(unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) }).map(Owned::new)
+        }
     }
-    .map(Owned)
 }
 
 /// Reads what is cached, at `offset` or, if that is negative, at the file's position.
-///
-/// # Safety
-/// `bufs` holds `count` buffers which may be written.
-pub(crate) unsafe fn read(fd: c_int, bufs: *const iovec, count: c_int, offset: off_t) -> UvResult<usize> {
+pub(crate) fn read(fd: c_int, places: &[Place<'_>], offset: off_t) -> UvResult<usize> {
     // The C library's function is a point where a thread can be cancelled, which costs two atomic
     // operations. The kernel takes the offset in two words; where one holds it the second is ignored.
     let offset = offset.max(-1);
     let (low, high) = (offset as c_long, (offset >> 32) as c_long);
-    // SAFETY: the caller's promise.
-    let done = unsafe { libc::syscall(libc::SYS_preadv2, fd, bufs, count, low, high, libc::RWF_NOWAIT) };
+    let (all, count) = (places.as_ptr(), places.len());
+    // SAFETY: a `Place` is an `iovec` of memory that may be written.
+    let done = unsafe { libc::syscall(libc::SYS_preadv2, fd, all, count, low, high, libc::RWF_NOWAIT) };
     check_size(done as isize)
 }

@@ -1,7 +1,7 @@
 //! Reading directories.
 
 use std::ffi::CStr;
-use std::mem::offset_of;
+use std::mem::{ManuallyDrop, offset_of};
 use std::ptr::NonNull;
 
 use libc::{DIR, c_int};
@@ -20,38 +20,54 @@ fn is_self_or_parent(name: &CStr) -> bool {
     matches!(name.to_bytes(), b"." | b"..")
 }
 
-pub(crate) fn open(path: &CStr) -> UvResult<NonNull<DIR>> {
-    // SAFETY: a C string that outlives the call.
-    NonNull::new(unsafe { libc::opendir(path.as_ptr()) }).ok_or_else(Errno::last)
-}
+/// A directory that is read entry by entry: closed when it goes out of scope.
+pub(crate) struct Directory(NonNull<DIR>);
 
-/// The next entry, or `None` at the end.
-///
-/// # Safety
-/// `dir` is open, no other thread uses it, and the entry is not used after the next call with it.
-pub(crate) unsafe fn next<'a>(dir: NonNull<DIR>) -> UvResult<Option<Entry<'a>>> {
-    loop {
-        // SAFETY: the caller's promise. Only errno tells the end from an error.
-        unsafe {
-            *libc::__errno_location() = 0;
-            let entry = wide::readdir(dir.as_ptr());
-            if entry.is_null() {
-                let errno = *libc::__errno_location();
-                return if errno == 0 { Ok(None) } else { Err(Errno::from_raw_os(errno)) };
-            }
-            let name = CStr::from_ptr((&raw const (*entry).d_name).cast());
-            if !is_self_or_parent(name) {
-                return Ok(Some(Entry { name, kind: (*entry).d_type }));
+impl Directory {
+    pub(crate) fn open(path: &CStr) -> UvResult<Directory> {
+        // SAFETY: a C string that outlives the call.
+        NonNull::new(unsafe { libc::opendir(path.as_ptr()) }).map(Directory).ok_or_else(Errno::last)
+    }
+
+    /// As C has it.
+    pub(crate) fn into_raw(self) -> *mut DIR {
+        ManuallyDrop::new(self).0.as_ptr()
+    }
+
+    /// What [`Directory::into_raw`] gave; none if that is null.
+    ///
+    /// # Safety
+    /// It gave it, and nobody else has it or reads from it for as long as this is there.
+    pub(crate) unsafe fn from_raw(dir: *mut DIR) -> Option<Directory> {
+        NonNull::new(dir).map(Directory)
+    }
+
+    /// The next entry, or `None` at the end.
+    pub(crate) fn next(&mut self) -> UvResult<Option<Entry<'_>>> {
+        loop {
+            // SAFETY: open, and ours alone: the entry stays until the next call. Only errno, the thread's own,
+            // tells the end from an error.
+            unsafe {
+                *libc::__errno_location() = 0;
+                let entry = wide::readdir(self.0.as_ptr());
+                if entry.is_null() {
+                    let errno = *libc::__errno_location();
+                    return if errno == 0 { Ok(None) } else { Err(Errno::from_raw_os(errno)) };
+                }
+                let name = CStr::from_ptr((&raw const (*entry).d_name).cast());
+                if !is_self_or_parent(name) {
+                    return Ok(Some(Entry { name, kind: (*entry).d_type }));
+                }
             }
         }
     }
 }
 
-/// # Safety
-/// `dir` is open and not used again.
-pub(crate) unsafe fn close(dir: NonNull<DIR>) {
-    // SAFETY: the caller's promise. It fails only for a stream that is not open.
-    unsafe { libc::closedir(dir.as_ptr()) };
+impl Drop for Directory {
+    fn drop(&mut self) {
+        // SAFETY: open, and not used again. It fails only for one that is not open.
+        unsafe { libc::closedir(self.0.as_ptr()) };
+    }
 }
 
 /// Reads as many entries as fit into `buf`, which is aligned for them; 0 bytes at the end.

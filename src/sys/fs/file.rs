@@ -13,12 +13,12 @@ fn done(answer: c_int) -> UvResult {
 }
 
 /// Opens a file; its descriptor is not inherited.
-pub(crate) fn open(path: &CStr, flags: c_int, mode: mode_t) -> UvResult<c_int> {
+pub(crate) fn open(path: &CStr, flags: c_int, mode: mode_t) -> UvResult<Owned> {
     // SAFETY: a C string that outlives the call.
-    check(unsafe { wide::open(path.as_ptr(), flags | libc::O_CLOEXEC, c_uint::from(mode)) })
+    check(unsafe { wide::open(path.as_ptr(), flags | libc::O_CLOEXEC, c_uint::from(mode)) }).map(Owned)
 }
 
-/// Closes a descriptor. One whose closing was interrupted is closed all the same.
+/// Closes a descriptor of the program's. One whose closing was interrupted is closed all the same.
 pub(crate) fn close(fd: c_int) -> UvResult {
     // SAFETY: no memory is passed, here and in the functions below.
     match done(unsafe { libc::close(fd) }) {
@@ -75,15 +75,29 @@ pub(crate) fn is_direct(fd: c_int) -> bool {
     status_flags(fd).is_ok_and(|flags| flags & libc::O_DIRECT != 0)
 }
 
-/// Closes a descriptor when it goes out of scope.
-pub(crate) struct Owned(pub(crate) c_int);
+/// A descriptor that nobody else has: closed when it goes out of scope.
+pub(crate) struct Owned(c_int);
 
 impl Owned {
-    /// Closes it now, for those who want to know how that went.
-    pub(crate) fn close(self) -> UvResult {
+    /// What a call has just opened.
+    pub(super) fn new(fd: c_int) -> Owned {
+        Owned(fd)
+    }
+
+    pub(crate) fn fd(&self) -> c_int {
+        self.0
+    }
+
+    /// The number alone: whoever gets it closes the descriptor.
+    pub(crate) fn into_raw(self) -> c_int {
         let fd = self.0;
         std::mem::forget(self);
-        close(fd)
+        fd
+    }
+
+    /// Closes it now, for those who want to know how that went.
+    pub(crate) fn close(self) -> UvResult {
+        close(self.into_raw())
     }
 }
 

@@ -5,6 +5,7 @@ use std::ptr::{NonNull, null_mut};
 
 use libc::{c_int, gid_t, mode_t, timespec, uid_t};
 
+use super::file::Owned;
 use crate::sys::errno::{Errno, UvResult, check, check_size};
 
 /// The answer of a call that only succeeds or fails.
@@ -108,23 +109,26 @@ pub(crate) fn realpath(path: &CStr) -> UvResult<RealPath> {
     NonNull::new(resolved).map(RealPath).ok_or_else(Errno::last)
 }
 
-/// Makes a directory of mode 0700 whose name replaces the `XXXXXX` at the template's end.
-///
-/// # Safety
-/// `template` is a C string that may be written.
-pub(crate) unsafe fn mkdtemp(template: *mut c_char) -> UvResult {
-    // SAFETY: the caller's promise.
+/// The place of a template for the calls that fill it in: a C string.
+fn template(text: &mut [u8]) -> UvResult<*mut c_char> {
+    // What stands behind the first NUL is of no interest.
+    CStr::from_bytes_until_nul(text).map_err(|_| Errno::EINVAL)?;
+    Ok(text.as_mut_ptr().cast())
+}
+
+/// Makes a directory of mode 0700 whose name replaces the `XXXXXX` at the end of the text, which has a NUL.
+pub(crate) fn mkdtemp(text: &mut [u8]) -> UvResult {
+    let template = template(text)?;
+    // SAFETY: a C string in memory that is borrowed for the call.
     let made = unsafe { libc::mkdtemp(template) };
     if made.is_null() { Err(Errno::last()) } else { Ok(()) }
 }
 
 /// Makes a file of mode 0600, open for reading and writing, in the same way.
-///
-/// # Safety
-/// As for [`mkdtemp`].
-pub(crate) unsafe fn mkstemp(template: *mut c_char) -> UvResult<c_int> {
-    // SAFETY: the caller's promise.
-    check(unsafe { libc::mkostemp(template, libc::O_CLOEXEC | libc::O_LARGEFILE) })
+pub(crate) fn mkstemp(text: &mut [u8]) -> UvResult<Owned> {
+    let template = template(text)?;
+    // SAFETY: as in `mkdtemp`.
+    check(unsafe { libc::mkostemp(template, libc::O_CLOEXEC | libc::O_LARGEFILE) }).map(Owned::new)
 }
 
 #[cfg(test)]

@@ -66,27 +66,33 @@ pub(crate) fn stat(target: Target, freshness: Freshness) -> UvResult<Status> {
     if freshness == Freshness::Known {
         flags |= libc::AT_STATX_DONT_SYNC;
     }
-    let mut buf = MaybeUninit::<statx>::zeroed();
-    // SAFETY: the path outlives the call, which writes one `statx`. It goes by the raw call because
-    // the C library may emulate what the kernel lacks, without saying so.
-    let answer =
-        unsafe { libc::syscall(libc::SYS_statx, fd, path.as_ptr(), flags, WANTED, buf.as_mut_ptr()) };
-    match answer {
-        // SAFETY: all integers, zeroed first.
-        0 => Ok(convert(unsafe { buf.assume_init_ref() })),
-        -1 => match Errno::last() {
-            // Filters answer EPERM, some file systems EOPNOTSUPP or EINVAL.
-            Errno::EINVAL | Errno::EPERM | Errno::ENOSYS | Errno::ENOTSUP => without_statx(target),
-            error => Err(error),
-        },
-        // Seen in containers on s390 that lack the call.
-        _ => without_statx(target),
+    let mut buf = MaybeUninit::<statx>::uninit();
+    match ask(fd, path, flags, &mut buf) {
+        Ok(found) => Ok(convert(found)),
+        // Filters answer EPERM or EACCES, some file systems EOPNOTSUPP or EINVAL.
+        Err(error @ (Errno::ENOSYS | Errno::EPERM | Errno::EACCES | Errno::EINVAL | Errno::ENOTSUP)) => {
+            // Of no file the call knows nothing, where it is there.
+            let is_there = ask(-1, c"", libc::AT_EMPTY_PATH, &mut buf).err() == Some(Errno::EBADF);
+            NO_STATX.fetch_or(!is_there, Relaxed);
+            if is_there && error == Errno::EACCES { Err(error) } else { old_stat(target) }
+        }
+        Err(error) => Err(error),
     }
 }
 
-fn without_statx(target: Target) -> UvResult<Status> {
-    NO_STATX.store(true, Relaxed);
-    old_stat(target)
+/// The system's answer. It goes by the raw call because the C library may emulate what the kernel
+/// lacks, without saying so.
+fn ask<'a>(fd: c_int, path: &CStr, flags: c_int, buf: &'a mut MaybeUninit<statx>) -> UvResult<&'a statx> {
+    // SAFETY: the path outlives the call, which writes one `statx`.
+    let answer =
+        unsafe { libc::syscall(libc::SYS_statx, fd, path.as_ptr(), flags, WANTED, buf.as_mut_ptr()) };
+    match answer {
+        // SAFETY: the kernel has written it, and there is nothing but integers in it.
+        0 => Ok(unsafe { buf.assume_init_ref() }),
+        -1 => Err(Errno::last()),
+        // Seen in containers on s390 that lack the call.
+        _ => Err(Errno::ENOSYS),
+    }
 }
 
 /// What does not fit, on systems with a narrow `long`, becomes the nearest time that does.

@@ -4,8 +4,10 @@ use std::ffi::c_char;
 
 use libc::{c_int, mode_t};
 
-use super::request::{Subject, launch};
 use crate::abi::*;
+use crate::core::lend::lend_any_text;
+use crate::requests::fs::parts::{Subject, lend_call};
+use crate::requests::fs::request::launch;
 use crate::sys::errno::to_int;
 
 /// Opens a file with flags such as `UV_FS_O_RDONLY`; `mode` is for one that is made. The descriptor is
@@ -28,13 +30,13 @@ pub unsafe extern "C" fn uv_fs_open(
     mode: c_int,
     cb: uv_fs_cb,
 ) -> c_int {
-    // SAFETY: our caller's promise.
-    to_int(unsafe {
-        launch(r#loop, req, UV_FS_OPEN, cb, Subject::Path(path), |req| {
-            (*req).flags = flags;
-            (*req).mode = mode as mode_t;
-        })
-    })
+    // SAFETY: a loop, a request that is not under way and a path, as documented.
+    let (call, path) = unsafe { (lend_call(r#loop, req, cb), lend_any_text(path)) };
+    to_int(launch(call, UV_FS_OPEN, Subject::Path(path), |request| {
+        request.flags.set(flags);
+        request.mode.set(mode as mode_t);
+        Ok(())
+    }))
 }
 
 /// Closes a descriptor. An interruption by a signal is no error: the descriptor is closed.
@@ -52,8 +54,9 @@ pub unsafe extern "C" fn uv_fs_close(
     file: uv_file,
     cb: uv_fs_cb,
 ) -> c_int {
-    // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_CLOSE, cb, Subject::File(file), |_| ()) })
+    // SAFETY: a loop and a request that is not under way, as documented.
+    let call = unsafe { lend_call(r#loop, req, cb) };
+    to_int(launch(call, UV_FS_CLOSE, Subject::File(file), |_| Ok(())))
 }
 
 /// Waits until the file is on its device.
@@ -71,8 +74,9 @@ pub unsafe extern "C" fn uv_fs_fsync(
     file: uv_file,
     cb: uv_fs_cb,
 ) -> c_int {
-    // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_FSYNC, cb, Subject::File(file), |_| ()) })
+    // SAFETY: a loop and a request that is not under way, as documented.
+    let call = unsafe { lend_call(r#loop, req, cb) };
+    to_int(launch(call, UV_FS_FSYNC, Subject::File(file), |_| Ok(())))
 }
 
 /// Waits until the file's data, and what is needed to find it, are on its device.
@@ -90,8 +94,9 @@ pub unsafe extern "C" fn uv_fs_fdatasync(
     file: uv_file,
     cb: uv_fs_cb,
 ) -> c_int {
-    // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_FDATASYNC, cb, Subject::File(file), |_| ()) })
+    // SAFETY: a loop and a request that is not under way, as documented.
+    let call = unsafe { lend_call(r#loop, req, cb) };
+    to_int(launch(call, UV_FS_FDATASYNC, Subject::File(file), |_| Ok(())))
 }
 
 /// Cuts an open file, or extends it with zeroes, to `offset` bytes.
@@ -110,8 +115,10 @@ pub unsafe extern "C" fn uv_fs_ftruncate(
     offset: i64,
     cb: uv_fs_cb,
 ) -> c_int {
-    // SAFETY: our caller's promise.
-    to_int(unsafe {
-        launch(r#loop, req, UV_FS_FTRUNCATE, cb, Subject::File(file), |req| (*req).off = offset)
-    })
+    // SAFETY: a loop and a request that is not under way, as documented.
+    let call = unsafe { lend_call(r#loop, req, cb) };
+    to_int(launch(call, UV_FS_FTRUNCATE, Subject::File(file), |request| {
+        request.off.set(offset);
+        Ok(())
+    }))
 }

@@ -4,8 +4,10 @@ use std::ffi::c_char;
 
 use libc::{c_int, mode_t};
 
-use super::request::{Subject, launch};
 use crate::abi::*;
+use crate::core::lend::lend_any_text;
+use crate::requests::fs::parts::{Subject, lend_call};
+use crate::requests::fs::request::launch;
 use crate::sys::errno::to_int;
 
 /// Asks whether the process may use the file at `path` as `mode` says (`F_OK`, `R_OK` ...).
@@ -26,8 +28,12 @@ pub unsafe extern "C" fn uv_fs_access(
     mode: c_int,
     cb: uv_fs_cb,
 ) -> c_int {
-    // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_ACCESS, cb, Subject::Path(path), |req| (*req).flags = mode) })
+    // SAFETY: a loop, a request that is not under way and a path, as documented.
+    let (call, path) = unsafe { (lend_call(r#loop, req, cb), lend_any_text(path)) };
+    to_int(launch(call, UV_FS_ACCESS, Subject::Path(path), |request| {
+        request.flags.set(mode);
+        Ok(())
+    }))
 }
 
 /// Sets the permissions of the file at `path`.
@@ -46,9 +52,12 @@ pub unsafe extern "C" fn uv_fs_chmod(
     mode: c_int,
     cb: uv_fs_cb,
 ) -> c_int {
-    let mode = mode as mode_t;
-    // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_CHMOD, cb, Subject::Path(path), |req| (*req).mode = mode) })
+    // SAFETY: a loop, a request that is not under way and a path, as documented.
+    let (call, path) = unsafe { (lend_call(r#loop, req, cb), lend_any_text(path)) };
+    to_int(launch(call, UV_FS_CHMOD, Subject::Path(path), |request| {
+        request.mode.set(mode as mode_t);
+        Ok(())
+    }))
 }
 
 /// Sets the permissions of an open file.
@@ -67,20 +76,12 @@ pub unsafe extern "C" fn uv_fs_fchmod(
     mode: c_int,
     cb: uv_fs_cb,
 ) -> c_int {
-    let mode = mode as mode_t;
-    // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_FCHMOD, cb, Subject::File(file), |req| (*req).mode = mode) })
-}
-
-/// Sets the owner in a request.
-fn owner(uid: uv_uid_t, gid: uv_gid_t) -> impl FnOnce(*mut uv_fs_t) {
-    move |req| {
-        // SAFETY: only used on requests that are set up.
-        unsafe {
-            (*req).uid = uid;
-            (*req).gid = gid;
-        }
-    }
+    // SAFETY: a loop and a request that is not under way, as documented.
+    let call = unsafe { lend_call(r#loop, req, cb) };
+    to_int(launch(call, UV_FS_FCHMOD, Subject::File(file), |request| {
+        request.mode.set(mode as mode_t);
+        Ok(())
+    }))
 }
 
 /// Sets the owner and the group of the file at `path`; -1 leaves one as it is.
@@ -100,8 +101,13 @@ pub unsafe extern "C" fn uv_fs_chown(
     gid: uv_gid_t,
     cb: uv_fs_cb,
 ) -> c_int {
-    // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_CHOWN, cb, Subject::Path(path), owner(uid, gid)) })
+    // SAFETY: a loop, a request that is not under way and a path, as documented.
+    let (call, path) = unsafe { (lend_call(r#loop, req, cb), lend_any_text(path)) };
+    to_int(launch(call, UV_FS_CHOWN, Subject::Path(path), |request| {
+        request.uid.set(uid);
+        request.gid.set(gid);
+        Ok(())
+    }))
 }
 
 /// As [`uv_fs_chown`], on a symbolic link itself.
@@ -121,8 +127,13 @@ pub unsafe extern "C" fn uv_fs_lchown(
     gid: uv_gid_t,
     cb: uv_fs_cb,
 ) -> c_int {
-    // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_LCHOWN, cb, Subject::Path(path), owner(uid, gid)) })
+    // SAFETY: a loop, a request that is not under way and a path, as documented.
+    let (call, path) = unsafe { (lend_call(r#loop, req, cb), lend_any_text(path)) };
+    to_int(launch(call, UV_FS_LCHOWN, Subject::Path(path), |request| {
+        request.uid.set(uid);
+        request.gid.set(gid);
+        Ok(())
+    }))
 }
 
 /// As [`uv_fs_chown`], on an open file.
@@ -142,6 +153,11 @@ pub unsafe extern "C" fn uv_fs_fchown(
     gid: uv_gid_t,
     cb: uv_fs_cb,
 ) -> c_int {
-    // SAFETY: our caller's promise.
-    to_int(unsafe { launch(r#loop, req, UV_FS_FCHOWN, cb, Subject::File(file), owner(uid, gid)) })
+    // SAFETY: a loop and a request that is not under way, as documented.
+    let call = unsafe { lend_call(r#loop, req, cb) };
+    to_int(launch(call, UV_FS_FCHOWN, Subject::File(file), |request| {
+        request.uid.set(uid);
+        request.gid.set(gid);
+        Ok(())
+    }))
 }

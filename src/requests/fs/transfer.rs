@@ -1,13 +1,15 @@
 //! Copying from descriptor to descriptor.
 
-use libc::{c_int, size_t};
+#![forbid(unsafe_code)]
 
-use super::request::{Subject, begin, post};
-use crate::abi::*;
-use crate::sys::errno::{Errno, UvResult, retry, to_int};
-use crate::sys::fd::MAX_IO_BYTES;
+use libc::c_int;
+
+use crate::sys::errno::{Errno, UvResult, retry};
 use crate::sys::fs::{copy, io};
 use crate::sys::wide::off_t;
+
+/// What goes through memory of ours at once.
+const BUFFER: usize = 8192;
 
 /// Sends `len` bytes of `input`, from `offset` on, to the position of `output`. Returns how many it
 /// were, and may stop early.
@@ -20,13 +22,11 @@ pub(super) fn transfer(output: c_int, input: c_int, offset: off_t, len: usize) -
     let mut sent = 0;
     while sent < len {
         match copy::sendfile(output, input, offset.saturating_add(sent as off_t), len - sent) {
-            Ok(0) => break,
-            Ok(count) => sent += count,
+            Ok(Some(0)) => break,
+            Ok(Some(count)) => sent += count,
             Err(Errno::EAGAIN) => copy::wait_writable(output)?,
-            Err(_) if sent > 0 => break,
-            Err(Errno::EINVAL | Errno::EIO | Errno::ENOTSOCK | Errno::EXDEV | Errno::ESPIPE) => {
-                return through_buffer(output, input, offset, len);
-            }
+            Ok(None) | Err(_) if sent > 0 => break,
+            Ok(None) => return through_buffer(output, input, offset, len),
             Err(error) => return Err(error),
         }
     }
@@ -36,7 +36,10 @@ pub(super) fn transfer(output: c_int, input: c_int, offset: off_t, len: usize) -
 /// Reads and writes. A read that fails after some data was sent only ends the transfer; a write that
 /// fails loses data that was read, and is always an error.
 fn through_buffer(output: c_int, input: c_int, offset: off_t, len: usize) -> UvResult<usize> {
-    let mut buf = [0; 8192];
+    // Not on the stack, of which callers may have little.
+    let mut buf = Vec::<u8>::new();
+    buf.try_reserve_exact(BUFFER).map_err(|_| Errno::ENOMEM)?;
+    buf.resize(BUFFER, 0);
     let mut sent = 0;
     let mut has_offsets = true;
     while sent < len {
@@ -64,53 +67,4 @@ fn through_buffer(output: c_int, input: c_int, offset: off_t, len: usize) -> UvR
         sent += count;
     }
     Ok(sent)
-}
-
-/// # Safety
-/// `req` was set up by [`uv_fs_sendfile`].
-pub(super) unsafe fn send(req: *mut uv_fs_t) -> UvResult<usize> {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let len = (*req).bufsml[0].len;
-        let sent = transfer((*req).file, (*req).flags, (*req).off, len)?;
-        (*req).off = (*req).off.saturating_add(sent as off_t);
-        Ok(sent)
-    }
-}
-
-/// Sends `length` bytes of `in_fd`, from `in_offset` on, to `out_fd`, at its position.
-///
-/// Returns the number of bytes sent, `UV_EINVAL` if `length` is more than one call can move, or
-/// another error; with a callback 0, and the request has the result. Loop thread only with a
-/// callback, else any thread.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_sendfile>.
-///
-/// # Safety
-/// `req` is not under way and stays until its callback; the loop, needed with a callback, is
-/// initialised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_fs_sendfile(
-    r#loop: *mut uv_loop_t,
-    req: *mut uv_fs_t,
-    out_fd: uv_file,
-    in_fd: uv_file,
-    in_offset: i64,
-    length: size_t,
-    cb: uv_fs_cb,
-) -> c_int {
-    // SAFETY: our caller's promise. The input and the length stand in fields without a use here.
-    to_int(unsafe {
-        begin(r#loop, req, UV_FS_SENDFILE, cb, Subject::File(out_fd)).and_then(|()| {
-            if length > MAX_IO_BYTES {
-                return Err(Errno::EINVAL);
-            }
-            (*req).flags = in_fd;
-            (*req).off = in_offset;
-            (&raw mut (*req).bufsml)
-                .cast::<uv_buf_t>()
-                .write(uv_buf_t { base: std::ptr::null_mut(), len: length });
-            post(req)
-        })
-    })
 }

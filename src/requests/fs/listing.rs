@@ -1,0 +1,88 @@
+//! The entries of a directory that was read as a whole, sorted by name.
+
+#![forbid(unsafe_code)]
+
+use std::ffi::{CStr, c_char};
+use std::ops::Range;
+
+use super::dirent::dirent_type;
+use crate::abi::*;
+use crate::core::alloc;
+use crate::sys::errno::{Errno, UvResult};
+use crate::sys::fs::{dir, file};
+
+/// The words that one call reads entries into.
+const BLOCK: usize = 32 * 1024 / size_of::<u64>();
+
+/// What `req.ptr` points to.
+pub(super) struct Listing {
+    entries: Vec<Entry>,
+    /// All names, each with its end.
+    names: Vec<u8>,
+}
+
+struct Entry {
+    /// The first bytes of the name, as a number that sorts as they do.
+    key: u64,
+    /// Where its name begins, and ends.
+    name: Range<usize>,
+    kind: u8,
+}
+
+fn key(name: &[u8]) -> u64 {
+    let mut bytes = [0; size_of::<u64>()];
+    for (to, &from) in bytes.iter_mut().zip(name) {
+        *to = from;
+    }
+    u64::from_be_bytes(bytes)
+}
+
+impl Listing {
+    /// Reads the directory at `path`.
+    pub(super) fn of(path: &CStr) -> UvResult<Listing> {
+        let mut listing = Listing { entries: Vec::new(), names: Vec::new() };
+        listing.read(path)?;
+        listing.sort();
+        Ok(listing)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// An entry, for as long as the listing stays.
+    pub(super) fn get(&self, index: usize) -> Option<uv_dirent_t> {
+        let entry = self.entries.get(index)?;
+        Some(uv_dirent_t { name: self.name(entry), r#type: dirent_type(entry.kind) })
+    }
+
+    fn add(&mut self, entry: dir::Entry) -> UvResult {
+        let bytes = entry.name.to_bytes();
+        self.names.try_reserve(bytes.len() + 1).map_err(|_| Errno::ENOMEM)?;
+        let start = self.names.len();
+        let name = start..start + bytes.len();
+        alloc::try_push(&mut self.entries, Entry { key: key(bytes), name, kind: entry.kind })?;
+        self.names.extend_from_slice(bytes);
+        self.names.push(0);
+        Ok(())
+    }
+
+    fn read(&mut self, path: &CStr) -> UvResult {
+        let flags = libc::O_RDONLY | libc::O_NONBLOCK | libc::O_DIRECTORY;
+        let opened = file::open(path, flags, 0)?;
+        let mut block = Vec::new();
+        block.try_reserve_exact(BLOCK).map_err(|_| Errno::ENOMEM)?;
+        block.resize(BLOCK, 0);
+        dir::for_each(opened.fd(), &mut block, |entry| self.add(entry))
+    }
+
+    fn sort(&mut self) {
+        let name = |entry: &Entry| self.names.get(entry.name.clone());
+        self.entries.sort_unstable_by(|a, b| a.key.cmp(&b.key).then_with(|| name(a).cmp(&name(b))));
+    }
+
+    /// A C string: every name was stored with its end.
+    fn name(&self, entry: &Entry) -> *const c_char {
+        self.names.get(entry.name.start..).unwrap_or_default().as_ptr().cast()
+    }
+}

@@ -54,7 +54,7 @@ macro_rules! extends {
 }
 
 extends!(uv_handle_t { data r#loop r#type close_cb handle_queue u next_closing flags }
-    uv_timer_t uv_prepare_t uv_check_t uv_idle_t uv_async_t uv_stream_t uv_signal_t uv_process_t);
+    uv_timer_t uv_prepare_t uv_check_t uv_idle_t uv_async_t uv_stream_t uv_signal_t uv_process_t uv_udp_t);
 
 extends!(uv_stream_t {
     data r#loop r#type close_cb handle_queue u next_closing flags write_queue_size alloc_cb read_cb
@@ -63,7 +63,7 @@ extends!(uv_stream_t {
 } uv_tcp_t uv_pipe_t uv_tty_t);
 
 extends!(uv_req_t { data r#type reserved write_extra } uv_connect_t uv_shutdown_t uv_write_t uv_work_t uv_random_t
-    uv_fs_t uv_getaddrinfo_t uv_getnameinfo_t);
+    uv_fs_t uv_getaddrinfo_t uv_getnameinfo_t uv_udp_send_t);
 
 // SAFETY: as in `extends`.
 unsafe impl Lent for uv_handle_t {}
@@ -96,7 +96,7 @@ pub(crate) enum AnyHandle<'a> {
     Tcp(&'a uv_tcp_t),
     Timer(&'a uv_timer_t),
     Tty(&'a uv_tty_t),
-    Udp(*mut uv_udp_t),
+    Udp(&'a uv_udp_t),
     Unknown,
 }
 
@@ -134,7 +134,7 @@ impl uv_handle_t {
                 UV_TCP => AnyHandle::Tcp(&*this.cast()),
                 UV_TIMER => AnyHandle::Timer(&*this.cast()),
                 UV_TTY => AnyHandle::Tty(&*this.cast()),
-                UV_UDP => AnyHandle::Udp(this.cast()),
+                UV_UDP => AnyHandle::Udp(&*this.cast()),
                 _ => AnyHandle::Unknown,
             }
         }

@@ -1,5 +1,7 @@
 //! UDP sockets.
 
+use std::cell::Cell;
+
 use libc::{c_int, c_uint, c_void, size_t, sockaddr, sockaddr_storage, ssize_t};
 
 use super::handle::{uv__handle_u, uv_alloc_cb, uv_close_cb, uv_handle_t, uv_handle_type};
@@ -47,18 +49,18 @@ pub type uv_udp_recv_cb = Option<
 /// A UDP socket.
 #[repr(C)]
 pub struct uv_udp_s {
-    pub data: *mut c_void,
-    pub r#loop: *mut uv_loop_t,
-    pub r#type: uv_handle_type,
-    pub close_cb: uv_close_cb,
+    pub data: Cell<*mut c_void>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub r#type: Cell<uv_handle_type>,
+    pub close_cb: Cell<uv_close_cb>,
     pub handle_queue: uv__queue,
     pub u: uv__handle_u,
-    pub next_closing: *mut uv_handle_t,
-    pub flags: c_uint,
-    pub send_queue_size: size_t,
-    pub send_queue_count: size_t,
-    pub alloc_cb: uv_alloc_cb,
-    pub recv_cb: uv_udp_recv_cb,
+    pub next_closing: Cell<*mut uv_handle_t>,
+    pub flags: Cell<c_uint>,
+    pub send_queue_size: Cell<size_t>,
+    pub send_queue_count: Cell<size_t>,
+    pub alloc_cb: Cell<uv_alloc_cb>,
+    pub recv_cb: Cell<uv_udp_recv_cb>,
     pub io_watcher: uv__io_s,
     pub write_queue: uv__queue,
     pub write_completed_queue: uv__queue,
@@ -77,19 +79,28 @@ pub union uv__udp_send_addr {
 /// A request to send a datagram.
 #[repr(C)]
 pub struct uv_udp_send_s {
-    pub data: *mut c_void,
-    pub r#type: uv_req_type,
-    pub reserved: [*mut c_void; 5],
-    pub write_extra: uv__req_write_extra_s,
-    pub handle: *mut uv_udp_t,
-    pub cb: uv_udp_send_cb,
+    pub data: Cell<*mut c_void>,
+    pub r#type: Cell<uv_req_type>,
+    pub reserved: Cell<[*mut c_void; 5]>,
+    pub write_extra: Cell<uv__req_write_extra_s>,
+    pub handle: Cell<*mut uv_udp_t>,
+    pub cb: Cell<uv_udp_send_cb>,
     pub queue: uv__queue,
-    pub u: uv__udp_send_addr,
-    pub nbufs: c_uint,
-    pub bufs: *mut uv_buf_t,
-    pub status: ssize_t,
-    pub send_cb: uv_udp_send_cb,
-    pub bufsml: [uv_buf_t; 4],
+    pub u: Cell<uv__udp_send_addr>,
+    pub nbufs: Cell<c_uint>,
+    pub bufs: Cell<*mut uv_buf_t>,
+    pub status: Cell<ssize_t>,
+    pub send_cb: Cell<uv_udp_send_cb>,
+    pub bufsml: Cell<[uv_buf_t; 4]>,
 }
 
 pub type uv_udp_send_t = uv_udp_send_s;
+
+impl uv_udp_send_s {
+    /// Room for the address, or for none.
+    #[inline(always)]
+    pub(crate) fn address_room(&self) -> &Cell<sockaddr_storage> {
+        // SAFETY: the storage is a member of the union, whose bytes are all valid for it.
+        unsafe { &*std::ptr::from_ref(&self.u).cast() }
+    }
+}

@@ -61,7 +61,10 @@ fn type_size(kind: uv_handle_type) -> usize {
 
 /// The descriptor of an open handle.
 fn open_fd(handle: &uv_handle_t) -> UvResult<c_int> {
-    let fd = watcher::descriptor(handle).ok_or(Errno::EINVAL)?;
+    let fd = match handle.kind() {
+        AnyHandle::Udp(udp) => udp.share_fd(),
+        _ => watcher::descriptor(handle).ok_or(Errno::EINVAL)?,
+    };
     if is_closing(handle) || fd == -1 { Err(Errno::EBADF) } else { Ok(fd) }
 }
 

@@ -74,13 +74,15 @@ impl Kinds for All {
     /// Apart, so that streams do not pay for what the others need.
     #[inline(never)]
     fn ready(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) {
+        if let Some(udp) = w.udp() {
+            return udp::on_ready(udp, events);
+        }
         let kind = watcher::kind(w);
         let (loop_, w) = (std::ptr::from_ref(loop_).cast_mut(), std::ptr::from_ref(w).cast_mut());
         // SAFETY: not converted: the kind says which structure the watcher is a part of.
         unsafe {
             match kind {
-                Kind::Stream | Kind::Waker => {}
-                Kind::Udp => udp::on_ready(loop_, w, events),
+                Kind::Stream | Kind::Waker | Kind::Udp => {}
                 Kind::Poll => poll::on_ready(loop_, w, events),
                 Kind::Signal => signal::on_ready(&*loop_, &*w, events),
                 Kind::FsEvent => fs_event::on_ready(loop_, w, events),
@@ -97,8 +99,7 @@ impl Kinds for All {
             AnyHandle::Timer(handle) => timer::finish_close(handle),
             AnyHandle::Process(handle) => process::finish_close(handle),
             AnyHandle::Signal(handle) => return signal::finish_close(handle),
-            // SAFETY: not converted: initialised handles of their kinds.
-            AnyHandle::Udp(handle) => unsafe { udp::finish_close(handle) },
+            AnyHandle::Udp(handle) => udp::finish_close(handle),
             _ => {}
         }
         true

@@ -18,4 +18,5 @@ mod sync;
 mod thread;
 mod time;
 mod timer;
+mod udp;
 mod version;

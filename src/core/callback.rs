@@ -3,10 +3,11 @@
 //! Each of them may close, stop, start and free whatever the documentation allows, and call the
 //! library for it. The handle they are about stays: its memory goes in a close callback only.
 
-use libc::{c_int, size_t, ssize_t};
+use libc::{c_int, c_uint, size_t, ssize_t};
 
 use crate::abi::*;
 use crate::core::lend::Room;
+use crate::sys::net_address::SocketAddress;
 
 macro_rules! told {
     ($($name:ident: $handle:ident.$cb:ident ($($arg:ident: $type:ty),*);)*) => { $(
@@ -45,5 +46,31 @@ pub(crate) fn read(cb: uv_read_cb, stream: &uv_stream_t, nread: ssize_t, buf: &u
     if let Some(cb) = cb {
         // SAFETY: the program's function for this stream: see the module.
         unsafe { cb(std::ptr::from_ref(stream).cast_mut(), nread, buf) };
+    }
+}
+
+/// Asks for memory for datagrams, with the function that uv_udp_recv_start was given, if there is one.
+#[inline(always)]
+pub(crate) fn alloc_for_datagrams(udp: &uv_udp_t, size: size_t, room: &mut Room) -> bool {
+    let Some(cb) = udp.alloc_cb.get() else { return false };
+    // SAFETY: the program's function for this handle: see the module.
+    unsafe { cb(udp.as_ptr(), size, room.place()) };
+    true
+}
+
+/// Tells of a datagram, an error, or memory that is given back.
+#[inline(always)]
+pub(crate) fn received(
+    cb: uv_udp_recv_cb,
+    udp: &uv_udp_t,
+    nread: ssize_t,
+    buf: &uv_buf_t,
+    from: Option<SocketAddress<'_>>,
+    flags: c_uint,
+) {
+    if let Some(cb) = cb {
+        let from = from.map_or(std::ptr::null(), SocketAddress::as_ptr);
+        // SAFETY: the program's function for this handle: see the module.
+        unsafe { cb(std::ptr::from_ref(udp).cast_mut(), nread, buf, from, flags) };
     }
 }

@@ -37,6 +37,8 @@ pub(crate) mod flags {
     pub(crate) const UDP_RECVMMSG: c_uint = 0x0400_0000;
     pub(crate) const UDP_SEGMENTS: c_uint = 0x0800_0000;
     pub(crate) const UDP_SEGMENTS_NOT: c_uint = 0x1000_0000;
+    /// The program has the descriptor, and may set options of the socket.
+    pub(crate) const UDP_SHARED: c_uint = 0x2000_0000;
 
     // Processes.
     pub(crate) const PROCESS_GONE: c_uint = 0x0100_0000;

@@ -58,6 +58,16 @@ impl uv__io_t {
         // SAFETY: `init` makes watchers of this kind in streams only.
         Some(unsafe { &*std::ptr::from_ref(self).byte_sub(offset).cast() })
     }
+
+    /// The UDP handle whose watcher this is, if it is one's.
+    pub(crate) fn udp(&self) -> Option<&uv_udp_t> {
+        if self.bits.get() != Kind::Udp as usize {
+            return None;
+        }
+        let offset = std::mem::offset_of!(uv_udp_t, io_watcher);
+        // SAFETY: `init` makes watchers of this kind in UDP handles only.
+        Some(unsafe { &*std::ptr::from_ref(self).byte_sub(offset).cast() })
+    }
 }
 
 pub(crate) fn init(w: &uv__io_t, kind: Kind, fd: c_int) {
@@ -95,6 +105,11 @@ impl Lateness {
 #[inline(always)]
 pub(crate) fn clear(w: &uv__io_t, events: c_uint) {
     w.events.set(w.events.get() & !events);
+}
+
+/// These `events` are there, whatever the kernel has said.
+pub(crate) fn suppose(w: &uv__io_t, events: c_uint) {
+    w.mark(events);
 }
 
 /// The owner has read less than it asked for. That empties a socket, but not one whose peer has

@@ -12,12 +12,13 @@ use std::cell::Cell;
 use std::ffi::CStr;
 use std::io::IoSlice;
 
-use libc::{c_char, c_int, c_void};
+use libc::{c_char, c_int, c_uint, c_void, sockaddr};
 
 use crate::abi::*;
 pub(crate) use crate::abi::{Held, hold};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd::Memory;
+use crate::sys::net_address::SocketAddress;
 
 /// What the program points to, for the time of a call.
 ///
@@ -133,7 +134,7 @@ macro_rules! completes {
     )* };
 }
 
-completes!(uv_write_t.cb uv_connect_t.cb uv_shutdown_t.cb uv_work_t.after_work_cb);
+completes!(uv_write_t.cb uv_connect_t.cb uv_shutdown_t.cb uv_udp_send_t.send_cb uv_work_t.after_work_cb);
 
 macro_rules! owned_by_loops {
     ($($request:ident)*) => { $(
@@ -257,6 +258,43 @@ impl<'a> Pieces<'a> {
         const { assert!(size_of::<uv_buf_t>() == size_of::<IoSlice>()) };
         // SAFETY: both are laid out as `iovec` (see `abi`), and the memory can be read.
         unsafe { std::slice::from_raw_parts(self.at.cast(), self.count) }
+    }
+}
+
+/// Datagrams that the program hands over to be sent, in three arrays.
+#[derive(Clone, Copy)]
+pub(crate) struct Datagrams<'a> {
+    bufs: *const *mut uv_buf_t,
+    nbufs: *const c_uint,
+    addrs: *const *mut sockaddr,
+    count: c_uint,
+    lent: std::marker::PhantomData<&'a uv_buf_t>,
+}
+
+/// # Safety
+/// Each array has `count` entries: `nbufs` and `bufs` as for [`lend_buffers`], `addrs` null or an address.
+#[inline]
+pub(crate) unsafe fn lend_datagrams<'a>(
+    bufs: *const *mut uv_buf_t,
+    nbufs: *const c_uint,
+    addrs: *const *mut sockaddr,
+    count: c_uint,
+) -> Datagrams<'a> {
+    Datagrams { bufs, nbufs, addrs, count, lent: std::marker::PhantomData }
+}
+
+impl<'a> Datagrams<'a> {
+    pub(crate) fn len(self) -> usize {
+        self.count as usize
+    }
+
+    /// What one of them is made of, and where it goes.
+    #[inline]
+    pub(crate) fn get(self, k: usize) -> Option<(Buffers<'a>, Option<SocketAddress<'a>>)> {
+        // SAFETY: within the arrays that `lend_datagrams`' caller vouches for.
+        (k < self.len()).then(|| unsafe {
+            (lend_buffers(*self.bufs.add(k), *self.nbufs.add(k)), SocketAddress::lent_any(*self.addrs.add(k)))
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod alloc;
 pub(crate) mod block;
+pub(crate) mod buffer_list;
 pub(crate) mod callback;
 pub(crate) mod clock;
 pub(crate) mod closing;
@@ -11,6 +12,7 @@ pub(crate) mod handle;
 pub(crate) mod inner;
 pub(crate) mod io;
 pub(crate) mod job;
+pub(crate) mod kept;
 pub(crate) mod kinds;
 pub(crate) mod leaf;
 pub(crate) mod lend;

@@ -69,6 +69,10 @@ links! {
         fn waiting_writes(uv_stream_t.write_queue);
         fn finished_writes(uv_stream_t.write_completed_queue);
     }
+    SendLink: Owning uv_udp_send_t.queue {
+        fn waiting_sends(uv_udp_t.write_queue);
+        fn finished_sends(uv_udp_t.write_completed_queue);
+    }
 }
 
 impl uv__queue {

@@ -8,7 +8,7 @@ use libc::{c_int, c_uint};
 
 use crate::abi::*;
 use crate::core::inner;
-pub(crate) use crate::core::io::{Kind, clear, clear_after_short, init, is_wanted, kind};
+pub(crate) use crate::core::io::{Kind, clear, clear_after_short, init, is_wanted, kind, suppose};
 use crate::core::queue::{self, FedLink, List, ReadyLink};
 use crate::sys::errno::{Errno, UvResult};
 
@@ -109,9 +109,8 @@ pub(crate) fn descriptor(handle: &uv_handle_t) -> Option<c_int> {
         AnyHandle::Tcp(handle) => Some(handle.io_watcher.fd.get()),
         AnyHandle::Pipe(handle) => Some(handle.io_watcher.fd.get()),
         AnyHandle::Tty(handle) => Some(handle.io_watcher.fd.get()),
-        // SAFETY: not converted: initialised handles of their kinds.
-        AnyHandle::Udp(handle) => Some(unsafe { (*handle).io_watcher.fd.get() }),
-        // SAFETY: as above.
+        AnyHandle::Udp(handle) => Some(handle.io_watcher.fd.get()),
+        // SAFETY: not converted: an initialised handle of its kind.
         AnyHandle::Poll(handle) => Some(unsafe { (*handle).io_watcher.fd.get() }),
         _ => None,
     }

@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 use std::marker::PhantomData;
-use std::mem::{MaybeUninit, size_of, zeroed};
-use std::ptr::null_mut;
+use std::mem::{size_of, zeroed};
+use std::ptr::{NonNull, null_mut};
 
 use libc::{
     c_int, sa_family_t, sockaddr, sockaddr_in, sockaddr_in6, sockaddr_storage, sockaddr_un, socklen_t,
@@ -15,7 +15,7 @@ use super::errno::{Errno, UvResult, check, retry};
 /// here nothing but the family itself can be used.
 #[derive(Clone, Copy)]
 pub(crate) struct SocketAddress<'a> {
-    at: *const sockaddr,
+    at: NonNull<sockaddr>,
     len: socklen_t,
     lent: PhantomData<&'a sockaddr>,
 }
@@ -40,8 +40,18 @@ impl<'a> SocketAddress<'a> {
     #[inline(always)]
     pub(crate) unsafe fn lent(at: *const sockaddr) -> SocketAddress<'a> {
         // SAFETY: a family, at least, is there; nothing is known of the alignment.
-        let family = unsafe { (&raw const (*at).sa_family).read_unaligned() };
-        SocketAddress { at, len: len_of(family.into()), lent: PhantomData }
+        unsafe {
+            let family = (&raw const (*at).sa_family).read_unaligned();
+            SocketAddress::sized(at, len_of(family.into()))
+        }
+    }
+
+    /// # Safety
+    /// `at` points to `len` bytes, among them a family, which stay as they are while the result is used.
+    #[inline(always)]
+    pub(super) unsafe fn sized(at: *const sockaddr, len: socklen_t) -> SocketAddress<'a> {
+        // SAFETY: where there are bytes, the pointer to them is not null.
+        SocketAddress { at: unsafe { NonNull::new_unchecked(at.cast_mut()) }, len, lent: PhantomData }
     }
 
     /// [`SocketAddress::lent`] for a pointer that may be null.
@@ -57,10 +67,15 @@ impl<'a> SocketAddress<'a> {
     /// What [`SocketAddress::store`] has put there, if there is an address of a known family.
     #[inline(always)]
     pub(crate) fn stored(storage: &'a Cell<sockaddr_storage>) -> Option<SocketAddress<'a>> {
-        let at: *const sockaddr = storage.as_ptr().cast();
-        // SAFETY: the storage has room for an address of any family; a number, whatever its bytes are.
-        let len = len_of(unsafe { (*at).sa_family }.into());
-        (len as usize > size_of::<sa_family_t>()).then_some(SocketAddress { at, len, lent: PhantomData })
+        // SAFETY: the storage has room for an address of any family, and all of its bytes are valid.
+        let address = unsafe { SocketAddress::lent(storage.as_ptr().cast()) };
+        address.is_known().then_some(address)
+    }
+
+    /// Whether it is of a family that is known here.
+    #[inline(always)]
+    pub(crate) fn is_known(self) -> bool {
+        self.len as usize > size_of::<sa_family_t>()
     }
 
     /// Copies the address.
@@ -68,7 +83,7 @@ impl<'a> SocketAddress<'a> {
     pub(crate) fn store(self, storage: &Cell<sockaddr_storage>) {
         let len = self.len as usize;
         // SAFETY: an address of that size, and no family's is larger than the storage.
-        unsafe { storage.as_ptr().cast::<u8>().copy_from(self.at.cast(), len) };
+        unsafe { storage.as_ptr().cast::<u8>().copy_from(self.at.as_ptr().cast(), len) };
     }
 
     /// Says that there is no address.
@@ -81,25 +96,25 @@ impl<'a> SocketAddress<'a> {
     /// The address of an IPv4 socket.
     pub(crate) fn of_v4(address: &'a sockaddr_in) -> SocketAddress<'a> {
         let len = size_of::<sockaddr_in>() as socklen_t;
-        SocketAddress { at: std::ptr::from_ref(address).cast(), len, lent: PhantomData }
+        SocketAddress { at: NonNull::from(address).cast(), len, lent: PhantomData }
     }
 
     /// The address of an IPv6 socket.
     pub(crate) fn of_v6(address: &'a sockaddr_in6) -> SocketAddress<'a> {
         let len = size_of::<sockaddr_in6>() as socklen_t;
-        SocketAddress { at: std::ptr::from_ref(address).cast(), len, lent: PhantomData }
+        SocketAddress { at: NonNull::from(address).cast(), len, lent: PhantomData }
     }
 
     /// The first `len` bytes of a Unix domain socket's address: abstract names end where it does.
     pub(crate) fn of_unix(address: &'a sockaddr_un, len: socklen_t) -> SocketAddress<'a> {
         let len = len.min(size_of::<sockaddr_un>() as socklen_t);
-        SocketAddress { at: std::ptr::from_ref(address).cast(), len, lent: PhantomData }
+        SocketAddress { at: NonNull::from(address).cast(), len, lent: PhantomData }
     }
 
     #[inline(always)]
     pub(crate) fn family(self) -> c_int {
         // SAFETY: whoever made this has an address there.
-        c_int::from(unsafe { (&raw const (*self.at).sa_family).read_unaligned() })
+        c_int::from(unsafe { (&raw const (*self.as_ptr()).sa_family).read_unaligned() })
     }
 
     /// The same if it is an IPv4 or IPv6 address; `UV_EINVAL` for others.
@@ -120,7 +135,7 @@ impl<'a> SocketAddress<'a> {
     /// For the system's structures.
     #[inline(always)]
     pub(crate) fn as_ptr(self) -> *const sockaddr {
-        self.at
+        self.at.as_ptr()
     }
 
     /// The size in bytes.
@@ -131,25 +146,25 @@ impl<'a> SocketAddress<'a> {
 
     fn bytes(&self) -> &[u8] {
         // SAFETY: an address of that size, which nobody writes to meanwhile.
-        unsafe { std::slice::from_raw_parts(self.at.cast(), self.len as usize) }
+        unsafe { std::slice::from_raw_parts(self.at.as_ptr().cast(), self.len as usize) }
     }
 
     /// Whether both are of one family and say the same.
     #[inline]
     pub(crate) fn is_same(self, other: SocketAddress<'_>) -> bool {
-        std::ptr::addr_eq(self.at, other.at) || self.bytes() == other.bytes()
+        self.at == other.at || self.bytes() == other.bytes()
     }
 
     /// Gives a socket its own address.
     pub(crate) fn bind(self, fd: c_int) -> UvResult {
         // SAFETY: an address of that size, which outlives the call.
-        check(unsafe { libc::bind(fd, self.at, self.len) }).map(drop)
+        check(unsafe { libc::bind(fd, self.as_ptr(), self.len) }).map(drop)
     }
 
     /// Connects a socket, or starts to (`EINPROGRESS`).
     pub(crate) fn connect(self, fd: c_int) -> UvResult {
         // SAFETY: an address of that size, which outlives the call.
-        retry(|| check(unsafe { libc::connect(fd, self.at, self.len) })).map(drop)
+        retry(|| check(unsafe { libc::connect(fd, self.as_ptr(), self.len) })).map(drop)
     }
 }
 
@@ -165,6 +180,24 @@ impl OwnAddress {
         let mut storage: sockaddr_storage = unsafe { zeroed() };
         storage.ss_family = family as sa_family_t;
         OwnAddress { storage: Cell::new(storage) }
+    }
+
+    /// A copy of an address, or of none.
+    pub(crate) fn copy_of(address: Option<SocketAddress<'_>>) -> OwnAddress {
+        let copy = OwnAddress::any(libc::AF_UNSPEC);
+        if let Some(address) = address {
+            address.store(&copy.storage);
+        }
+        copy
+    }
+
+    /// An address of a socket.
+    pub(crate) fn of_socket(fd: c_int, side: Side) -> UvResult<OwnAddress> {
+        let address = OwnAddress::any(libc::AF_UNSPEC);
+        let mut len = size_of::<sockaddr_storage>() as socklen_t;
+        // SAFETY: the storage is that large.
+        unsafe { side.ask(fd, address.storage.as_ptr().cast(), &mut len)? };
+        Ok(address)
     }
 
     /// The address, of a family that is known here.
@@ -190,14 +223,6 @@ impl Side {
         // SAFETY: just what is asked of our caller.
         check(unsafe { ask(fd, name, len) }).map(drop)
     }
-}
-
-/// Whether the socket has a peer whose address is known.
-pub(crate) fn has_peer(fd: c_int) -> bool {
-    let mut storage = MaybeUninit::<sockaddr_storage>::uninit();
-    let mut len = size_of::<sockaddr_storage>() as socklen_t;
-    // SAFETY: room for an address of any family.
-    unsafe { Side::Peer.ask(fd, storage.as_mut_ptr().cast(), &mut len) }.is_ok() && len > 0
 }
 
 /// Where the program wants an address written, and how much room there is.

@@ -1,11 +1,15 @@
 //! Datagram sockets: many messages in one call, segmentation by the kernel, the error queue.
 
+use std::io::IoSlice;
 use std::mem::{MaybeUninit, size_of, zeroed};
 use std::ptr::null_mut;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use libc::{c_int, c_uint, iovec, mmsghdr, msghdr, sockaddr, sockaddr_in6, sockaddr_storage, socklen_t};
 
 use super::errno::{Errno, UvResult, check, check_size, retry};
+use super::fd::Memory;
+use super::net_address::SocketAddress;
 use super::socket::{int_option, set_option};
 
 /// Messages that one call sends or, for equal datagrams, that one segmented message holds at most.
@@ -17,77 +21,129 @@ pub(crate) const MAX_SEGMENTED_BYTES: usize = 65_000;
 /// Pieces that one segmented message may be made of.
 pub(crate) const MAX_SEGMENTED_IOVECS: usize = 256;
 
+/// A system call that old kernels lack and filters refuse.
+struct Offer(AtomicBool);
+
+static SENDMMSG: Offer = Offer::new();
+static RECVMMSG: Offer = Offer::new();
+
+impl Offer {
+    const fn new() -> Offer {
+        Offer(AtomicBool::new(true))
+    }
+
+    /// False once the system is known not to have the call.
+    fn stands(&self) -> bool {
+        self.0.load(Relaxed)
+    }
+
+    /// Whether `error` means that the system does not have the call, by what `probe` answers: the call on
+    /// no descriptor. Errors of the socket's own have the same numbers (`EPERM` is a firewall's).
+    #[cold]
+    fn is_off(&self, error: Errno, probe: impl FnOnce() -> UvResult<c_int>) -> bool {
+        let may_mean_that = |error| {
+            matches!(error, Errno::ENOSYS | Errno::EPERM | Errno::EACCES | Errno::EINVAL | Errno::ENOTSUP)
+        };
+        if !may_mean_that(error) || !probe().is_err_and(may_mean_that) {
+            return false;
+        }
+        self.0.store(false, Relaxed);
+        true
+    }
+}
+
 /// A datagram to send. Without an address it goes where the socket is connected to.
 #[derive(Clone, Copy)]
-pub(crate) struct Datagram {
-    pub(crate) bufs: *const iovec,
-    pub(crate) count: usize,
-    pub(crate) addr: *const sockaddr,
-    pub(crate) addr_len: socklen_t,
+pub(crate) struct Datagram<'a> {
+    pieces: &'a [IoSlice<'a>],
+    pub(crate) to: Option<SocketAddress<'a>>,
     pub(crate) bytes: usize,
 }
 
-impl Datagram {
+impl<'a> Datagram<'a> {
+    #[inline(always)]
+    pub(crate) fn new(pieces: &'a [IoSlice<'a>], to: Option<SocketAddress<'a>>) -> Datagram<'a> {
+        let bytes = pieces.iter().fold(0, |sum: usize, piece| sum.saturating_add(piece.len()));
+        Datagram { pieces, to, bytes }
+    }
+
+    /// How many pieces it is made of.
+    pub(crate) fn count(&self) -> usize {
+        self.pieces.len()
+    }
+
+    #[inline(always)]
     fn header(&self) -> msghdr {
         // SAFETY: all zeroes is a valid, empty header.
         let mut header: msghdr = unsafe { zeroed() };
-        header.msg_name = self.addr.cast_mut().cast();
-        header.msg_namelen = self.addr_len;
-        header.msg_iov = self.bufs.cast_mut();
-        header.msg_iovlen = self.count as _;
+        if let Some(to) = self.to {
+            header.msg_name = to.as_ptr().cast_mut().cast();
+            header.msg_namelen = to.len();
+        }
+        header.msg_iov = self.pieces.as_ptr().cast_mut().cast(); // `IoSlice` is laid out as `iovec`
+        header.msg_iovlen = self.pieces.len() as _;
         header
     }
 }
 
 /// Datagrams to be sent together; memory that is not used is not touched.
-pub(crate) struct Batch {
-    items: [MaybeUninit<Datagram>; MAX_BATCH],
+pub(crate) struct Batch<'a> {
+    items: [MaybeUninit<Datagram<'a>>; MAX_BATCH],
     count: usize,
 }
 
-impl Batch {
-    pub(crate) fn new() -> Batch {
+impl<'a> Batch<'a> {
+    pub(crate) fn new() -> Batch<'a> {
         Batch { items: [const { MaybeUninit::uninit() }; MAX_BATCH], count: 0 }
     }
 
     /// Appends; false if it is full.
-    pub(crate) fn push(&mut self, datagram: Datagram) -> bool {
+    pub(crate) fn push(&mut self, datagram: Datagram<'a>) -> bool {
         let Some(place) = self.items.get_mut(self.count) else { return false };
         place.write(datagram);
         self.count += 1;
         true
     }
 
-    pub(crate) fn as_slice(&self) -> &[Datagram] {
+    pub(crate) fn as_slice(&self) -> &[Datagram<'a>] {
         // SAFETY: the first `count` items were written by `push`.
         unsafe { std::slice::from_raw_parts(self.items.as_ptr().cast(), self.count) }
     }
 }
 
+fn send_message(fd: c_int, header: &msghdr) -> UvResult {
+    // SAFETY: private to this file, where headers are made of slices and addresses that outlive the call.
+    retry(|| check_size(unsafe { libc::sendmsg(fd, header, libc::MSG_NOSIGNAL) })).map(drop)
+}
+
 /// Sends one datagram.
-///
-/// # Safety
-/// What the datagram points to is valid.
-pub(crate) unsafe fn send(fd: c_int, datagram: &Datagram) -> UvResult {
-    let header = datagram.header();
-    // SAFETY: the caller's promise.
-    retry(|| check_size(unsafe { libc::sendmsg(fd, &raw const header, libc::MSG_NOSIGNAL) })).map(drop)
+pub(crate) fn send(fd: c_int, datagram: &Datagram<'_>) -> UvResult {
+    send_message(fd, &datagram.header())
 }
 
 /// Sends the first [`MAX_BATCH`] datagrams; says how many have gone. An error is the first one's.
-///
-/// # Safety
-/// What the datagrams point to is valid.
-pub(crate) unsafe fn send_many(fd: c_int, datagrams: &[Datagram]) -> UvResult<usize> {
-    let mut headers = [const { MaybeUninit::<mmsghdr>::uninit() }; MAX_BATCH];
-    for (header, datagram) in headers.iter_mut().zip(datagrams) {
-        header.write(mmsghdr { msg_hdr: datagram.header(), msg_len: 0 });
+pub(crate) fn send_many(fd: c_int, datagrams: &[Datagram<'_>]) -> UvResult<usize> {
+    let Some(alone) = datagrams.first() else { return Ok(0) };
+    if SENDMMSG.stands() {
+        let mut headers = [const { MaybeUninit::<mmsghdr>::uninit() }; MAX_BATCH];
+        for (header, datagram) in headers.iter_mut().zip(datagrams) {
+            header.write(mmsghdr { msg_hdr: datagram.header(), msg_len: 0 });
+        }
+        let count = datagrams.len().min(MAX_BATCH) as c_uint;
+        let first = headers.as_mut_ptr().cast();
+        // SAFETY: the first `count` headers are initialised, with slices and addresses that outlive the call.
+        match retry(|| check(unsafe { libc::sendmmsg(fd, first, count, libc::MSG_NOSIGNAL as _) })) {
+            Ok(sent) => return Ok(sent as usize),
+            Err(error) => {
+                // SAFETY: no messages, and no descriptor.
+                let probe = || check(unsafe { libc::sendmmsg(-1, null_mut(), 0, 0) });
+                if !SENDMMSG.is_off(error, probe) {
+                    return Err(error);
+                }
+            }
+        }
     }
-    let count = datagrams.len().min(MAX_BATCH) as c_uint;
-    let first = headers.as_mut_ptr().cast();
-    // SAFETY: the first `count` headers are initialised; the rest is the caller's promise.
-    let sent = retry(|| check(unsafe { libc::sendmmsg(fd, first, count, libc::MSG_NOSIGNAL as _) }))?;
-    Ok(sent as usize)
+    send(fd, alone).map(|()| 1)
 }
 
 /// Whether the kernel cuts large messages of this socket into datagrams. Sockets of other kinds would
@@ -96,26 +152,35 @@ pub(crate) fn can_segment(fd: c_int) -> bool {
     int_option(fd, libc::SOL_UDP, libc::UDP_SEGMENT).is_ok()
 }
 
+/// Whether messages of this socket have to go one by one, because of what the program has set: it has the
+/// kernel cut each of them (`UDP_SEGMENT`), or put them together (`UDP_CORK`), or say of each when it left.
+pub(crate) fn needs_single_messages(fd: c_int) -> bool {
+    const UDP_CORK: c_int = 1;
+    let is_on = |level, name| int_option(fd, level, name).is_ok_and(|value| value != 0);
+    is_on(libc::SOL_UDP, libc::UDP_SEGMENT)
+        || is_on(libc::SOL_UDP, UDP_CORK)
+        || is_on(libc::SOL_SOCKET, libc::SO_TIMESTAMPING)
+}
+
 /// Sends datagrams of one size (the last may be shorter) to one address, all or none, as one message
 /// that the kernel cuts up.
-///
-/// # Safety
-/// What the datagrams point to is valid.
-pub(crate) unsafe fn send_segmented(fd: c_int, datagrams: &[Datagram]) -> UvResult {
+pub(crate) fn send_segmented(fd: c_int, datagrams: &[Datagram<'_>]) -> UvResult {
     const SPACE: usize = 32;
     let Some(first) = datagrams.first() else { return Ok(()) };
-    let mut pieces = [const { MaybeUninit::<iovec>::uninit() }; MAX_SEGMENTED_IOVECS];
+    let mut pieces = [const { MaybeUninit::<IoSlice<'_>>::uninit() }; MAX_SEGMENTED_IOVECS];
     let mut count = 0;
     for datagram in datagrams {
-        let room = pieces.get_mut(count..count + datagram.count).ok_or(Errno::EMSGSIZE)?;
-        // SAFETY: the caller's promise: there are as many buffers, and room for them was found.
-        unsafe { room.as_mut_ptr().cast::<iovec>().copy_from_nonoverlapping(datagram.bufs, datagram.count) };
-        count += datagram.count;
+        let room = pieces.get_mut(count..count + datagram.count()).ok_or(Errno::EMSGSIZE)?;
+        for (place, piece) in room.iter_mut().zip(datagram.pieces) {
+            place.write(*piece);
+        }
+        count += datagram.count();
     }
     let size = u16::try_from(first.bytes).map_err(|_| Errno::EMSGSIZE)?;
     let mut control = [0u64; SPACE / 8];
-    let whole = Datagram { bufs: pieces.as_ptr().cast(), count, ..*first };
-    let mut header = whole.header();
+    // SAFETY: that many were written.
+    let pieces = unsafe { std::slice::from_raw_parts(pieces.as_ptr().cast(), count) };
+    let mut header = Datagram { pieces, ..*first }.header();
     header.msg_control = control.as_mut_ptr().cast();
     // SAFETY: the control buffer is aligned and has room for one 16-bit value, whose macros these are.
     unsafe {
@@ -126,43 +191,201 @@ pub(crate) unsafe fn send_segmented(fd: c_int, datagrams: &[Datagram]) -> UvResu
         (*cmsg).cmsg_len = libc::CMSG_LEN(size_of::<u16>() as c_uint) as _;
         libc::CMSG_DATA(cmsg).cast::<u16>().write_unaligned(size);
     }
-    // SAFETY: header, pieces and control outlive the call; the data is the caller's promise.
-    retry(|| check_size(unsafe { libc::sendmsg(fd, &raw const header, libc::MSG_NOSIGNAL) })).map(drop)
+    send_message(fd, &header)
 }
 
-/// Fills the first messages of `messages`; says how many.
-///
-/// # Safety
-/// All that the headers point to is valid and writable.
-pub(crate) unsafe fn receive_many(fd: c_int, messages: &mut [mmsghdr], flags: c_int) -> UvResult<usize> {
-    let (first, count) = (messages.as_mut_ptr(), messages.len() as c_uint);
-    // SAFETY: the caller's promise.
-    let got = retry(|| check(unsafe { libc::recvmmsg(fd, first, count, flags as _, null_mut()) }))?;
-    Ok(got as usize)
+/// Where to receive from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Source {
+    Socket,
+    /// Errors of what was sent before, such as ICMP has told.
+    ErrorQueue,
 }
 
-/// The error that a message of the error queue tells of, and the address of who found it.
-///
-/// # Safety
-/// `header` was filled in by a receive call; its control buffer is valid and aligned.
-pub(crate) unsafe fn queued_error(header: &msghdr) -> Option<(Errno, *const sockaddr)> {
-    if header.msg_flags & libc::MSG_ERRQUEUE == 0 {
-        return None;
+impl Source {
+    fn flags(self) -> c_int {
+        if self == Source::ErrorQueue { libc::MSG_ERRQUEUE } else { 0 }
     }
-    // SAFETY: the caller's promise; the kernel has laid out the control messages.
-    unsafe {
-        let mut cmsg = libc::CMSG_FIRSTHDR(header);
-        while !cmsg.is_null() {
-            let kind = ((*cmsg).cmsg_level, (*cmsg).cmsg_type);
-            if kind == (libc::SOL_IP, libc::IP_RECVERR) || kind == (libc::SOL_IPV6, libc::IPV6_RECVERR) {
-                let error = libc::CMSG_DATA(cmsg).cast::<libc::sock_extended_err>();
-                let errno = Errno::from_raw_os((*error).ee_errno as c_int);
-                return Some((errno, libc::SO_EE_OFFENDER(error)));
-            }
-            cmsg = libc::CMSG_NXTHDR(header, cmsg);
+}
+
+/// Control data of a message of the error queue, aligned as its headers ask.
+type Control = [u64; 16];
+
+/// What the system says of `N` messages at the most, from senders with addresses of a type. Memory that
+/// is not used is not touched.
+pub(crate) struct Received<A, const N: usize> {
+    headers: [MaybeUninit<mmsghdr>; N],
+    senders: [MaybeUninit<A>; N],
+    controls: [MaybeUninit<Control>; N],
+    count: usize,
+}
+
+/// A message that was received.
+#[derive(Clone, Copy)]
+pub(crate) struct Message<'a> {
+    header: &'a msghdr,
+    /// Its size, as far as there was room.
+    pub(crate) len: usize,
+    sender: *const sockaddr,
+    /// As much of it as there was room for.
+    sender_len: socklen_t,
+    control: *const MaybeUninit<Control>,
+}
+
+/// For one message at a time, whoever sends it.
+pub(crate) type ReceivedOne = Received<sockaddr_storage, 1>;
+
+/// For several messages from IP addresses.
+pub(crate) type ReceivedMany<const N: usize> = Received<sockaddr_in6, N>;
+
+impl<A, const N: usize> Received<A, N> {
+    #[inline(always)]
+    pub(crate) fn new() -> Received<A, N> {
+        Received {
+            headers: [const { MaybeUninit::uninit() }; N],
+            senders: [const { MaybeUninit::uninit() }; N],
+            controls: [const { MaybeUninit::uninit() }; N],
+            count: 0,
         }
     }
-    None
+
+    /// Receives up to `N` messages, each into its part of `memory`, which is `part` bytes large. Says how
+    /// many.
+    #[inline]
+    pub(crate) fn receive(
+        &mut self,
+        fd: c_int,
+        memory: &Memory,
+        part: usize,
+        source: Source,
+    ) -> UvResult<usize> {
+        const { assert!(size_of::<A>() >= size_of::<sockaddr>()) };
+        let mut pieces = [const { MaybeUninit::<iovec>::uninit() }; N];
+        let mut parts = memory.chunks_exact(part.max(1));
+        self.count = 0;
+        let mut ready = 0;
+        for (k, piece) in pieces.iter_mut().enumerate() {
+            let Some(part) = parts.next() else { break };
+            self.senders[k] = MaybeUninit::zeroed();
+            let (base, len) = (part.as_ptr().cast_mut().cast(), part.len());
+            let piece = piece.write(iovec { iov_base: base, iov_len: len });
+            // SAFETY: all zeroes is a valid, empty header.
+            let mut header: msghdr = unsafe { zeroed() };
+            header.msg_name = self.senders[k].as_mut_ptr().cast();
+            header.msg_namelen = size_of::<A>() as _;
+            header.msg_iov = piece;
+            header.msg_iovlen = 1;
+            if source == Source::ErrorQueue {
+                header.msg_control = self.controls[k].as_mut_ptr().cast();
+                header.msg_controllen = size_of::<Control>() as _;
+            }
+            self.headers[k].write(mmsghdr { msg_hdr: header, msg_len: 0 });
+            ready = k + 1;
+        }
+        self.count = if ready > 0 { self.call(fd, ready, source.flags())? } else { 0 };
+        Ok(self.count)
+    }
+
+    /// Has the system fill the first `ready` messages, which `receive` has set up.
+    #[inline]
+    fn call(&mut self, fd: c_int, ready: usize, flags: c_int) -> UvResult<usize> {
+        let headers: *mut mmsghdr = self.headers.as_mut_ptr().cast();
+        if N > 1 && RECVMMSG.stands() {
+            let count = ready as c_uint;
+            // SAFETY: that many headers are initialised; cells of the program's and arrays of ours, which they
+            // point to, outlive the call.
+            match retry(|| check(unsafe { libc::recvmmsg(fd, headers, count, flags as _, null_mut()) })) {
+                Ok(count) => return Ok(count as usize),
+                Err(error) => {
+                    // SAFETY: no messages, and no descriptor.
+                    let probe = || check(unsafe { libc::recvmmsg(-1, null_mut(), 0, 0, null_mut()) });
+                    if !RECVMMSG.is_off(error, probe) {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+        // SAFETY: as above, of the first one.
+        unsafe {
+            let len = retry(|| check_size(libc::recvmsg(fd, &raw mut (*headers).msg_hdr, flags)))?;
+            (*headers).msg_len = len as c_uint;
+        }
+        Ok(1)
+    }
+
+    /// One of the messages that the last call has received.
+    #[inline(always)]
+    pub(crate) fn get(&self, k: usize) -> Option<Message<'_>> {
+        if k >= self.count {
+            return None;
+        }
+        // SAFETY: the system has filled in `count` headers that `receive` had set up.
+        let header = unsafe { self.headers[k].assume_init_ref() };
+        Some(Message {
+            header: &header.msg_hdr,
+            len: header.msg_len as usize,
+            sender: self.senders[k].as_ptr().cast(),
+            sender_len: header.msg_hdr.msg_namelen.min(size_of::<A>() as socklen_t),
+            control: &raw const self.controls[k],
+        })
+    }
+}
+
+impl<'a> Message<'a> {
+    /// Whether the datagram was larger than the room for it.
+    #[inline(always)]
+    pub(crate) fn is_cut(&self) -> bool {
+        self.header.msg_flags & libc::MSG_TRUNC != 0
+    }
+
+    /// Who sent it; of no family where the system does not say.
+    #[inline(always)]
+    pub(crate) fn sender(&self) -> SocketAddress<'a> {
+        // SAFETY: `receive` has filled the place with zeroes, before the system wrote that many bytes to it.
+        unsafe { SocketAddress::sized(self.sender, self.sender_len) }
+    }
+
+    /// Who sent it, where the system says so.
+    #[inline(always)]
+    pub(crate) fn known_sender(&self) -> Option<SocketAddress<'a>> {
+        (self.sender_len > 0).then(|| self.sender())
+    }
+
+    /// The error that a message of the error queue tells of, and the address of who found it.
+    #[inline(always)]
+    pub(crate) fn queued_error(&self) -> Option<(Errno, SocketAddress<'a>)> {
+        if self.header.msg_flags & libc::MSG_ERRQUEUE == 0 { None } else { self.find_error() }
+    }
+
+    #[cold]
+    fn find_error(&self) -> Option<(Errno, SocketAddress<'a>)> {
+        let mut header = *self.header;
+        header.msg_control = self.control.cast_mut().cast(); // where it is now
+        // SAFETY: the system has laid out the control messages, and told their size in the header.
+        unsafe {
+            let mut cmsg = libc::CMSG_FIRSTHDR(&raw const header);
+            while !cmsg.is_null() {
+                let kind = ((*cmsg).cmsg_level, (*cmsg).cmsg_type);
+                if kind == (libc::SOL_IP, libc::IP_RECVERR) || kind == (libc::SOL_IPV6, libc::IPV6_RECVERR) {
+                    let error = libc::CMSG_DATA(cmsg).cast::<libc::sock_extended_err>();
+                    let errno = Errno::from_raw_os((*error).ee_errno as c_int);
+                    return Some((errno, SocketAddress::lent(libc::SO_EE_OFFENDER(error))));
+                }
+                cmsg = libc::CMSG_NXTHDR(&raw const header, cmsg);
+            }
+        }
+        None
+    }
+
+    /// A copy of its bytes from `memory`, the part that it was received into. Nothing without memory.
+    pub(crate) fn copy(&self, memory: &Memory) -> Option<Vec<u8>> {
+        let len = self.len.min(memory.len());
+        let mut copy = Vec::new();
+        copy.try_reserve_exact(len).ok()?;
+        // SAFETY: the system has written that many bytes.
+        copy.extend(memory[..len].iter().map(|byte| unsafe { byte.get().assume_init() }));
+        Some(copy)
+    }
 }
 
 /// Has ICMP errors reported that the kernel keeps to itself otherwise.
@@ -217,28 +440,17 @@ fn in_storage(addr: sockaddr_in6) -> sockaddr_storage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sys::net_address::{OwnAddress, Side};
     use crate::sys::{fd, socket};
-    use std::ptr::null;
+    use std::cell::Cell;
 
     fn pair() -> (c_int, c_int) {
-        // SAFETY: addresses are this function's own.
-        unsafe {
-            let receiver = socket::socket(libc::AF_INET, libc::SOCK_DGRAM, 0).expect("a socket");
-            let sender = socket::socket(libc::AF_INET, libc::SOCK_DGRAM, 0).expect("a socket");
-            let mut addr: libc::sockaddr_in = zeroed();
-            addr.sin_family = libc::AF_INET as _;
-            addr.sin_addr.s_addr = u32::from_be_bytes([127, 0, 0, 1]).to_be();
-            let mut len = size_of::<libc::sockaddr_in>() as socklen_t;
-            let at = (&raw mut addr).cast::<sockaddr>();
-            socket::bind(receiver, at, len).expect("bound");
-            socket::address(receiver, libc::getsockname, at, &mut len).expect("an address");
-            socket::connect(sender, at, len).expect("connected");
-            (receiver, sender)
-        }
-    }
-
-    fn datagram(piece: &iovec) -> Datagram {
-        Datagram { bufs: piece, count: 1, addr: null(), addr_len: 0, bytes: piece.iov_len }
+        let new = || socket::socket(libc::AF_INET, libc::SOCK_DGRAM, 0).expect("a socket");
+        let (receiver, sender) = (new(), new());
+        OwnAddress::any(libc::AF_INET).get().expect("known").bind(receiver).expect("bound");
+        let address = OwnAddress::of_socket(receiver, Side::Own).expect("an address");
+        address.get().expect("known").connect(sender).expect("connected");
+        (receiver, sender)
     }
 
     #[test]
@@ -247,19 +459,22 @@ mod tests {
         if !can_segment(sender) {
             return;
         }
-        let piece = |text: &'static [u8]| iovec { iov_base: text.as_ptr() as _, iov_len: text.len() };
-        let pieces = [piece(b"one"), piece(b"two"), piece(b"3")];
-        let datagrams: Vec<Datagram> = pieces.iter().map(datagram).collect();
-        // SAFETY: all memory is this test's own.
-        unsafe {
-            assert_eq!(send_segmented(sender, &datagrams), Ok(()));
-            assert_eq!(send_many(sender, &datagrams), Ok(3));
-            for expected in [b"one".as_slice(), b"two", b"3", b"one", b"two", b"3"] {
-                let mut got = [0u8; 16];
-                let count = libc::recv(receiver, got.as_mut_ptr().cast(), got.len(), 0);
-                assert_eq!(&got[..count as usize], expected);
+        let pieces = [IoSlice::new(b"one"), IoSlice::new(b"two"), IoSlice::new(b"3")];
+        let datagrams: Vec<_> = pieces.chunks(1).map(|piece| Datagram::new(piece, None)).collect();
+        assert_eq!(send_segmented(sender, &datagrams), Ok(()));
+        assert_eq!(send_many(sender, &datagrams), Ok(3));
+        let mut memory = [MaybeUninit::uninit(); 64];
+        let memory = Cell::from_mut(&mut memory[..]).as_slice_of_cells();
+        let mut received = ReceivedMany::<4>::new();
+        let mut texts = Vec::new();
+        while let Ok(count) = received.receive(receiver, memory, 16, Source::Socket) {
+            for (k, part) in memory.chunks(16).take(count).enumerate() {
+                let message = received.get(k).expect("received");
+                assert_eq!(message.known_sender().map(SocketAddress::family), Some(libc::AF_INET));
+                texts.push(message.copy(part).expect("memory"));
             }
         }
+        assert_eq!(texts, [b"one".as_slice(), b"two", b"3", b"one", b"two", b"3"]);
         fd::close(sender);
         fd::close(receiver);
     }
@@ -267,8 +482,16 @@ mod tests {
     #[test]
     fn only_udp_sockets_segment() {
         let [a, b] = socket::socketpair(libc::SOCK_DGRAM, 0).expect("sockets");
-        assert!(!can_segment(a));
+        assert!(!can_segment(a) && !needs_single_messages(a));
         fd::close(a);
         fd::close(b);
+    }
+
+    #[test]
+    fn a_call_is_off_only_if_the_probe_says_so() {
+        let offer = Offer::new();
+        assert!(!offer.is_off(Errno::EPERM, || Err(Errno::EBADF)) && offer.stands());
+        assert!(!offer.is_off(Errno::EAGAIN, || Err(Errno::ENOSYS)) && offer.stands());
+        assert!(offer.is_off(Errno::EPERM, || Err(Errno::EPERM)) && !offer.stands());
     }
 }

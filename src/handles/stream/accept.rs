@@ -96,8 +96,7 @@ pub(super) fn accept(server: &uv_stream_t, client: &uv_stream_t) -> UvResult {
     let result = match client.kind() {
         AnyHandle::Pipe(_) | AnyHandle::Tcp(_) if is_ipc(server) => adopt(client, accepted, both),
         AnyHandle::Pipe(_) | AnyHandle::Tcp(_) => open(client, accepted, both),
-        // SAFETY: not converted: an initialised handle.
-        AnyHandle::Udp(client) => unsafe { udp::open(client, accepted, 0) },
+        AnyHandle::Udp(client) => udp::open(client, accepted, 0),
         _ => return Err(Errno::EINVAL),
     };
     match result {

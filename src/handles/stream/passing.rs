@@ -35,9 +35,8 @@ type Waiting = VecDeque<c_int>;
 /// The descriptor of a handle that can be sent, or -1.
 pub(super) fn descriptor_of(handle: &uv_handle_t) -> c_int {
     match handle.kind() {
-        AnyHandle::Pipe(_) | AnyHandle::Tcp(_) | AnyHandle::Udp(_) => {
-            watcher::descriptor(handle).unwrap_or(-1)
-        }
+        AnyHandle::Pipe(_) | AnyHandle::Tcp(_) => watcher::descriptor(handle).unwrap_or(-1),
+        AnyHandle::Udp(udp) => udp.share_fd(),
         _ => -1,
     }
 }

@@ -1,39 +1,41 @@
 //! Many datagrams with few system calls: runs of one size to one address as a message that the kernel
 //! segments, the others in batches.
 
-use libc::sockaddr;
-
 use crate::abi::uv_udp_t;
 use crate::core::handle::flags;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::udp_socket::{self, Datagram, MAX_BATCH, MAX_SEGMENTED_BYTES, MAX_SEGMENTED_IOVECS};
 
 /// Sends from the front of `datagrams`; says how many have gone, and what the next one failed with.
-///
-/// # Safety
-/// `this` is initialised and has a socket; what the datagrams point to is valid.
-pub(super) unsafe fn send(this: *mut uv_udp_t, datagrams: &[Datagram]) -> (usize, UvResult) {
+pub(super) fn send(udp: &uv_udp_t, datagrams: &[Datagram<'_>]) -> (usize, UvResult) {
     let mut sent = 0;
     let mut plain = 0; // up to here segmentation was tried, and refused
+    let mut segments = None; // asked when there is something to segment
     while let Some(rest) = datagrams.get(sent..).filter(|rest| !rest.is_empty()) {
-        // SAFETY: the caller's promise.
-        let step = unsafe {
-            let fd = (*this).io_watcher.fd.get();
-            let run = if plain > sent || !segments(this, rest) { 1 } else { run_length(rest) };
-            if run > 1 {
-                match udp_socket::send_segmented(fd, &rest[..run]) {
-                    Err(error) if is_refusal(this, error) => {
-                        plain = sent + run;
-                        continue;
-                    }
-                    other => other.map(|()| run),
+        let may_segment = segments != Some(false) && !udp.has(flags::UDP_SEGMENTS_NOT);
+        let mut run = if plain > sent || !may_segment { 1 } else { run_length(rest) };
+        if run > 1 && !*segments.get_or_insert_with(|| can_segment(udp)) {
+            run = 1;
+        }
+        let step = if run > 1 {
+            match udp_socket::send_segmented(udp.fd(), &rest[..run]) {
+                Err(error) if is_refusal(udp, error) => {
+                    plain = sent + run;
+                    continue;
                 }
-            } else if let [single] = rest {
-                udp_socket::send(fd, single).map(|()| 1)
-            } else {
-                let count = if plain > sent { plain - sent } else { length_before_run(this, rest) };
-                udp_socket::send_many(fd, &rest[..count.min(MAX_BATCH)])
+                other => other.map(|()| run),
             }
+        } else if let [single] = rest {
+            udp_socket::send(udp.fd(), single).map(|()| 1)
+        } else {
+            let count = if plain > sent {
+                plain - sent
+            } else if segments == Some(false) || udp.has(flags::UDP_SEGMENTS_NOT) {
+                rest.len()
+            } else {
+                length_before_run(rest)
+            };
+            udp_socket::send_many(udp.fd(), &rest[..count.min(MAX_BATCH)])
         };
         match step {
             Ok(count) => sent += count,
@@ -43,33 +45,32 @@ pub(super) unsafe fn send(this: *mut uv_udp_t, datagrams: &[Datagram]) -> (usize
     (sent, Ok(()))
 }
 
-/// Whether the handle's socket segments; asked once, when there is more than one datagram.
-unsafe fn segments(this: *mut uv_udp_t, datagrams: &[Datagram]) -> bool {
-    if datagrams.len() < 2 {
-        return false;
+/// Whether the kernel may segment for the handle's socket. That it can is asked once; what the program has
+/// set on a socket that it knows, each time.
+fn can_segment(udp: &uv_udp_t) -> bool {
+    if !udp.has(flags::UDP_SEGMENTS | flags::UDP_SEGMENTS_NOT) {
+        let can = udp_socket::can_segment(udp.fd());
+        udp.set(if can { flags::UDP_SEGMENTS } else { flags::UDP_SEGMENTS_NOT });
     }
-    // SAFETY: the caller's promise: `this` is initialised.
-    unsafe {
-        if (*this).flags & (flags::UDP_SEGMENTS | flags::UDP_SEGMENTS_NOT) == 0 {
-            let can = udp_socket::can_segment((*this).io_watcher.fd.get());
-            (*this).flags |= if can { flags::UDP_SEGMENTS } else { flags::UDP_SEGMENTS_NOT };
-        }
-        (*this).flags & flags::UDP_SEGMENTS != 0
-    }
+    udp.has(flags::UDP_SEGMENTS)
+        && !(udp.has(flags::UDP_SHARED) && udp_socket::needs_single_messages(udp.fd()))
 }
 
 /// Whether the error means that the kernel does not segment this message, and not that the first
 /// datagram cannot be sent.
-unsafe fn is_refusal(this: *mut uv_udp_t, error: Errno) -> bool {
+fn is_refusal(udp: &uv_udp_t, error: Errno) -> bool {
     match error {
-        Errno::ENOBUFS | Errno::ENOMEM => true,
+        // A firewall's errors may be about the size; the datagrams by themselves will tell.
+        Errno::ENOBUFS | Errno::ENOMEM | Errno::EPERM | Errno::EACCES => true,
         // Datagrams beyond the route's MTU, a device without checksums: the next ones fare no better.
-        Errno::EINVAL | Errno::EIO | Errno::EMSGSIZE | Errno::ENOPROTOOPT | Errno::ENOTSUP => {
-            // SAFETY: the caller's promise: `this` is initialised.
-            unsafe {
-                (*this).flags &= !flags::UDP_SEGMENTS;
-                (*this).flags |= flags::UDP_SEGMENTS_NOT;
-            }
+        Errno::EINVAL
+        | Errno::EIO
+        | Errno::EMSGSIZE
+        | Errno::ENOPROTOOPT
+        | Errno::ENOTSUP
+        | Errno::ENOSYS => {
+            udp.clear(flags::UDP_SEGMENTS);
+            udp.set(flags::UDP_SEGMENTS_NOT);
             true
         }
         _ => false,
@@ -77,18 +78,14 @@ unsafe fn is_refusal(this: *mut uv_udp_t, error: Errno) -> bool {
 }
 
 /// How many of the first datagrams go in one segmented message; 1 stands for none.
-///
-/// # Safety
-/// The addresses are valid.
-unsafe fn run_length(datagrams: &[Datagram]) -> usize {
+fn run_length(datagrams: &[Datagram<'_>]) -> usize {
     let Some(first) = datagrams.first().filter(|first| first.bytes > 0) else { return 1 };
     let (mut bytes, mut pieces, mut run) = (0, 0, 0);
     for datagram in datagrams.iter().take(MAX_BATCH) {
         bytes += datagram.bytes;
-        pieces += datagram.count;
+        pieces += datagram.count();
         let fits = bytes <= MAX_SEGMENTED_BYTES && pieces <= MAX_SEGMENTED_IOVECS;
-        // SAFETY: the caller's promise.
-        let same_address = run == 0 || unsafe { are_same(first, datagram) };
+        let same_address = run == 0 || have_same_address(first, datagram);
         if !fits || !same_address || datagram.bytes == 0 || datagram.bytes > first.bytes {
             break;
         }
@@ -101,38 +98,29 @@ unsafe fn run_length(datagrams: &[Datagram]) -> usize {
 }
 
 /// How many of the first datagrams are sent one by one, before a run begins.
-unsafe fn length_before_run(this: *mut uv_udp_t, datagrams: &[Datagram]) -> usize {
-    // SAFETY: the caller's promise: `this` is initialised, the addresses are valid.
-    unsafe {
-        if (*this).flags & flags::UDP_SEGMENTS_NOT != 0 {
-            return datagrams.len();
-        }
-        (1..datagrams.len()).find(|&k| run_length(&datagrams[k..]) > 1).unwrap_or(datagrams.len())
-    }
+fn length_before_run(datagrams: &[Datagram<'_>]) -> usize {
+    (1..datagrams.len()).find(|&k| run_length(&datagrams[k..]) > 1).unwrap_or(datagrams.len())
 }
 
-unsafe fn are_same(a: &Datagram, b: &Datagram) -> bool {
-    let bytes = |datagram: &Datagram| {
-        let len = datagram.addr_len as usize;
-        // SAFETY: a datagram with a length has that many bytes of address.
-        (len > 0).then(|| unsafe { std::slice::from_raw_parts(datagram.addr.cast::<u8>(), len) })
-    };
-    std::ptr::eq::<sockaddr>(a.addr, b.addr) || bytes(a) == bytes(b)
+fn have_same_address(a: &Datagram<'_>, b: &Datagram<'_>) -> bool {
+    match (a.to, b.to) {
+        (Some(a), Some(b)) => a.is_same(b),
+        (None, None) => true,
+        _ => false,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::ptr::null;
-
-    fn sized(bytes: usize) -> Datagram {
-        Datagram { bufs: null(), count: 1, addr: null(), addr_len: 0, bytes }
-    }
+    use crate::sys::net_address::OwnAddress;
+    use std::io::IoSlice;
 
     fn run(sizes: &[usize]) -> usize {
-        let datagrams: Vec<Datagram> = sizes.iter().map(|&bytes| sized(bytes)).collect();
-        // SAFETY: none of them has an address.
-        unsafe { run_length(&datagrams) }
+        let memory = vec![0; 40_000];
+        let pieces: Vec<_> = sizes.iter().map(|&bytes| IoSlice::new(&memory[..bytes])).collect();
+        let datagrams: Vec<_> = pieces.chunks(1).map(|piece| Datagram::new(piece, None)).collect();
+        run_length(&datagrams)
     }
 
     #[test]
@@ -149,15 +137,12 @@ mod tests {
 
     #[test]
     fn runs_go_to_one_address() {
-        // SAFETY: all zeroes is an address of no family.
-        let [mut a, b]: [sockaddr; 2] = unsafe { std::mem::zeroed() };
-        let to = |addr: &sockaddr| Datagram { addr, addr_len: 16, ..sized(4) };
-        // SAFETY: the addresses live until the end of the test.
-        unsafe {
-            assert_eq!(run_length(&[to(&a), to(&b)]), 2);
-            a.sa_data[3] = 1;
-            assert_eq!(run_length(&[to(&a), to(&b)]), 1);
-            assert_eq!(run_length(&[sized(4), to(&b)]), 1);
-        }
+        let [a, b, other] = [libc::AF_INET, libc::AF_INET, libc::AF_INET6].map(OwnAddress::any);
+        let [a, b, other] = [&a, &b, &other].map(|address| address.get().ok());
+        let piece = [IoSlice::new(b"text")];
+        let run = |first, second| run_length(&[Datagram::new(&piece, first), Datagram::new(&piece, second)]);
+        assert_eq!(run(a, b), 2);
+        assert_eq!(run(a, other), 1);
+        assert_eq!(run(None, b), 1);
     }
 }

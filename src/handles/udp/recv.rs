@@ -1,18 +1,22 @@
 //! Receiving: one datagram per call, or several with `UV_UDP_RECVMMSG`.
 
-use std::mem::{size_of, zeroed};
-use std::ptr::{null, null_mut};
+use std::cell::Cell;
+use std::mem::MaybeUninit;
 
-use libc::{c_int, c_uint, iovec, mmsghdr, msghdr, sockaddr, sockaddr_in6, sockaddr_storage, ssize_t};
+use libc::{c_uint, ssize_t};
 
 use crate::abi::*;
-use crate::core::handle::raw::{self as handle, as_handle, flags};
-use crate::core::{queue::raw as queue, watcher::raw as watcher};
-use crate::handles::udp::ready::look_again;
+use crate::core::handle::{self, flags};
+use crate::core::kept::{Kept, KeptDatagram};
+use crate::core::lend::Room;
+use crate::core::queue::waiting_sends;
+use crate::core::{callback, watcher};
 use crate::handles::udp::socket::bind_if_new;
-use crate::sys::errno::{Errno, UvResult, to_status};
-use crate::sys::readiness::POLLIN;
-use crate::sys::{socket, udp_socket};
+use crate::sys::errno::{Errno, UvResult};
+use crate::sys::fd::Memory;
+use crate::sys::net_address::{OwnAddress, SocketAddress};
+use crate::sys::readiness::{self, POLLERR, POLLIN};
+use crate::sys::udp_socket::{Message, ReceivedMany, ReceivedOne, Source};
 
 /// The largest datagram there is; what is asked of the alloc callback, and the size of a chunk.
 const MAX_DATAGRAM: usize = 64 * 1024;
@@ -23,248 +27,225 @@ const MAX_CHUNKS: usize = 20;
 /// Datagrams received before other handles get their turn.
 const PER_TURN: usize = 32;
 
-/// Where to receive from.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum From {
-    Socket,
-    ErrorQueue,
-}
-
-impl From {
-    fn flags(self) -> c_int {
-        if self == From::ErrorQueue { libc::MSG_ERRQUEUE } else { 0 }
+pub(crate) fn start(udp: &uv_udp_t, alloc_cb: uv_alloc_cb, recv_cb: uv_udp_recv_cb) -> UvResult {
+    if udp.r#type.get() != UV_UDP || alloc_cb.is_none() || recv_cb.is_none() {
+        return Err(Errno::EINVAL);
     }
-}
-
-/// Control data of a message of the error queue, aligned as its headers ask.
-#[derive(Clone, Copy)]
-struct Control([u64; 16]);
-
-impl Control {
-    const SIZE: usize = size_of::<Control>();
-
-    fn attach(&mut self, header: &mut msghdr, from: From) {
-        if from == From::ErrorQueue {
-            header.msg_control = self.0.as_mut_ptr().cast();
-            header.msg_controllen = Control::SIZE as _;
-        }
+    let w = &udp.io_watcher;
+    if watcher::is_wanted(w, POLLIN) {
+        return Err(Errno::EALREADY);
     }
-}
-
-/// # Safety
-/// `this` is initialised and not closing.
-unsafe fn start(this: *mut uv_udp_t, alloc_cb: uv_alloc_cb, recv_cb: uv_udp_recv_cb) -> UvResult {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if (*this).r#type != UV_UDP || alloc_cb.is_none() || recv_cb.is_none() {
-            return Err(Errno::EINVAL);
-        }
-        let w = &raw mut (*this).io_watcher;
-        if watcher::is_wanted(w, POLLIN) {
-            return Err(Errno::EALREADY);
-        }
-        bind_if_new(this, libc::AF_INET, 0)?;
-        watcher::want((*this).r#loop, w, POLLIN)?;
-        (*this).alloc_cb = alloc_cb;
-        (*this).recv_cb = recv_cb;
-        handle::start(as_handle(this));
+    bind_if_new(udp, libc::AF_INET, 0)?;
+    if udp.has_kept() {
+        watcher::suppose(w, POLLIN);
     }
+    watcher::want(udp.owner(), w, POLLIN)?;
+    udp.alloc_cb.set(alloc_cb);
+    udp.recv_cb.set(recv_cb);
+    handle::start(udp);
     Ok(())
 }
 
-/// # Safety
-/// `this` is initialised.
-unsafe fn stop(this: *mut uv_udp_t) -> UvResult {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if (*this).r#type != UV_UDP {
-            return Err(Errno::EINVAL);
-        }
-        watcher::unwant((*this).r#loop, &raw mut (*this).io_watcher, POLLIN);
-        if queue::is_empty(&raw const (*this).write_queue) {
-            handle::stop(as_handle(this));
-        }
-        (*this).alloc_cb = None;
-        (*this).recv_cb = None;
+pub(crate) fn stop(udp: &uv_udp_t) -> UvResult {
+    if udp.r#type.get() != UV_UDP {
+        return Err(Errno::EINVAL);
     }
+    watcher::unwant(&udp.io_watcher, POLLIN);
+    if waiting_sends(udp).is_empty() {
+        handle::stop(udp);
+    }
+    udp.alloc_cb.set(None);
+    udp.recv_cb.set(None);
     Ok(())
 }
 
-unsafe fn tell(
-    this: *mut uv_udp_t,
-    nread: isize,
-    buf: *const uv_buf_t,
-    addr: *const sockaddr,
-    flags: c_uint,
-) {
-    // SAFETY: `buf` and `addr` are valid for the call; the callback is read at the last moment.
-    unsafe {
-        if let Some(cb) = (*this).recv_cb {
-            cb(this, nread as ssize_t, buf, addr, flags);
-        }
-    }
+/// Calls the callback of the moment.
+#[inline(always)]
+fn tell(udp: &uv_udp_t, nread: ssize_t, buf: &uv_buf_t, from: Option<SocketAddress<'_>>, flags: c_uint) {
+    callback::received(udp.recv_cb.get(), udp, nread, buf, from, flags);
 }
 
 /// Receives until there is nothing left, the callback stops it, or others should get their turn.
-///
-/// # Safety
-/// `this` is initialised; on the loop thread.
-pub(super) unsafe fn receive(this: *mut uv_udp_t, from: From) {
+pub(super) fn receive(udp: &uv_udp_t, source: Source) {
     let mut received = 0;
-    // SAFETY: the caller's promise. The handle stays until its close callback, a later phase.
-    unsafe {
-        while received < PER_TURN && (*this).io_watcher.fd.get() != -1 {
-            let Some(alloc_cb) = (*this).alloc_cb else { return };
-            let mut buf = uv_buf_t { base: null_mut(), len: 0 };
-            alloc_cb(as_handle(this), MAX_DATAGRAM, &raw mut buf);
-            if buf.base.is_null() || buf.len == 0 {
-                tell(this, Errno::ENOBUFS.code() as isize, &raw const buf, null(), 0);
-                return;
-            }
-            let step = if (*this).flags & flags::UDP_RECVMMSG != 0 {
-                receive_many(this, &raw const buf, from)
-            } else {
-                receive_one(this, &raw const buf, from)
-            };
-            match step {
-                Ok(count) => received += count,
-                Err(Errno::EAGAIN) => {
-                    if from == From::Socket {
-                        watcher::clear(&raw mut (*this).io_watcher, POLLIN);
-                    }
-                    tell(this, 0, &raw const buf, null(), 0);
-                    return;
-                }
-                Err(error) => {
-                    look_again(this);
-                    tell(this, error.code() as isize, &raw const buf, null(), 0);
-                    return;
-                }
-            }
+    while received < PER_TURN && udp.fd() != -1 {
+        match receive_some(udp, source) {
+            Some(count) => received += count,
+            None => return,
         }
     }
 }
 
-unsafe fn receive_one(this: *mut uv_udp_t, buf: *const uv_buf_t, from: From) -> UvResult<usize> {
-    // SAFETY: `buf` is the memory that the user gave; the rest is ours for the length of the call.
-    unsafe {
-        let mut peer: sockaddr_storage = zeroed();
-        let mut piece = iovec { iov_base: (*buf).base.cast(), iov_len: (*buf).len };
-        let mut control = Control([0; 16]);
-        let mut header: msghdr = zeroed();
-        header.msg_name = (&raw mut peer).cast();
-        header.msg_namelen = size_of::<sockaddr_storage>() as _;
-        header.msg_iov = &raw mut piece;
-        header.msg_iovlen = 1;
-        control.attach(&mut header, from);
-        let nread = socket::receive_message((*this).io_watcher.fd.get(), &mut header, from.flags())?;
-        tell_message(this, &header, nread, buf, (&raw const peer).cast(), 0);
+/// Memory from the program, one call, its callbacks, in a strict row. None: that was all for now.
+#[inline(always)]
+fn receive_some(udp: &uv_udp_t, source: Source) -> Option<usize> {
+    let recv_cb = udp.recv_cb.get();
+    let mut room = Room::NONE;
+    if !callback::alloc_for_datagrams(udp, MAX_DATAGRAM, &mut room) {
+        return None;
+    }
+    let Some(memory) = room.memory() else {
+        tell(udp, Errno::ENOBUFS.code() as ssize_t, room.buf(), None, 0);
+        return None;
+    };
+    if udp.recv_cb.get().is_none() || udp.fd() == -1 {
+        // Stopped or closed in the callback: nothing is taken from the socket, and the memory goes back.
+        callback::received(recv_cb, udp, 0, room.buf(), None, 0);
+        return None;
+    }
+    let received = if udp.has(flags::UDP_RECVMMSG) {
+        receive_many(udp, &room, memory, source)
+    } else {
+        receive_one(udp, &room, memory, source)
+    };
+    match received {
+        Ok(count) => return Some(count),
+        Err(Errno::EAGAIN) => {
+            if source == Source::Socket {
+                watcher::clear(&udp.io_watcher, POLLIN);
+            }
+            tell(udp, 0, room.buf(), None, 0);
+        }
+        Err(error) => {
+            look_again(udp);
+            tell(udp, error.code() as ssize_t, room.buf(), None, 0);
+        }
+    }
+    None
+}
+
+fn receive_one(udp: &uv_udp_t, room: &Room, memory: &Memory, source: Source) -> UvResult<usize> {
+    let mut received = ReceivedOne::new();
+    received.receive(udp.fd(), memory, memory.len(), source)?;
+    if let Some(message) = received.get(0) {
+        tell_message(udp, &message, room.buf(), Some(message.sender()), 0);
     }
     Ok(1)
 }
 
+fn flags_of(message: &Message<'_>) -> c_uint {
+    if message.is_cut() { UV_UDP_PARTIAL } else { 0 }
+}
+
 /// Hands over one received message, or the error that it stands for.
-unsafe fn tell_message(
-    this: *mut uv_udp_t,
-    header: &msghdr,
-    nread: usize,
-    buf: *const uv_buf_t,
-    peer: *const sockaddr,
-    mut flags: c_uint,
+#[inline(always)]
+fn tell_message(
+    udp: &uv_udp_t,
+    message: &Message<'_>,
+    buf: &uv_buf_t,
+    sender: Option<SocketAddress<'_>>,
+    flags: c_uint,
 ) {
-    if header.msg_flags & libc::MSG_TRUNC != 0 {
-        flags |= UV_UDP_PARTIAL;
-    }
-    // SAFETY: the kernel has filled in `header`, whose control data lives until this returns.
-    unsafe {
-        match udp_socket::queued_error(header) {
-            Some((error, offender)) => {
-                tell(this, error.code() as isize, buf, offender, flags | UV_UDP_LINUX_RECVERR);
-            }
-            None => tell(this, nread as isize, buf, peer, flags),
+    let flags = flags | flags_of(message);
+    match message.queued_error() {
+        Some((error, offender)) => {
+            tell(udp, error.code() as ssize_t, buf, Some(offender), flags | UV_UDP_LINUX_RECVERR);
         }
+        None => tell(udp, message.len as ssize_t, buf, sender, flags),
     }
 }
 
-unsafe fn receive_many(this: *mut uv_udp_t, buf: *const uv_buf_t, from: From) -> UvResult<usize> {
-    // SAFETY: the chunks lie within the memory that the user gave, which stays the user's until the
-    // callback that says it is free; the rest is ours for the length of the call.
-    unsafe {
-        let chunks = ((*buf).len / MAX_DATAGRAM).min(MAX_CHUNKS);
-        if chunks == 0 {
-            return Err(Errno::EINVAL);
-        }
-        let mut peers: [sockaddr_in6; MAX_CHUNKS] = zeroed();
-        let mut pieces: [iovec; MAX_CHUNKS] = zeroed();
-        let mut messages: [mmsghdr; MAX_CHUNKS] = zeroed();
-        let mut controls = [Control([0; 16]); MAX_CHUNKS];
-        for (k, message) in messages.iter_mut().enumerate().take(chunks) {
-            pieces[k] = iovec { iov_base: (*buf).base.add(k * MAX_DATAGRAM).cast(), iov_len: MAX_DATAGRAM };
-            message.msg_hdr.msg_iov = &raw mut pieces[k];
-            message.msg_hdr.msg_iovlen = 1;
-            message.msg_hdr.msg_name = (&raw mut peers[k]).cast();
-            message.msg_hdr.msg_namelen = size_of::<sockaddr_in6>() as _;
-            controls[k].attach(&mut message.msg_hdr, from);
-        }
-        let fd = (*this).io_watcher.fd.get();
-        let count = match udp_socket::receive_many(fd, &mut messages[..chunks], from.flags())? {
-            0 => return Err(Errno::EAGAIN),
-            count => count,
-        };
-        for message in messages.iter().take(count) {
-            if (*this).recv_cb.is_none() {
-                break;
-            }
-            let header = &message.msg_hdr;
-            let base = (*header.msg_iov).iov_base.cast();
-            let chunk = uv_buf_t { base, len: MAX_DATAGRAM };
-            let peer = if header.msg_namelen > 0 { header.msg_name.cast_const().cast() } else { null() };
-            tell_message(this, header, message.msg_len as usize, &raw const chunk, peer, UV_UDP_MMSG_CHUNK);
-        }
-        tell(this, 0, buf, null(), UV_UDP_MMSG_FREE);
-        Ok(count)
+/// A part of the memory that the program gave for several datagrams.
+fn chunk(room: &Room, k: usize) -> uv_buf_t {
+    uv_buf_t { base: room.buf().base.wrapping_add(k * MAX_DATAGRAM), len: MAX_DATAGRAM }
+}
+
+fn chunks(memory: &Memory) -> std::slice::ChunksExact<'_, Cell<MaybeUninit<u8>>> {
+    memory.chunks_exact(MAX_DATAGRAM)
+}
+
+fn receive_many(udp: &uv_udp_t, room: &Room, memory: &Memory, source: Source) -> UvResult<usize> {
+    if memory.len() < MAX_DATAGRAM {
+        return Err(Errno::EINVAL);
     }
+    if udp.has_kept() && source == Source::Socket {
+        return Ok(receive_kept(udp, room, memory));
+    }
+    let mut received = ReceivedMany::<MAX_CHUNKS>::new();
+    let count = match received.receive(udp.fd(), memory, MAX_DATAGRAM, source)? {
+        0 => return Err(Errno::EAGAIN),
+        count => count,
+    };
+    let mut last_cb = None;
+    for k in 0..count {
+        let (Some(message), recv_cb) = (received.get(k), udp.recv_cb.get()) else { break };
+        if recv_cb.is_none() {
+            let rest = chunks(memory).enumerate().take(count).skip(k);
+            keep(udp, rest.filter_map(|(k, part)| kept(&received.get(k)?, part)));
+            break;
+        }
+        last_cb = recv_cb;
+        tell_message(udp, &message, &chunk(room, k), message.known_sender(), UV_UDP_MMSG_CHUNK);
+    }
+    give_back(udp, room, last_cb);
+    Ok(count)
 }
 
-/// Starts receiving: `alloc_cb` gives memory, `recv_cb` gets what has come. Binds the handle to any
-/// address if it has no socket.
-///
-/// Returns 0, `UV_EINVAL` without callbacks, `UV_EALREADY` if it is receiving. Loop thread only.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_recv_start>.
-///
-/// # Safety
-/// `handle` is initialised and not closing.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_udp_recv_start(
-    handle: *mut uv_udp_t,
-    alloc_cb: uv_alloc_cb,
-    recv_cb: uv_udp_recv_cb,
-) -> c_int {
-    // SAFETY: our caller's promise is the one `start` asks for.
-    to_status(unsafe { start(handle, alloc_cb, recv_cb) })
+/// The program gets its memory back in any case, if need be by the callback that it has stopped.
+fn give_back(udp: &uv_udp_t, room: &Room, last_cb: uv_udp_recv_cb) {
+    let recv_cb = udp.recv_cb.get().or(last_cb);
+    callback::received(recv_cb, udp, 0, room.buf(), None, UV_UDP_MMSG_FREE);
 }
 
-/// Stops receiving. Returns 0, or `UV_EINVAL` if it is no UDP handle. Loop thread only.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_recv_stop>.
-///
-/// # Safety
-/// `handle` is initialised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_udp_recv_stop(handle: *mut uv_udp_t) -> c_int {
-    // SAFETY: our caller's promise is the one `stop` asks for.
-    to_status(unsafe { stop(handle) })
+/// What the program has not been told of when it stopped, for when it starts again.
+#[cold]
+fn keep(udp: &uv_udp_t, rest: impl Iterator<Item = KeptDatagram>) {
+    if handle::is_closing(udp) {
+        return;
+    }
+    let mut all = Kept::new();
+    for datagram in rest {
+        if all.try_reserve(1).is_err() {
+            break;
+        }
+        all.push_back(datagram);
+    }
+    udp.keep(all);
 }
 
-/// 1 if the handle receives several datagrams per system call, 0 if not. Loop thread only.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_using_recvmmsg>.
-///
-/// # Safety
-/// `handle` is initialised.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_udp_using_recvmmsg(handle: *const uv_udp_t) -> c_int {
-    // SAFETY: our caller's promise.
-    c_int::from(unsafe { (*handle).flags & flags::UDP_RECVMMSG != 0 })
+/// A copy of a message of the socket's; the error queue's, and those that there is no memory for, are lost.
+fn kept(message: &Message<'_>, part: &Memory) -> Option<KeptDatagram> {
+    if message.queued_error().is_some() {
+        return None;
+    }
+    let sender = OwnAddress::copy_of(message.known_sender());
+    Some(KeptDatagram { bytes: message.copy(part)?, sender, flags: flags_of(message) })
+}
+
+/// As if they came just now.
+#[cold]
+fn receive_kept(udp: &uv_udp_t, room: &Room, memory: &Memory) -> usize {
+    let mut count = 0;
+    let mut last_cb = None;
+    for (k, part) in chunks(memory).take(MAX_CHUNKS).enumerate() {
+        let recv_cb = udp.recv_cb.get();
+        if recv_cb.is_none() {
+            break;
+        }
+        let mut all = udp.take_kept();
+        let Some(datagram) = all.pop_front() else { break };
+        udp.keep(all);
+        last_cb = recv_cb;
+        count += 1;
+        for (place, byte) in part.iter().zip(&datagram.bytes) {
+            place.set(MaybeUninit::new(*byte));
+        }
+        let (nread, sender) = (datagram.bytes.len() as ssize_t, datagram.sender.get().ok());
+        tell(udp, nread, &chunk(room, k), sender, datagram.flags | UV_UDP_MMSG_CHUNK);
+    }
+    give_back(udp, room, last_cb);
+    count
+}
+
+/// After an error: keeps only the readiness that is still there. Errors and datagrams share the
+/// report, and what has been read brings no further edge.
+pub(super) fn look_again(udp: &uv_udp_t) {
+    let w = &udp.io_watcher;
+    if udp.fd() == -1 {
+        return;
+    }
+    let now = readiness::now(udp.fd(), POLLIN) & (POLLIN | POLLERR);
+    watcher::clear(w, POLLIN | POLLERR);
+    // An error is wanted for as long as reading is.
+    watcher::suppose(w, if now & POLLERR != 0 { POLLIN | POLLERR } else { now });
 }

@@ -675,7 +675,10 @@ struct uv_getaddrinfo_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  struct uv__req_write_extra_s write_extra;
+  union {
+    void *reserved2[1];
+    struct uv__req_write_extra_s write_extra;
+  };
   uv_loop_t *loop;
   struct uv__work work_req;
   uv_getaddrinfo_cb cb;
@@ -691,7 +694,10 @@ struct uv_getnameinfo_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  struct uv__req_write_extra_s write_extra;
+  union {
+    void *reserved2[1];
+    struct uv__req_write_extra_s write_extra;
+  };
   uv_loop_t *loop;
   struct uv__work work_req;
   uv_getnameinfo_cb getnameinfo_cb;
@@ -760,7 +766,10 @@ struct uv_fs_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  struct uv__req_write_extra_s write_extra;
+  union {
+    void *reserved2[1];
+    struct uv__req_write_extra_s write_extra;
+  };
   uv_fs_type fs_type;
   uv_loop_t *loop;
   uv_fs_cb cb;
@@ -1277,7 +1286,10 @@ struct uv_req_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  struct uv__req_write_extra_s write_extra;
+  union {
+    void *reserved2[1];
+    struct uv__req_write_extra_s write_extra;
+  };
 };
 
 /* A connection request. */
@@ -1285,7 +1297,10 @@ struct uv_connect_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  struct uv__req_write_extra_s write_extra;
+  union {
+    void *reserved2[1];
+    struct uv__req_write_extra_s write_extra;
+  };
   uv_connect_cb cb;
   uv_stream_t *handle;
   struct uv__queue queue;
@@ -1296,7 +1311,10 @@ struct uv_write_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  struct uv__req_write_extra_s write_extra;
+  union {
+    void *reserved2[1];
+    struct uv__req_write_extra_s write_extra;
+  };
   uv_write_cb cb;
   uv_stream_t *send_handle;
   uv_stream_t *handle;
@@ -1313,7 +1331,10 @@ struct uv_shutdown_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  struct uv__req_write_extra_s write_extra;
+  union {
+    void *reserved2[1];
+    struct uv__req_write_extra_s write_extra;
+  };
   uv_stream_t *handle;
   uv_shutdown_cb cb;
 };
@@ -1329,7 +1350,10 @@ struct uv_udp_send_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  struct uv__req_write_extra_s write_extra;
+  union {
+    void *reserved2[1];
+    struct uv__req_write_extra_s write_extra;
+  };
   uv_udp_t *handle;
   uv_udp_send_cb cb;
   struct uv__queue queue;
@@ -1346,7 +1370,10 @@ struct uv_work_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  struct uv__req_write_extra_s write_extra;
+  union {
+    void *reserved2[1];
+    struct uv__req_write_extra_s write_extra;
+  };
   uv_loop_t *loop;
   uv_work_cb work_cb;
   uv_after_work_cb after_work_cb;
@@ -1358,7 +1385,10 @@ struct uv_random_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  struct uv__req_write_extra_s write_extra;
+  union {
+    void *reserved2[1];
+    struct uv__req_write_extra_s write_extra;
+  };
   uv_loop_t *loop;
   int status;
   void *buf;
@@ -1416,7 +1446,10 @@ struct uv_thread_options_s {
   void *data;                                                                 \
   uv_req_type type;                                                           \
   void *reserved[5];                                                          \
-  struct uv__req_write_extra_s write_extra;
+  union {                                                                     \
+    void *reserved2[1];                                                       \
+    struct uv__req_write_extra_s write_extra;                                 \
+  };
 
 
 /* ---- async ---- */

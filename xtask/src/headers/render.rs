@@ -112,7 +112,14 @@ fn bindings(config: Config, roots: &[PathBuf]) -> Result<String> {
     let builder = roots.iter().fold(builder, |builder, root| builder.with_src(root));
     let mut text = Vec::new();
     builder.generate()?.write(&mut text);
-    Ok(tidy(&without_slots(&String::from_utf8(text)?)))
+    Ok(tidy(&with_spare_word(&without_slots(&String::from_utf8(text)?))))
+}
+
+/// The text with the word that writes use in their request under both of its names: it is the last of
+/// the spare ones.
+fn with_spare_word(text: &str) -> String {
+    let field = "  struct uv__req_write_extra_s write_extra;\n";
+    text.replace(field, &format!("  union {{\n    void *reserved2[1];\n  {field}  }};\n"))
 }
 
 /// The text with slots as what they are for C: pointers. cbindgen makes a type of each.

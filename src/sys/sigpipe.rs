@@ -6,40 +6,45 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use libc::{c_int, iovec, ssize_t, timespec};
 
+use super::errno::Errno;
+
 /// `pwritev2` flag of Linux 6.18: no signal when the reader is gone.
 const RWF_NOSIGNAL: c_int = 0x100;
 
-/// Whether the kernel may know the flag: true until it says otherwise.
+/// Whether the kernel may know the call and the flag: true until it says otherwise.
 static FLAG_KNOWN: AtomicBool = AtomicBool::new(true);
 
 /// As `writev(2)`, but EPIPE comes without a signal.
 ///
 /// # Safety
-/// As for `writev`.
+/// `iov` points to `count` pieces of readable memory.
 pub(super) unsafe fn writev(fd: c_int, iov: *const iovec, count: c_int) -> ssize_t {
-    if FLAG_KNOWN.load(Relaxed) {
-        // SAFETY: the caller's promise; offset -1 means the file's own position.
-        let written = unsafe { libc::pwritev2(fd, iov, count, -1, RWF_NOSIGNAL) };
-        // SAFETY: errno is the calling thread's own.
-        let errno = unsafe { *libc::__errno_location() };
-        if written >= 0 || !matches!(errno, libc::EOPNOTSUPP | libc::ENOSYS | libc::EINVAL) {
-            return written;
-        }
-        if errno != libc::EINVAL {
-            FLAG_KNOWN.store(false, Relaxed);
-        }
+    if !FLAG_KNOWN.load(Relaxed) {
+        // SAFETY: just what is asked of our caller.
+        return unsafe { writev_masked(fd, iov, count) };
     }
-    // SAFETY: the caller's promise.
-    unsafe { writev_masked(fd, iov, count) }
+    // SAFETY: just what is asked of our caller; offset -1 means the file's own position.
+    let written = unsafe { libc::pwritev2(fd, iov, count, -1, RWF_NOSIGNAL) };
+    if written >= 0 || !Errno::last().may_mean_absent() {
+        return written;
+    }
+    // The file itself may refuse. Then it does so again.
+    let refusal = Errno::last();
+    // SAFETY: just what is asked of our caller.
+    let written = unsafe { writev_masked(fd, iov, count) };
+    if written >= 0 || Errno::last() != refusal {
+        FLAG_KNOWN.store(false, Relaxed);
+    }
+    written
 }
 
 /// Writes with SIGPIPE blocked and takes back the one that the write raised.
 ///
 /// # Safety
-/// As for `writev`.
+/// As for [`writev`].
 unsafe fn writev_masked(fd: c_int, iov: *const iovec, count: c_int) -> ssize_t {
     // SAFETY: the sets are initialised by sigemptyset and the calls themselves; zero is a valid
-    // timespec; `iov` is the caller's promise.
+    // timespec; `iov` is what is asked of our caller.
     unsafe {
         let mut sigpipe = MaybeUninit::uninit();
         let mut pending = MaybeUninit::uninit();

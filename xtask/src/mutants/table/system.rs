@@ -34,8 +34,8 @@ pub(super) const ALL: &[Mutant] = &[
     Mutant {
         file: "sys/at_fork.rs",
         original: "pthread_atfork(None, None, Some(self.repair))",
-        replacement: "pthread_atfork(Some(self.repair), None, Some(self.repair))",
-        breaks: "a fork changes the parent's state as if it were the child",
+        replacement: "pthread_atfork(None, None, None)",
+        breaks: "the child of a fork takes its parent's state as it was",
         tests: &["fork/*"],
     },
     Mutant {
@@ -48,7 +48,7 @@ pub(super) const ALL: &[Mutant] = &[
     Mutant {
         file: "handles/signal/registry.rs",
         original: "    if writer == -1 && substitute.r#type.get() == UV_ASYNC {",
-        replacement: "    if writer == -1 && substitute.r#type.get() == UV_HANDLE {",
+        replacement: "    if writer == -1 && substitute.r#type.get() == UV_ASYNC + 1 {",
         breaks: "without descriptors the end of a child is not told",
         tests: &["process/*"],
     },

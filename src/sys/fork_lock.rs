@@ -3,10 +3,8 @@
 use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicI32, Ordering};
 
-use crate::sys::{clock, identity};
-
-/// How long to sleep between looks: such locks are held for moments.
-const PAUSE_NS: u64 = 50_000;
+use crate::sys::brief_lock::Patience;
+use crate::sys::identity;
 
 /// A value that one thread uses at a time. The lock knows the process of its holder: one that stayed
 /// behind in the parent of a fork holds nothing in the child, which finds the value as it was at that
@@ -28,10 +26,10 @@ impl<T> ForkLock<T> {
     /// Runs `used`, which must not come back here.
     pub(crate) fn with<R>(&self, used: impl FnOnce(&mut T) -> R) -> R {
         let own = identity::process();
-        let mut seen = 0;
+        let (mut seen, mut patience) = (0, Patience::new());
         while let Err(other) = self.holder.compare_exchange(seen, own, Ordering::Acquire, Ordering::Relaxed) {
             if other == own {
-                clock::sleep_ns(PAUSE_NS);
+                patience.wait();
                 seen = 0;
             } else {
                 seen = other;

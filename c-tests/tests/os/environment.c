@@ -67,6 +67,32 @@ TEST(tmpdir_asks_four_variables) {
   CHECK_STR_EQ(path, "/ends/in/a/slash");
 }
 
+/* The slash is left out, but there must be room for it. */
+TEST(tmpdir_asks_for_room_for_the_slash) {
+  char path[BUFFER];
+  size_t size;
+  setenv("TMPDIR", "/tmp/", 1);
+  for (size = 1; size < 6;) {
+    size_t given = size;
+    CHECK_ERR(UV_ENOBUFS, uv_os_tmpdir(path, &size));
+    CHECK_EQ(size, 6);
+    size = given + 1;
+  }
+  CHECK_OK(uv_os_tmpdir(path, &size));
+  CHECK_STR_EQ(path, "/tmp");
+  CHECK_EQ(size, 4);
+  /* Only one is left out, and never the only one. */
+  setenv("TMPDIR", "//", 1);
+  size = 3;
+  CHECK_OK(uv_os_tmpdir(path, &size));
+  CHECK_STR_EQ(path, "/");
+  setenv("TMPDIR", "/", 1);
+  size = 2;
+  CHECK_OK(uv_os_tmpdir(path, &size));
+  CHECK_STR_EQ(path, "/");
+  CHECK_EQ(size, 1);
+}
+
 TEST(cwd_and_chdir) {
   char first[BUFFER];
   char second[BUFFER];

@@ -67,3 +67,31 @@ TEST(utf16_to_wtf8_allocates) {
   CHECK_EQ(length, 8);
   free(target);
 }
+
+/* As libuv does: the bytes that fit, even a part of a character, and a NUL. */
+TEST(utf16_to_wtf8_fills_a_short_buffer) {
+  enum { CANARY = 0xaa };
+  static const uint16_t text[] = { 'a', 0x4e2d, 0xe9, 0xd83d, 0xdca9, 'b', 0 };
+  static const char bytes[] = "a\xe4\xb8\xad\xc3\xa9\xf0\x9f\x92\xa9" "b";
+  const size_t all = sizeof(bytes) - 1;
+  ssize_t units;
+  for (units = -1; units <= 6; units += 7) {
+    size_t room;
+    for (room = 0; room <= all + 1; room++) {
+      char buffer[sizeof(bytes) + 2];
+      char* given = buffer;
+      size_t length = room;
+      size_t written = room < all ? room : all;
+      memset(buffer, CANARY, sizeof(buffer));
+      if (room < all)
+        CHECK_ERR(UV_ENOBUFS, uv_utf16_to_wtf8(text, units, &given, &length));
+      else
+        CHECK_OK(uv_utf16_to_wtf8(text, units, &given, &length));
+      CHECK_PTR_EQ(given, buffer);
+      CHECK_EQ(length, all);
+      CHECK_MEM_EQ(buffer, bytes, written);
+      CHECK_EQ(buffer[written], '\0');
+      CHECK_EQ((unsigned char) buffer[written + 1], CANARY);
+    }
+  }
+}

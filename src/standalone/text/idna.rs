@@ -1,6 +1,7 @@
 //! Host names in ASCII: each label that has other characters becomes "xn--" and its Punycode (RFC 3492).
 //!
 //! Nothing is folded, normalised or forbidden here: the resolver decides what a name means.
+#![forbid(unsafe_code)]
 
 use crate::sys::errno::{Errno, UvResult};
 

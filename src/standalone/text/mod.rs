@@ -3,4 +3,4 @@
 
 pub(crate) mod c_string;
 pub(crate) mod idna;
-mod wtf8;
+pub(crate) mod wtf8;

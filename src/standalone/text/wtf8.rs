@@ -1,15 +1,16 @@
 //! WTF-8, which is UTF-8 with room for unpaired surrogates, from and to UTF-16.
+#![forbid(unsafe_code)]
 
+use std::cell::Cell;
 use std::ffi::CStr;
 use std::mem::MaybeUninit;
-use std::ptr::null_mut;
-use std::slice;
 
-use libc::{c_char, c_int, size_t, ssize_t};
+use libc::{c_char, size_t, ssize_t};
 
-use crate::core::alloc;
+use crate::core::out::OutBytes;
+use crate::core::text::Text;
 use crate::sys::abort::fatal;
-use crate::sys::errno::{Errno, UvResult, to_status};
+use crate::sys::errno::{Errno, UvResult};
 
 /// How many ASCII characters a text begins with: up to eight, but only one near its end.
 fn ascii_run(bytes: &[u8]) -> usize {
@@ -38,7 +39,7 @@ fn decode(bytes: &[u8]) -> UvResult<(u32, &[u8])> {
 }
 
 /// The units of a text in UTF-16, without a NUL.
-fn utf16_len(wtf8: &[u8]) -> UvResult<usize> {
+pub(crate) fn utf16_len(wtf8: &[u8]) -> UvResult<usize> {
     let (mut bytes, mut len) = (wtf8, 0);
     while !bytes.is_empty() {
         let ascii = ascii_run(bytes);
@@ -54,8 +55,20 @@ fn utf16_len(wtf8: &[u8]) -> UvResult<usize> {
     Ok(len)
 }
 
+/// A place for an item, which need not hold one yet.
+trait Place<T> {
+    fn put(&mut self, item: T);
+}
+
+impl<T> Place<T> for MaybeUninit<T> {
+    #[inline(always)]
+    fn put(&mut self, item: T) {
+        self.write(item);
+    }
+}
+
 /// Writes the text and a NUL; fails if it is malformed or does not fit.
-fn to_utf16(wtf8: &[u8], out: &mut [MaybeUninit<u16>]) -> UvResult {
+fn write_utf16(wtf8: &[u8], out: &mut [impl Place<u16>]) -> UvResult {
     let (mut bytes, mut len) = (wtf8, 0);
     while !bytes.is_empty() {
         let free = &mut out[len..];
@@ -65,7 +78,7 @@ fn to_utf16(wtf8: &[u8], out: &mut [MaybeUninit<u16>]) -> UvResult {
             (1.., _) => {
                 let (run, rest) = bytes.split_at(ascii);
                 for (unit, byte) in free.iter_mut().zip(run) {
-                    unit.write(u16::from(*byte));
+                    unit.put(u16::from(*byte));
                 }
                 ((free.len() >= ascii).then_some(ascii), rest)
             }
@@ -87,9 +100,24 @@ fn to_utf16(wtf8: &[u8], out: &mut [MaybeUninit<u16>]) -> UvResult {
 }
 
 /// Writes items at the start of a buffer and returns how many; nothing if they do not fit.
-fn put<T, const N: usize>(free: &mut [MaybeUninit<T>], items: [T; N]) -> Option<usize> {
-    *free.first_chunk_mut::<N>()? = items.map(MaybeUninit::new);
+#[inline(always)]
+fn put<T, const N: usize>(free: &mut [impl Place<T>], items: [T; N]) -> Option<usize> {
+    for (place, item) in free.first_chunk_mut::<N>()?.iter_mut().zip(items) {
+        place.put(item);
+    }
     Some(N)
+}
+
+/// The same for as many as fit; fails with how many that are if it is not all of them.
+#[inline(always)]
+fn put_cut<const N: usize>(free: &mut [impl Place<u8>], bytes: [u8; N]) -> Result<usize, usize> {
+    if let Some(len) = put(free, bytes) {
+        return Ok(len);
+    }
+    for (place, byte) in free.iter_mut().zip(bytes) {
+        place.put(byte);
+    }
+    Err(free.len())
 }
 
 fn is_high(unit: u16) -> bool {
@@ -101,7 +129,7 @@ fn is_low(unit: u16) -> bool {
 }
 
 /// The bytes of a text in WTF-8, without a NUL.
-fn wtf8_len(utf16: &[u16]) -> usize {
+pub(crate) fn wtf8_len(utf16: &[u16]) -> usize {
     let alone: usize =
         utf16.iter().map(|unit| 1 + usize::from(*unit >= 0x80) + usize::from(*unit >= 0x800)).sum();
     // Two surrogates that belong together take four bytes, not six.
@@ -109,37 +137,42 @@ fn wtf8_len(utf16: &[u16]) -> usize {
     alone - 2 * pairs.count()
 }
 
-/// Writes as many whole characters as leave room for a NUL, and that; returns their bytes and
-/// whether they are all. An unpaired surrogate is a character.
-fn to_wtf8(utf16: &[u16], out: &mut [MaybeUninit<u8>]) -> (usize, bool) {
-    let Some(room) = out.len().checked_sub(1) else { return (0, false) };
+/// Writes as many bytes as leave room for a NUL, and that; returns how many they are and whether they
+/// are all. Like libuv this may cut the last character. An unpaired surrogate is a character.
+fn write_wtf8(utf16: &[u16], out: &mut [impl Place<u8>]) -> (usize, bool) {
+    let Some((end, room)) = out.split_last_mut() else { return (0, false) };
     let (mut units, mut len) = (utf16, 0);
     while let [first, after @ ..] = units {
-        let free = &mut out[len..room];
-        if let (Some((chunk, rest)), Some(bytes)) =
-            (units.split_first_chunk::<8>(), free.first_chunk_mut::<8>())
-            && chunk.iter().fold(0, |all, unit| all | unit) < 0x80
-        {
-            *bytes = chunk.map(|unit| MaybeUninit::new(unit as u8));
-            len += bytes.len();
+        let free = &mut room[len..];
+        let ascii = units.split_first_chunk::<8>().filter(|(chunk, _)| {
+            free.len() >= chunk.len() && chunk.iter().fold(0, |all, unit| all | unit) < 0x80
+        });
+        if let Some((chunk, rest)) = ascii {
+            len += put(free, chunk.map(|unit| unit as u8)).unwrap_or(0);
             units = rest;
             continue;
         }
         let code = u32::from(*first);
         let (written, rest) = match (code, after) {
-            (0..0x80, _) => (put(free, [code as u8]), after),
-            (0x80..0x800, _) => (put(free, [0xC0 | (code >> 6) as u8, tail(code)]), after),
+            (0..0x80, _) => (put_cut(free, [code as u8]), after),
+            (0x80..0x800, _) => (put_cut(free, [0xC0 | (code >> 6) as u8, tail(code)]), after),
             (0xD800..0xDC00, [low, rest @ ..]) if is_low(*low) => {
                 let code = 0x1_0000 + ((code - 0xD800) << 10) + (u32::from(*low) - 0xDC00);
                 let bytes = [0xF0 | (code >> 18) as u8, tail(code >> 12), tail(code >> 6), tail(code)];
-                (put(free, bytes), rest)
+                (put_cut(free, bytes), rest)
             }
-            _ => (put(free, [0xE0 | (code >> 12) as u8, tail(code >> 6), tail(code)]), after),
+            _ => (put_cut(free, [0xE0 | (code >> 12) as u8, tail(code >> 6), tail(code)]), after),
         };
-        let Some(written) = written else { break };
-        (len, units) = (len + written, rest);
+        match written {
+            Ok(bytes) => (len, units) = (len + bytes, rest),
+            Err(cut) => {
+                len += cut;
+                break;
+            }
+        }
     }
-    out[len].write(0);
+    // Where all of the room was used, this is the byte after it.
+    room.get_mut(len).unwrap_or(end).put(0);
     (len, units.is_empty())
 }
 
@@ -148,120 +181,45 @@ fn tail(code: u32) -> u8 {
     0x80 | (code & 0x3F) as u8
 }
 
-/// The units that a pointer and a length stand for; a negative length means up to a NUL.
-///
-/// # Safety
-/// `utf16` is readable for `len` units or up to a NUL, for as long as the slice is used.
-unsafe fn units<'a>(utf16: *const u16, len: ssize_t) -> &'a [u16] {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let len = usize::try_from(len).unwrap_or_else(|_| {
-            let mut end = 0;
-            while *utf16.add(end) != 0 {
-                end += 1;
-            }
-            end
+/// Writes into `buffer`, or else into new memory for `target`, or else only tells the length.
+pub(crate) fn to_wtf8(
+    utf16: &[u16],
+    target: Option<&Cell<*mut c_char>>,
+    length: Option<&Cell<size_t>>,
+    buffer: Option<OutBytes>,
+) -> UvResult {
+    if let Some(mut buffer) = buffer {
+        let length = length.ok_or(Errno::EINVAL)?;
+        let (len, whole) = write_wtf8(utf16, buffer.memory());
+        length.set(if whole { len } else { wtf8_len(utf16) });
+        return if whole { Ok(()) } else { Err(Errno::ENOBUFS) };
+    }
+    let len = wtf8_len(utf16);
+    if let Some(length) = length {
+        length.set(len);
+    }
+    if let Some(target) = target {
+        let text = Text::filled(len, |out| {
+            write_wtf8(utf16, out.memory());
         });
-        if len == 0 { &[] } else { slice::from_raw_parts(utf16, len) }
+        target.set(text?.into_raw());
     }
+    Ok(())
 }
 
-/// # Safety
-/// `target` is null, or holds null, or a buffer that is one byte longer than `target_len` says.
-unsafe fn utf16_to_wtf8(utf16: &[u16], target: *mut *mut c_char, target_len: *mut size_t) -> UvResult {
-    // SAFETY: the caller's promise; fresh memory has room for the whole text and its NUL.
-    unsafe {
-        let given = if target.is_null() { null_mut() } else { *target };
-        if given.is_null() {
-            let len = wtf8_len(utf16);
-            if !target_len.is_null() {
-                *target_len = len;
-            }
-            if target.is_null() {
-                return Ok(());
-            }
-            let fresh = alloc::malloc(len + 1);
-            if fresh.is_null() {
-                return Err(Errno::ENOMEM);
-            }
-            *target = fresh.cast();
-            to_wtf8(utf16, slice::from_raw_parts_mut(fresh.cast(), len + 1));
-            return Ok(());
-        }
-        if target_len.is_null() {
-            return Err(Errno::EINVAL);
-        }
-        let room = (*target_len).saturating_add(1).min(isize::MAX as usize);
-        let (len, whole) = to_wtf8(utf16, slice::from_raw_parts_mut(given.cast(), room));
-        *target_len = if whole { len } else { wtf8_len(utf16) };
-        if whole { Ok(()) } else { Err(Errno::ENOBUFS) }
-    }
-}
-
-/// The bytes that a UTF-16 text takes in WTF-8, without a NUL. `utf16_len` counts units; -1 means
-/// that a NUL ends the text. Any thread.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_utf16_length_as_wtf8>.
-///
-/// # Safety
-/// `utf16` is readable for `utf16_len` units or up to a NUL.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_utf16_length_as_wtf8(utf16: *const u16, utf16_len: ssize_t) -> size_t {
-    // SAFETY: the caller's promise.
-    wtf8_len(unsafe { units(utf16, utf16_len) })
-}
-
-/// Converts UTF-16 to WTF-8. `utf16_len` counts units; -1 means that a NUL ends the text.
-///
-/// With a buffer in `*wtf8_ptr`, `*wtf8_len_ptr` is its length less one for the NUL; if the text does
-/// not fit, `UV_ENOBUFS` is returned and the length becomes the one needed. A NULL `*wtf8_ptr` receives
-/// a new buffer, to be freed with the library's allocator (`UV_ENOMEM` if there is none). A NULL
-/// `wtf8_ptr` only asks for the length. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_utf16_to_wtf8>.
-///
-/// # Safety
-/// `utf16` is readable for `utf16_len` units or up to a NUL; the buffer, if any, is as long as said.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_utf16_to_wtf8(
-    utf16: *const u16,
-    utf16_len: ssize_t,
-    wtf8_ptr: *mut *mut c_char,
-    wtf8_len_ptr: *mut size_t,
-) -> c_int {
-    // SAFETY: the caller's promise is the one asked for.
-    to_status(unsafe { utf16_to_wtf8(units(utf16, utf16_len), wtf8_ptr, wtf8_len_ptr) })
-}
-
-/// The units that a WTF-8 text takes in UTF-16, with a NUL; `UV_EINVAL` if it is malformed. Any thread.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_wtf8_length_as_utf16>.
-///
-/// # Safety
-/// `wtf8` is NUL-terminated.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_wtf8_length_as_utf16(wtf8: *const c_char) -> ssize_t {
-    // SAFETY: the caller's promise.
-    match utf16_len(unsafe { CStr::from_ptr(wtf8) }.to_bytes()) {
+/// The units of a text with its NUL, or an error's code.
+pub(crate) fn utf16_size(wtf8: &CStr) -> ssize_t {
+    match utf16_len(wtf8.to_bytes()) {
         Ok(len) => len as ssize_t + 1,
         Err(error) => error.code() as ssize_t,
     }
 }
 
-/// Converts WTF-8 to UTF-16 with a NUL; `utf16_len` is what [`uv_wtf8_length_as_utf16`] said, or more.
-///
-/// Aborts if the text is malformed or does not fit. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_wtf8_to_utf16>.
-///
-/// # Safety
-/// `wtf8` is NUL-terminated; `utf16` is writable for `utf16_len` units.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_wtf8_to_utf16(wtf8: *const c_char, utf16: *mut u16, utf16_len: size_t) {
-    if utf16_len == 0 {
+pub(crate) fn to_utf16(wtf8: &CStr, out: &mut [MaybeUninit<u16>]) {
+    if out.is_empty() {
         fatal("uv_wtf8_to_utf16: no room for the NUL");
     }
-    // SAFETY: the caller's promise.
-    let (text, out) = unsafe { (CStr::from_ptr(wtf8), slice::from_raw_parts_mut(utf16.cast(), utf16_len)) };
-    if to_utf16(text.to_bytes(), out).is_err() {
+    if write_utf16(wtf8.to_bytes(), out).is_err() {
         fatal("uv_wtf8_to_utf16: the text is malformed or does not fit");
     }
 }
@@ -270,20 +228,30 @@ pub unsafe extern "C" fn uv_wtf8_to_utf16(wtf8: *const c_char, utf16: *mut u16, 
 mod tests {
     use super::*;
 
+    impl Place<u8> for u8 {
+        fn put(&mut self, item: u8) {
+            *self = item;
+        }
+    }
+
+    impl Place<u16> for u16 {
+        fn put(&mut self, item: u16) {
+            *self = item;
+        }
+    }
+
     /// The units, with a NUL, in a buffer of `room`.
     fn utf16(text: &[u8], room: usize) -> UvResult<Vec<u16>> {
-        let mut out = vec![MaybeUninit::new(7); room];
-        to_utf16(text, &mut out)?;
-        // SAFETY: initialised above.
-        Ok(out.iter().map(|unit| unsafe { unit.assume_init() }).collect())
+        let mut out = vec![7; room];
+        write_utf16(text, &mut out)?;
+        Ok(out)
     }
 
     /// The length, whether the text fits in a buffer of `room`, and all of the buffer.
     fn wtf8(text: &[u16], room: usize) -> (usize, bool, Vec<u8>) {
-        let mut out = vec![MaybeUninit::new(0xAA); room];
-        let (len, whole) = to_wtf8(text, &mut out);
-        // SAFETY: initialised above.
-        (len, whole, out.iter().map(|byte| unsafe { byte.assume_init() }).collect())
+        let mut out = vec![0xAA; room];
+        let (len, whole) = write_wtf8(text, &mut out);
+        (len, whole, out)
     }
 
     #[test]
@@ -331,22 +299,14 @@ mod tests {
     }
 
     #[test]
-    fn a_full_buffer_keeps_whole_characters_and_a_nul() {
-        for room in 0..7 {
-            let (len, whole, bytes) = wtf8(&[0x41, 0x4E2D], room);
-            assert_eq!((len, whole), ([0, 0, 1, 1, 1, 4, 4][room], room > 4));
+    fn a_full_buffer_is_cut_anywhere_and_ends_with_a_nul() {
+        let (text, all) = ([0x41, 0x4E2D, 0xD83D, 0xDCA9, 0xE9], "A\u{4E2D}\u{1F4A9}\u{E9}".as_bytes());
+        for room in 0..all.len() + 3 {
+            let (len, whole, bytes) = wtf8(&text, room);
+            assert_eq!((len, whole), (all.len().min(room.saturating_sub(1)), room > all.len()));
+            assert_eq!(bytes[..len], all[..len]);
             assert!(room == 0 || bytes[len] == 0);
             assert!(bytes.iter().skip(len + 1).all(|byte| *byte == 0xAA));
         }
-    }
-
-    #[test]
-    fn the_length_needed_is_told() {
-        let utf16 = [0x4E2D; 4];
-        let mut out = [0_u8; 7];
-        let (mut target, mut len) = (out.as_mut_ptr().cast::<c_char>(), 6);
-        // SAFETY: the buffer is one byte longer than said.
-        assert_eq!(unsafe { utf16_to_wtf8(&utf16, &raw mut target, &raw mut len) }, Err(Errno::ENOBUFS));
-        assert_eq!((len, out[6]), (12, 0));
     }
 }

@@ -130,11 +130,11 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["fs_event/*"],
     },
     Mutant {
-        file: "core/out_text.rs",
-        original: "if text.len() >= room(buffer, size)? {",
-        replacement: "if text.len() > room(buffer, size)? {",
-        breaks: "the NUL of a watched path is written behind the buffer",
-        tests: &["fs_event/*", "fs_poll/*"],
+        file: "core/out.rs",
+        original: "text.len() < self.len && self.put(0, text)",
+        replacement: "text.len() + 1 < self.len && self.put(0, text)",
+        breaks: "a text that just fits is refused",
+        tests: &["fs_event/*", "fs_poll/*", "os/*"],
     },
     Mutant {
         file: "handles/fs_event/watches.rs",

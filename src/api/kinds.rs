@@ -132,6 +132,7 @@ pub(crate) unsafe fn loop_close(loop_: *mut uv_loop_t) {
 pub(crate) unsafe fn loop_fork(loop_: *mut uv_loop_t) -> UvResult {
     // SAFETY: the caller's promise.
     unsafe {
+        async_::fork(&*loop_);
         signal::loop_fork(&*loop_)?;
         fs_event::loop_fork(loop_)
     }

@@ -1,5 +1,6 @@
 //! What is the same for all kinds, as C sees it: loops, handles, requests. Knows every kind.
 
+mod async_;
 mod dl;
 mod dns;
 mod errors;

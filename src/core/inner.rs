@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::ptr::null_mut;
 use std::sync::atomic::AtomicPtr;
 
-use crate::abi::{uv__io_t, uv__work, uv_async_t, uv_handle_t, uv_loop_t, zeroed};
+use crate::abi::{uv__io_t, uv__work, uv_handle_t, uv_loop_t, zeroed};
 use crate::core::alloc;
 use crate::core::io::{self, Kind};
 use crate::core::leaf::Leaf;
@@ -14,6 +14,7 @@ use crate::core::poller::Poller;
 use crate::core::queue::{
     AsyncLink, CheckLink, DueLink, FedLink, Head, IdleLink, JobLink, PrepareLink, ReadyLink,
 };
+use crate::core::sends::Sends;
 use crate::core::spin::Adaptive;
 use crate::core::timer_queue::TimerQueue;
 use crate::core::told::Told;
@@ -27,7 +28,7 @@ pub(crate) struct Shared {
     /// Work that the pool has finished, newest first.
     pub(crate) completions: AtomicPtr<uv__work>,
     /// Async handles with a send to deliver, newest first.
-    pub(crate) async_pending: AtomicPtr<uv_async_t>,
+    pub(crate) async_pending: Sends,
     pub(crate) metrics: Metrics,
 }
 
@@ -139,7 +140,7 @@ pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
         shared: Shared {
             wakeup,
             completions: AtomicPtr::new(null_mut()),
-            async_pending: AtomicPtr::new(null_mut()),
+            async_pending: Sends::new(),
             metrics: Metrics::new(),
         },
         deferred: Head::new(),
@@ -149,7 +150,7 @@ pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
         now_ns: Cell::new(0),
         adaptive: Leaf::new(Adaptive::new()),
         timers: Leaf::new(TimerQueue::new()),
-        next_async: Cell::new(0),
+        next_async: Cell::new(1),
         batches: Batches::new(),
         waker_watcher: zeroed(),
         has_slept: Cell::new(false),

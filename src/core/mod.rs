@@ -25,6 +25,7 @@ pub(crate) mod poller;
 pub(crate) mod queue;
 pub(crate) mod req;
 pub(crate) mod run;
+pub(crate) mod sends;
 pub(crate) mod spawn_options;
 pub(crate) mod spin;
 pub(crate) mod text;
@@ -34,6 +35,7 @@ pub(crate) mod timer_heap;
 mod timer_memory;
 pub(crate) mod timer_queue;
 pub(crate) mod told;
+pub(crate) mod visitors;
 pub(crate) mod wakeup;
 pub(crate) mod watcher;
 

@@ -247,6 +247,13 @@ impl<'a, L: Shared> List<'a, L> {
         Self::insert_before(unsafe { &*self.head.next.get() }, Self::node(item));
     }
 
+    /// Puts an item that is in no list of this link before another one of this list, or last.
+    #[inline(always)]
+    pub(crate) fn insert(self, item: &L::Item, before: Option<&L::Item>) {
+        let next = before.map_or(self.head, |before| Self::link_of(before));
+        Self::insert_before(next, Self::node(item));
+    }
+
     /// Says that the item is in no list.
     #[inline(always)]
     pub(crate) fn init(item: &L::Item) {

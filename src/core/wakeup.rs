@@ -14,6 +14,7 @@ use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::core::poller::Poller;
+use crate::core::visitors;
 use crate::sys::errno::{self, UvResult};
 
 const NOTIFIED: u32 = 1;
@@ -112,11 +113,9 @@ impl Wakeup {
         }
     }
 
-    /// Waits until no other thread holds the loop; they leave within a few instructions.
+    /// Waits until no other thread holds the loop.
     pub(crate) fn wait_for_holders(&self) {
-        while self.holders.load(Ordering::Acquire) != 0 {
-            std::thread::yield_now();
-        }
+        visitors::wait_until_left(&self.holders);
     }
 
     /// Makes the loop do its wake-up work in its poll phase. Any thread, and signal handlers: it uses
@@ -130,7 +129,7 @@ impl Wakeup {
 
     /// Keeps the loop, which something else, such as an active request, keeps until this returns.
     pub(crate) fn hold(&self) -> Hold {
-        self.holders.fetch_add(1, Ordering::AcqRel);
+        self.holders.fetch_add(visitors::ONE, Ordering::AcqRel);
         Hold(NonNull::from(&self.holders))
     }
 }
@@ -141,8 +140,7 @@ pub(crate) struct Hold(NonNull<AtomicU32>);
 impl Drop for Hold {
     /// The holder's last touch of the loop, whose memory may go at once.
     fn drop(&mut self) {
-        // SAFETY: uv_loop_close waits until the count is 0, so the word is there until this takes its one
-        // away; all of it is an atomic, which may go while the call that did so returns.
-        unsafe { self.0.as_ref() }.fetch_sub(1, Ordering::AcqRel);
+        // SAFETY: counted when it was made, so that uv_loop_close waits for it.
+        unsafe { visitors::leave(self.0) };
     }
 }

@@ -14,17 +14,29 @@ pub(crate) fn push(loop_: &uv_loop_t, job: Job) {
     let this = inner(loop_);
     this.deferred.list().push_job(job);
     this.deferred_count.set(this.deferred_count.get() + 1);
+    if this.runs.get() == 0 {
+        announce(loop_);
+    }
+}
+
+/// Nobody runs the loop: what waits for it must show on the backend fd, on which an embedder may wait.
+pub(crate) fn announce(loop_: &uv_loop_t) {
+    let this = inner(loop_);
+    if !is_empty(loop_) && !this.deferred_announced.replace(true) {
+        this.wakeup.notify();
+    }
 }
 
 pub(crate) fn is_empty(loop_: &uv_loop_t) -> bool {
     inner(loop_).deferred_count.get() == 0
 }
 
-/// Calls back as much as was queued before this call; returns how much that was. In the poll phase. What
-/// is still to be called is found by a callback that runs the loop.
+/// Calls back as much as was queued before this call; returns how much that was, beside the wake-up that
+/// announced it. In the poll phase. What is still to be called is found by a callback that runs the loop.
 pub(crate) fn run(loop_: &uv_loop_t) -> u64 {
     let this = inner(loop_);
     let due = this.deferred_count.get().min(PER_PHASE);
+    let announced = this.deferred_announced.replace(false);
     let mut count = 0;
     while count < due
         && let Some(job) = this.deferred.list().pop_job()
@@ -33,5 +45,6 @@ pub(crate) fn run(loop_: &uv_loop_t) -> u64 {
         this.deferred_count.set(this.deferred_count.get() - 1);
         job.end();
     }
-    count as u64
+    this.wake_counted.set(announced);
+    count.saturating_sub(usize::from(announced)) as u64
 }

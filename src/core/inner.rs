@@ -45,6 +45,10 @@ pub(crate) struct LoopInner {
     pub(crate) deferred_count: Cell<usize>,
     /// File operations that are with the pool, or done there and not told yet.
     pub(crate) file_jobs: Cell<u32>,
+    /// The loop was notified of it.
+    pub(crate) deferred_announced: Cell<bool>,
+    /// The last wake-up was counted as an event of deferred work.
+    pub(crate) wake_counted: Cell<bool>,
     pub(crate) poller: Leaf<Poller>,
     /// The clock at the last update of the loop's time.
     pub(crate) now_ns: Cell<u64>,
@@ -146,6 +150,8 @@ pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
         deferred: Head::new(),
         deferred_count: Cell::new(0),
         file_jobs: Cell::new(0),
+        deferred_announced: Cell::new(false),
+        wake_counted: Cell::new(false),
         poller: Leaf::new(poller),
         now_ns: Cell::new(0),
         adaptive: Leaf::new(Adaptive::new()),

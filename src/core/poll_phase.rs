@@ -63,10 +63,11 @@ fn wake<K: Kinds>(loop_: &uv_loop_t) {
         std::thread::yield_now(); // more will be finished by the time it is called back
     }
     let finished = threadpool::drain(loop_);
-    if finished > 1 {
-        // The wake-up itself was counted.
-        let this = inner(loop_);
-        this.metrics.count_events(finished - 1, !this.has_slept.get());
+    // The wake-up itself was counted.
+    let this = inner(loop_);
+    let counted = u64::from(!this.wake_counted.get());
+    if finished > counted {
+        this.metrics.count_events(finished - counted, !this.has_slept.get());
     }
     K::asyncs(loop_);
 }

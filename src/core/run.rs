@@ -7,7 +7,7 @@ use libc::c_ulong;
 use crate::abi::{UV_RUN_DEFAULT, UV_RUN_NOWAIT, UV_RUN_ONCE, uv_loop_t, uv_run_mode};
 use crate::core::kinds::Kinds;
 use crate::core::queue::{fed, idle_handles, prepare_handles, ready};
-use crate::core::{clock, closing, inner, nesting, poll_phase, req, threadpool, timeout};
+use crate::core::{clock, closing, deferred, inner, nesting, poll_phase, req, threadpool, timeout};
 
 /// `uv_loop_t.flags`: SIGPROF stays blocked while the loop waits.
 pub(crate) const BLOCK_SIGPROF: c_ulong = 1;
@@ -37,6 +37,7 @@ pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
     let alive = if outer_runs == 0 {
         this.wakeup.rise();
         let alive = turns::<K>(loop_, mode);
+        deferred::announce(loop_);
         this.wakeup.leave();
         alive
     } else {

@@ -1,7 +1,7 @@
 //! Random bytes from the system.
 
 use std::ffi::CStr;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use libc::{c_long, c_void};
 
@@ -51,8 +51,12 @@ fn getrandom(bytes: &mut [u8]) -> UvResult {
 
 /// Reads `/dev/urandom`, which is good once `/dev/random` has given a byte.
 fn urandom(bytes: &mut [u8]) -> UvResult {
-    static SEEDED: OnceLock<UvResult> = OnceLock::new();
-    (*SEEDED.get_or_init(|| read_device(c"/dev/random", &mut [0])))?;
+    // Two threads may both wait for it: that is as good as one, and neither waits for the other.
+    static SEEDED: AtomicBool = AtomicBool::new(false);
+    if !SEEDED.load(Relaxed) {
+        read_device(c"/dev/random", &mut [0])?;
+        SEEDED.store(true, Relaxed);
+    }
     read_device(c"/dev/urandom", bytes)
 }
 

@@ -46,3 +46,57 @@ TEST(embed) {
   uv_barrier_destroy(&barrier);
   finish_loop(loop);
 }
+
+static int fs_calls;
+
+static void on_stat(uv_fs_t* req) {
+  CHECK_OK(req->result);
+  uv_fs_req_cleanup(req);
+  fs_calls++;
+}
+
+static void stat_in_timer(uv_timer_t* timer) {
+  static uv_fs_t req;
+  CHECK_OK(uv_fs_stat(timer->loop, &req, ".", on_stat));
+}
+
+static void wait_for_backend(uv_loop_t* loop) {
+  struct pollfd backend = { uv_backend_fd(loop), POLLIN, 0 };
+  CHECK_EQ(poll(&backend, 1, (int) scaled_ms(20000)), 1);
+}
+
+/* Whoever waits on the backend fd learns of a file operation that was begun meanwhile, wherever it is
+ * carried out. */
+TEST(embed_file_operations_show_on_the_backend_fd) {
+  uv_loop_t* loop = uv_default_loop();
+  uv_fs_t req;
+  uv_timer_t keep;
+  int i;
+  CHECK_OK(uv_timer_init(loop, &keep));
+  CHECK_OK(uv_timer_start(&keep, (uv_timer_cb) abort, 1000000, 0));
+  for (i = 1; i <= 3; i++) {
+    CHECK_OK(uv_fs_stat(loop, &req, ".", on_stat));
+    wait_for_backend(loop);
+    run_until(loop, &fs_calls, i);
+    CHECK_NE(uv_run(loop, UV_RUN_NOWAIT), 0);
+    struct pollfd backend = { uv_backend_fd(loop), POLLIN, 0 };
+    CHECK_EQ(poll(&backend, 1, 0), 0);
+  }
+  finish_loop(loop);
+}
+
+/* The same for one that was begun in uv_run, too late for that run. */
+TEST(embed_file_operation_of_a_timer_shows_on_the_backend_fd) {
+  uv_loop_t* loop = uv_default_loop();
+  uv_fs_t req;
+  uv_timer_t timer;
+  CHECK_OK(uv_fs_stat(loop, &req, ".", on_stat));
+  run_until(loop, &fs_calls, 1);
+  CHECK_OK(uv_timer_init(loop, &timer));
+  CHECK_OK(uv_timer_start(&timer, stat_in_timer, 1, 0));
+  CHECK_NE(uv_run(loop, UV_RUN_ONCE), 0);
+  if (fs_calls == 1)
+    wait_for_backend(loop);
+  run_until(loop, &fs_calls, 2);
+  finish_loop(loop);
+}

@@ -92,3 +92,80 @@ TEST(async_sent_late_shows_on_the_backend_fd) {
   CHECK_EQ(calls, 1);
   finish_loop(loop);
 }
+
+static int sends;
+
+static void send_to_all(uv_async_t* handle) {
+  int i;
+  note(handle);
+  if (handle != &handles[1] || sends++ > 0)
+    return;
+  for (i = 0; i < HANDLES; i++)
+    CHECK_OK(uv_async_send(&handles[i]));
+}
+
+/* Those whose turn is still to come need not wait for the next one. */
+TEST(async_sent_to_in_the_pass_is_called_in_it) {
+  uv_loop_t* loop = uv_default_loop();
+  init_all(send_to_all);
+  CHECK_OK(uv_async_send(&handles[1]));
+  uv_run(loop, UV_RUN_NOWAIT);
+  CHECK_EQ(calls, 3);
+  CHECK_EQ(order[0], 1);
+  CHECK_EQ(order[1], 2);
+  CHECK_EQ(order[2], 3);
+  calls = 0;
+  sends = 1; /* no more */
+  uv_run(loop, UV_RUN_NOWAIT);
+  CHECK_EQ(calls, 2);
+  CHECK_EQ(order[0], 0);
+  CHECK_EQ(order[1], 1);
+  finish_loop(loop);
+}
+
+static uv_async_t late;
+static int late_calls;
+
+static void count_late(uv_async_t* handle) {
+  (void) handle;
+  late_calls++;
+}
+
+static void make_and_send(uv_async_t* handle) {
+  note(handle);
+  CHECK_OK(uv_async_init(handle->loop, &late, count_late));
+  CHECK_OK(uv_async_send(&late));
+}
+
+TEST(async_made_in_the_pass_waits_for_the_next) {
+  uv_loop_t* loop = uv_default_loop();
+  CHECK_OK(uv_async_init(loop, &handles[0], make_and_send));
+  CHECK_OK(uv_async_send(&handles[0]));
+  uv_run(loop, UV_RUN_NOWAIT);
+  CHECK_EQ(calls, 1);
+  CHECK_EQ(late_calls, 0);
+  uv_run(loop, UV_RUN_NOWAIT);
+  CHECK_EQ(late_calls, 1);
+  finish_loop(loop);
+}
+
+static void send_and_close(uv_async_t* handle) {
+  note(handle);
+  if (handle != &handles[0])
+    return;
+  CHECK_OK(uv_async_send(&handles[1]));
+  CHECK_OK(uv_async_send(&handles[2]));
+  CHECK_OK(uv_async_send(&handles[3]));
+  uv_close((uv_handle_t*) &handles[2], NULL);
+}
+
+TEST(async_closed_after_a_send_leaves_the_others_their_turn) {
+  uv_loop_t* loop = uv_default_loop();
+  init_all(send_and_close);
+  CHECK_OK(uv_async_send(&handles[0]));
+  uv_run(loop, UV_RUN_NOWAIT);
+  CHECK_EQ(calls, 3);
+  CHECK_EQ(order[1], 1);
+  CHECK_EQ(order[2], 3);
+  finish_loop(loop);
+}

@@ -54,6 +54,11 @@ pub(crate) unsafe fn sender(handle: *mut uv_async_t) -> Sender {
     Sender(unsafe { NonNull::new_unchecked(handle) })
 }
 
+/// Sends to a handle that stays meanwhile.
+pub(crate) fn send(handle: &uv_async_t) {
+    Sender(NonNull::from(handle)).send();
+}
+
 impl Sender {
     /// Atomics, and at most one write and one wake-up. errno stays as it is.
     #[inline(always)]
@@ -177,7 +182,7 @@ pub(crate) fn begin(handle: &uv_async_t) {
 pub(crate) fn shut(handle: &uv_async_t) -> bool {
     let word = handle.word();
     let is_pending = word.fetch_or(PENDING, Ordering::AcqRel) & PENDING != 0;
-    visitors::wait_until_left(word);
+    visitors::wait_until_left(word, || shared(handle.owner()).wakeup.is_parents());
     is_pending
 }
 

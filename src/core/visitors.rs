@@ -15,7 +15,7 @@ const AWAITED: u32 = 2;
 /// One thread inside.
 pub(crate) const ONE: u32 = 4;
 
-pub(crate) fn is_any(word: u32) -> bool {
+fn is_any(word: u32) -> bool {
     word >= ONE
 }
 
@@ -34,17 +34,21 @@ pub(crate) unsafe fn leave(word: NonNull<AtomicU32>) {
 }
 
 /// Waits until no thread is inside. They leave within a few instructions, if they get a processor. Nobody
-/// comes in any more.
+/// comes in any more. `is_child` tells whether the threads were those of a parent, and are not here.
 #[inline(always)]
-pub(crate) fn wait_until_left(word: &AtomicU32) {
+pub(crate) fn wait_until_left(word: &AtomicU32, is_child: impl FnOnce() -> bool) {
     if is_any(word.load(Ordering::Acquire)) {
-        wait(word);
+        wait(word, is_child());
     }
 }
 
 #[cold]
 #[inline(never)]
-fn wait(word: &AtomicU32) {
+fn wait(word: &AtomicU32, is_child: bool) {
+    if is_child {
+        word.fetch_and(FLAG, Ordering::AcqRel);
+        return;
+    }
     loop {
         let seen = word.fetch_or(AWAITED, Ordering::AcqRel) | AWAITED;
         if !is_any(seen) {

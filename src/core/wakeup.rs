@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::core::poller::Poller;
 use crate::core::visitors;
 use crate::sys::errno::{self, UvResult};
+use crate::sys::fork;
 
 const NOTIFIED: u32 = 1;
 const ASLEEP: u32 = 2;
@@ -25,6 +26,8 @@ pub(crate) struct Wakeup {
     state: AtomicU32,
     /// Threads that are between finding the loop and leaving it; the loop stays for them.
     holders: AtomicU32,
+    /// The process in which that is so.
+    generation: AtomicU32,
     /// None only where a fork's child could not make one.
     waker: UnsafeCell<Option<mio::Waker>>,
 }
@@ -40,6 +43,7 @@ impl Wakeup {
         Ok(Wakeup {
             state: AtomicU32::new(ASLEEP),
             holders: AtomicU32::new(0),
+            generation: AtomicU32::new(fork::generation()?),
             waker: UnsafeCell::new(Some(waker)),
         })
     }
@@ -58,6 +62,7 @@ impl Wakeup {
         unsafe { *self.waker.get() = Some(waker) };
         // The threads that held the loop are not here.
         self.holders.store(0, Ordering::Relaxed);
+        self.generation.store(fork::generation()?, Ordering::Relaxed);
         if self.state.fetch_and(!WRITTEN, Ordering::AcqRel) & NOTIFIED != 0 {
             self.write();
         }
@@ -113,9 +118,14 @@ impl Wakeup {
         }
     }
 
+    /// Whether the loop is a parent's, and uv_loop_fork was not called in this child.
+    pub(crate) fn is_parents(&self) -> bool {
+        fork::generation() != Ok(self.generation.load(Ordering::Relaxed))
+    }
+
     /// Waits until no other thread holds the loop.
     pub(crate) fn wait_for_holders(&self) {
-        visitors::wait_until_left(&self.holders);
+        visitors::wait_until_left(&self.holders, || self.is_parents());
     }
 
     /// Makes the loop do its wake-up work in its poll phase. Any thread, and signal handlers: it uses

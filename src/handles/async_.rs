@@ -20,6 +20,11 @@ pub(crate) fn init(loop_: &uv_loop_t, this: &uv_async_t, cb: uv_async_cb) {
     handle::start(this);
 }
 
+/// Sends to a handle that stays meanwhile. Any thread, and signal handlers.
+pub(crate) fn send(this: &uv_async_t) {
+    sends::send(this);
+}
+
 /// Calls the handles that were sent to, in the order of their making. One that is sent to meanwhile, and
 /// whose turn has not come yet, is called as well; one that is closed is not.
 pub(crate) fn deliver(loop_: &uv_loop_t) {
@@ -122,7 +127,7 @@ fn merge<'a>(mut a: Chain<'a>, mut b: Chain<'a>) -> Chain<'a> {
 /// Those that were not called yet are called by the run that begins.
 pub(crate) fn give_back(loop_: &uv_loop_t) {
     if !inner(loop_).batches.asyncs.list().is_empty() {
-        inner(loop_).batches.asyncs.list().append_to(async_handles(loop_));
+        inner(loop_).batches.asyncs.list().put_before(async_handles(loop_));
         shared(loop_).wakeup.notify();
     }
 }

@@ -8,15 +8,6 @@ use libc::pthread_t;
 
 use crate::sys::errno::{Errno, UvResult, check_returned};
 
-unsafe extern "C" {
-    /// The libc crate has it for some systems only.
-    fn pthread_atfork(
-        prepare: Option<extern "C" fn()>,
-        parent: Option<extern "C" fn()>,
-        child: Option<extern "C" fn()>,
-    ) -> libc::c_int;
-}
-
 /// A thread that was started and not joined.
 pub(crate) struct Thread(pthread_t);
 
@@ -56,12 +47,6 @@ impl Thread {
         // SAFETY: `start` has started it, and this is the only time: it is consumed.
         check_returned(unsafe { libc::pthread_join(self.0, null_mut()) })
     }
-}
-
-/// Has `handler` run in the child of every fork.
-pub(crate) fn at_fork_in_child(handler: extern "C" fn()) -> UvResult {
-    // SAFETY: the handler is a function of this library; the C library forgets it when that is unloaded.
-    check_returned(unsafe { pthread_atfork(None, None, Some(handler)) })
 }
 
 /// Has `handler` run when the process ends, before the functions of `.fini_array`. When the library is

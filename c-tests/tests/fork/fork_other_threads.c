@@ -50,6 +50,32 @@ TEST(fork_while_others_send) {
   finish_loop(loop);
 }
 
+/* A child that only cleans up, with a loop that is its parent's still. */
+TEST(fork_closes_while_others_send) {
+  uv_loop_t* loop = uv_default_loop();
+  uv_thread_t thread;
+  int i;
+  CHECK_OK(uv_async_init(loop, &async, on_async));
+  CHECK_OK(uv_thread_create(&thread, send_until_stop, NULL));
+  for (i = 0; i < soak_size(300, 3000); i++) {
+    volatile int wait;
+    pid_t pid;
+    CHECK_NE(uv_run(loop, UV_RUN_NOWAIT), 0);
+    for (wait = i * 7 % 400; wait > 0; wait--);
+    pid = start_child();
+    if (pid == 0) {
+      uv_close((uv_handle_t*) &async, NULL);
+      uv_run(loop, UV_RUN_NOWAIT);
+      CHECK_OK(uv_loop_close(loop));
+      end_child();
+    }
+    wait_for_child(pid);
+  }
+  stop = 1;
+  CHECK_OK(uv_thread_join(&thread));
+  finish_loop(loop);
+}
+
 static volatile int begun;
 
 static void no_work(uv_work_t* req) {

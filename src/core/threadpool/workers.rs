@@ -1,7 +1,7 @@
 //! The pool's threads: their start, their work and their end.
 
 use std::ffi::CStr;
-use std::sync::atomic::{AtomicBool, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::finish;
 use super::jobs::{Taken, WorkKind};
@@ -10,6 +10,7 @@ use super::pool::{End, Locked, Pool, forget_pool, pool};
 use crate::abi::uv__work;
 use crate::core::job::{Job, take_waiting};
 use crate::core::{clock, spin};
+use crate::sys::at_fork::InChild;
 use crate::sys::{abort, thread, worker_thread};
 
 const DEFAULT_SIZE: usize = 4;
@@ -35,13 +36,9 @@ pub(super) fn push(job: Job, kind: WorkKind) {
 /// A fork's child begins with a pool of its own. Known to the system before the lock is taken for the
 /// first time: any thread may fork while another one holds it.
 fn watch_forks() {
-    static WATCHED: AtomicBool = AtomicBool::new(false);
-    if !WATCHED.load(Acquire) {
-        // Two threads may both do this: to forget twice is as good as once.
-        if worker_thread::at_fork_in_child(forget_pool).is_err() {
-            abort::fatal("uv_queue_work: out of memory");
-        }
-        WATCHED.store(true, Release);
+    static FORGET: InChild = InChild::new(forget_pool);
+    if FORGET.ensure().is_err() {
+        abort::fatal("uv_queue_work: out of memory");
     }
 }
 

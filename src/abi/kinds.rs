@@ -81,6 +81,37 @@ unsafe impl Lent for TextSlot {}
 // SAFETY: cells of raw pointers.
 unsafe impl Lent for uv_lib_t {}
 
+/// A request as what its type says it is, if it is one that may be cancelled.
+pub(crate) enum AnyRequest<'a> {
+    Write(&'a uv_write_t),
+    Fs(&'a uv_fs_t),
+    GetAddrInfo(&'a uv_getaddrinfo_t),
+    GetNameInfo(&'a uv_getnameinfo_t),
+    Random(&'a uv_random_t),
+    Work(&'a uv_work_t),
+    Other,
+}
+
+impl uv_req_t {
+    /// The only downcasts of requests.
+    pub(crate) fn kind(&self) -> AnyRequest<'_> {
+        let this: *const uv_req_t = self;
+        // SAFETY: whoever started the request wrote the type, of memory that is large enough for that kind.
+        // All kinds begin with a `uv_req_t`.
+        unsafe {
+            match self.r#type.get() {
+                UV_WRITE => AnyRequest::Write(&*this.cast()),
+                UV_FS => AnyRequest::Fs(&*this.cast()),
+                UV_GETADDRINFO => AnyRequest::GetAddrInfo(&*this.cast()),
+                UV_GETNAMEINFO => AnyRequest::GetNameInfo(&*this.cast()),
+                UV_RANDOM => AnyRequest::Random(&*this.cast()),
+                UV_WORK => AnyRequest::Work(&*this.cast()),
+                _ => AnyRequest::Other,
+            }
+        }
+    }
+}
+
 /// A handle as what its type says it is.
 pub(crate) enum AnyHandle<'a> {
     Async(&'a uv_async_t),

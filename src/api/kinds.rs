@@ -10,7 +10,7 @@ use crate::core::watcher::{self, Kind};
 use crate::handles::{async_, fs_event, fs_poll, idle, pipe, poll, process, signal, stream, timer, tty, udp};
 use crate::standalone::os;
 use crate::sys::abort::fatal;
-use crate::sys::errno::UvResult;
+use crate::sys::errno::{Errno, UvResult};
 
 /// uv_close for the kind: stops the handle, which has just been marked as closing, and sees to it that
 /// its closing comes to an end.
@@ -34,6 +34,19 @@ pub(crate) fn close(handle: &uv_handle_t) {
             AnyHandle::Udp(handle) => udp::close(handle),
             AnyHandle::Unknown => fatal("uv_close: not an initialised handle"),
         }
+    }
+}
+
+/// uv_cancel for the kind.
+pub(crate) fn cancel(request: &uv_req_t) -> UvResult {
+    match request.kind() {
+        AnyRequest::Write(request) => stream::cancel(request),
+        AnyRequest::Fs(request) => threadpool::cancel(request),
+        AnyRequest::GetAddrInfo(request) => threadpool::cancel(request),
+        AnyRequest::GetNameInfo(request) => threadpool::cancel(request),
+        AnyRequest::Random(request) => threadpool::cancel(request),
+        AnyRequest::Work(request) => threadpool::cancel(request),
+        AnyRequest::Other => Err(Errno::EINVAL),
     }
 }
 

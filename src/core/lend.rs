@@ -16,6 +16,7 @@ use libc::{c_char, c_int, c_uint, c_void, sockaddr};
 
 use crate::abi::*;
 pub(crate) use crate::abi::{Held, hold};
+use crate::core::out::{OutBytes, lend_out_bytes};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd::Memory;
 use crate::sys::net_address::SocketAddress;
@@ -148,7 +149,7 @@ macro_rules! owned_by_loops {
     )* };
 }
 
-owned_by_loops!(uv_fs_t uv_getaddrinfo_t uv_getnameinfo_t);
+owned_by_loops!(uv_fs_t uv_getaddrinfo_t uv_getnameinfo_t uv_work_t uv_random_t);
 
 impl Held<uv_fs_t> {
     /// The request is the program's again, which may free it in the callback.
@@ -324,5 +325,33 @@ impl Room {
         }
         // SAFETY: the alloc callback says so: memory of that size, until the read callback.
         Some(unsafe { std::slice::from_raw_parts(self.0.base.cast(), self.0.len) })
+    }
+}
+
+impl Held<uv_random_t> {
+    /// The memory to be filled; for the one worker that has the request.
+    pub(crate) fn memory(&self) -> Option<OutBytes<'_>> {
+        // SAFETY: uv_random asks for that much memory, until the callback, which consumes this.
+        unsafe { lend_out_bytes(self.buf.get(), self.buflen.get()) }
+    }
+
+    /// The request is the program's again, as is the memory.
+    pub(crate) fn complete(self, status: c_int) {
+        if let Some(cb) = self.cb.get() {
+            let (buf, buflen) = (self.buf.get(), self.buflen.get());
+            // SAFETY: the program's callback for this request. This was the last way to it.
+            unsafe { cb(self.into_raw().as_ptr(), status, buf, buflen) };
+        }
+    }
+}
+
+impl Held<uv_work_t> {
+    /// Calls the program's work, which leaves the request with us.
+    #[inline(always)]
+    pub(crate) fn work(&self) {
+        if let Some(work_cb) = self.work_cb.get() {
+            // SAFETY: the program's function, for the worker thread that has the request.
+            unsafe { work_cb(self.as_ptr()) };
+        }
     }
 }

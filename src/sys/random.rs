@@ -1,6 +1,7 @@
 //! Random bytes from the system.
 
 use std::ffi::CStr;
+use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use libc::{c_long, c_void};
@@ -12,7 +13,7 @@ use crate::sys::fd;
 const CHUNK: usize = 256;
 
 /// Fills `bytes` with random ones; may wait until the system has gathered enough entropy.
-pub(crate) fn fill(bytes: &mut [u8]) -> UvResult {
+pub(crate) fn fill(bytes: &mut [MaybeUninit<u8>]) -> UvResult {
     let result = match getrandom(bytes) {
         Err(Errno::ENOSYS) => urandom(bytes),
         other => other,
@@ -32,7 +33,7 @@ pub(crate) fn fill(bytes: &mut [u8]) -> UvResult {
     }
 }
 
-fn getrandom(bytes: &mut [u8]) -> UvResult {
+fn getrandom(bytes: &mut [MaybeUninit<u8>]) -> UvResult {
     for chunk in bytes.chunks_mut(CHUNK) {
         let mut done = 0;
         while done < chunk.len() {
@@ -50,17 +51,17 @@ fn getrandom(bytes: &mut [u8]) -> UvResult {
 }
 
 /// Reads `/dev/urandom`, which is good once `/dev/random` has given a byte.
-fn urandom(bytes: &mut [u8]) -> UvResult {
+fn urandom(bytes: &mut [MaybeUninit<u8>]) -> UvResult {
     // Two threads may both wait for it: that is as good as one, and neither waits for the other.
     static SEEDED: AtomicBool = AtomicBool::new(false);
     if !SEEDED.load(Relaxed) {
-        read_device(c"/dev/random", &mut [0])?;
+        read_device(c"/dev/random", &mut [MaybeUninit::uninit()])?;
         SEEDED.store(true, Relaxed);
     }
     read_device(c"/dev/urandom", bytes)
 }
 
-fn read_device(path: &CStr, bytes: &mut [u8]) -> UvResult {
+fn read_device(path: &CStr, bytes: &mut [MaybeUninit<u8>]) -> UvResult {
     let fd = fd::open(path, libc::O_RDONLY)?;
     let result = match fd::file_type(fd) {
         Ok(libc::S_IFCHR) => read_full(fd, bytes),
@@ -71,7 +72,7 @@ fn read_device(path: &CStr, bytes: &mut [u8]) -> UvResult {
     result
 }
 
-fn read_full(fd: libc::c_int, bytes: &mut [u8]) -> UvResult {
+fn read_full(fd: libc::c_int, bytes: &mut [MaybeUninit<u8>]) -> UvResult {
     let mut done = 0;
     while done < bytes.len() {
         let rest = &mut bytes[done..];
@@ -85,14 +86,16 @@ fn read_full(fd: libc::c_int, bytes: &mut [u8]) -> UvResult {
 }
 
 /// Reads `kernel.random.uuid` with the old `sysctl` call; `ENOSYS` where there is none.
-fn uuids(bytes: &mut [u8]) -> UvResult {
+fn uuids(bytes: &mut [MaybeUninit<u8>]) -> UvResult {
     for chunk in bytes.chunks_mut(14) {
         let mut uuid = [0_u8; 16];
         sysctl_uuid(&mut uuid)?;
         // Bytes 6 and 8 hold the version and the variant: the last two stand in for them.
         uuid[6] = uuid[14];
         uuid[8] = uuid[15];
-        chunk.copy_from_slice(&uuid[..chunk.len()]);
+        for (place, byte) in chunk.iter_mut().zip(uuid) {
+            place.write(byte);
+        }
     }
     Ok(())
 }
@@ -141,15 +144,16 @@ mod tests {
     #[test]
     fn the_first_two_sources_fill_the_buffer() {
         for source in [fill, getrandom, urandom] {
-            let mut bytes = [0; 1008];
+            let mut bytes = [MaybeUninit::new(0); 1008];
             source(&mut bytes).unwrap();
-            assert!(looks_random(&bytes));
+            // SAFETY: all were initialised before.
+            assert!(looks_random(&bytes.map(|byte| unsafe { byte.assume_init() })));
         }
     }
 
     #[test]
     fn only_devices_are_read() {
-        assert_eq!(read_device(c"/proc/self/stat", &mut [0; 4]), Err(Errno::EIO));
-        assert_eq!(read_device(c"/no/such/device", &mut [0; 4]), Err(Errno::ENOENT));
+        assert_eq!(read_device(c"/proc/self/stat", &mut [MaybeUninit::new(0); 4]), Err(Errno::EIO));
+        assert_eq!(read_device(c"/no/such/device", &mut [MaybeUninit::new(0); 4]), Err(Errno::ENOENT));
     }
 }

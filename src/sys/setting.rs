@@ -1,13 +1,26 @@
-//! Environment variables that turn something off.
+//! Settings in environment variables. They take no memory, as `std::env` does.
 
 use std::ffi::CStr;
 
-/// Whether the variable is "0". Takes no memory, as `std::env` does.
-pub(crate) fn is_off(name: &CStr) -> bool {
+use libc::c_int;
+
+/// Has `used` look at the value of a variable.
+pub(crate) fn with<R>(name: &CStr, used: impl FnOnce(Option<&CStr>) -> R) -> R {
     // SAFETY: the name is a C string, and so is a value. That no other thread changes the environment
     // meanwhile is what the C library asks of every program.
-    unsafe {
+    used(unsafe {
         let value = libc::getenv(name.as_ptr());
-        !value.is_null() && CStr::from_ptr(value) == c"0"
-    }
+        (!value.is_null()).then(|| CStr::from_ptr(value))
+    })
+}
+
+/// Whether the variable is "0".
+pub(crate) fn is_off(name: &CStr) -> bool {
+    with(name, |value| value == Some(c"0"))
+}
+
+/// The number in front of a text, as `atoi` reads it: 0 if there is none.
+pub(crate) fn number(text: &CStr) -> c_int {
+    // SAFETY: a C string.
+    unsafe { libc::atoi(text.as_ptr()) }
 }

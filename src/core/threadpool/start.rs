@@ -1,5 +1,7 @@
 //! Giving requests to the pool, and taking them back.
 
+#![forbid(unsafe_code)]
+
 use super::jobs::WorkKind;
 use super::{finish, workers};
 use crate::abi::uv_loop_t;
@@ -23,10 +25,7 @@ pub(crate) fn complete_later<T: Work>(loop_: &uv_loop_t, request: Held<T>) {
 /// Takes a request back that no worker has begun; it is told `UV_ECANCELED` in a later poll phase.
 /// `UV_EBUSY` if it is under way or has been.
 pub(crate) fn cancel<T: HasJob>(request: &T) -> UvResult {
-    take_back(request.job())
-}
-
-fn take_back(job: &crate::abi::uv__work) -> UvResult {
+    let job = request.job();
     match workers::take_back(job) {
         Some(job) => {
             job.cancel();

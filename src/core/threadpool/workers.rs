@@ -1,5 +1,7 @@
 //! The pool's threads: their start, their work and their end.
 
+#![forbid(unsafe_code)]
+
 use std::ffi::CStr;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
@@ -11,7 +13,7 @@ use crate::abi::uv__work;
 use crate::core::job::{Job, take_waiting};
 use crate::core::{clock, spin};
 use crate::sys::at_fork::InChild;
-use crate::sys::{abort, thread, worker_thread};
+use crate::sys::{abort, setting, thread, worker_thread};
 
 const DEFAULT_SIZE: usize = 4;
 const STACK_SIZE: usize = 8 << 20;
@@ -135,21 +137,14 @@ fn start(pool: &Pool, state: &Locked<'_>) {
 
 /// `UV_THREADPOOL_SIZE` within its limits.
 fn wanted_size() -> usize {
-    // SAFETY: the name is a C string. That no other thread changes the environment meanwhile is
-    // what the C library asks of every program.
-    unsafe {
-        let value = libc::getenv(c"UV_THREADPOOL_SIZE".as_ptr());
-        size_from((!value.is_null()).then(|| CStr::from_ptr(value)))
-    }
+    setting::with(c"UV_THREADPOOL_SIZE", size_from)
 }
 
 /// As libuv reads it: a number in front counts, text is 0 and 0 is 1, a negative number is very
 /// large, and what has more than 15 bytes is not looked at.
 fn size_from(value: Option<&CStr>) -> usize {
     let Some(value) = value.filter(|value| value.count_bytes() < 16) else { return DEFAULT_SIZE };
-    // SAFETY: a C string.
-    let number = unsafe { libc::atoi(value.as_ptr()) };
-    usize::try_from(number).map_or(MAX_SIZE, |size| size.clamp(1, MAX_SIZE))
+    usize::try_from(setting::number(value)).map_or(MAX_SIZE, |size| size.clamp(1, MAX_SIZE))
 }
 
 fn worker() {

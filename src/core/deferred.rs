@@ -38,9 +38,8 @@ pub(crate) fn run(loop_: &uv_loop_t) -> u64 {
     let due = this.deferred_count.get().min(PER_PHASE);
     let announced = this.deferred_announced.replace(false);
     let mut count = 0;
-    while count < due
-        && let Some(job) = this.deferred.list().pop_job()
-    {
+    while count < due {
+        let Some(job) = this.deferred.list().pop_job() else { break };
         count += 1;
         this.deferred_count.set(this.deferred_count.get() - 1);
         job.end();

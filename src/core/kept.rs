@@ -37,9 +37,10 @@ impl uv_udp_t {
     /// Keeps these in place of what was kept before. Without memory they are lost.
     pub(crate) fn keep(&self, kept: Kept) {
         drop(self.take_kept());
-        if !kept.is_empty()
-            && let Ok(place) = alloc::new(kept)
-        {
+        if kept.is_empty() {
+            return;
+        }
+        if let Ok(place) = alloc::new(kept) {
             self.u.words()[WORD].set(place.cast());
         }
     }

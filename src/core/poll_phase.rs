@@ -297,10 +297,9 @@ fn tell<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
         let same = poller.is_followed_by(fd, w) && poller.generation_of(fd) == generation;
         poller.watcher_of(fd).filter(|_| same && poller.is_edge(fd))
     });
-    if let Some(w) = w
-        && w.events.get() & w.pevents.get() != 0
-    {
-        watcher::make_ready(loop_, w);
+    match w {
+        Some(w) if w.events.get() & w.pevents.get() != 0 => watcher::make_ready(loop_, w),
+        _ => {}
     }
 }
 

@@ -140,10 +140,9 @@ impl TimerHeap {
         if !is_early(key, *best) {
             return;
         }
-        if let Some(timeout) = true_timeout(key)
-            && best.is_none_or(|best| timeout < best)
-        {
-            *best = Some(timeout);
+        match true_timeout(key) {
+            Some(timeout) if best.is_none_or(|best| timeout < best) => *best = Some(timeout),
+            _ => {}
         }
         let Some(children) = self.groups.get(place + 1) else { return };
         for (lane, &child) in children.0.iter().enumerate() {

@@ -20,10 +20,9 @@ fn belongs(name: &CStr, interface: &CStr) -> bool {
 fn hardware_address(list: &List, name: &CStr) -> [u8; 6] {
     let mut found = [0; 6];
     for entry in list.entries() {
-        if let Address::Hardware(address) = entry.address
-            && belongs(name, entry.name)
-        {
-            found = address;
+        match entry.address {
+            Address::Hardware(address) if belongs(name, entry.name) => found = address,
+            _ => {}
         }
     }
     found

@@ -1,6 +1,7 @@
 //! Limits that control groups set: processors and memory, version 1 and 2.
 
 use std::fmt;
+use std::str;
 
 use crate::sys::procfs::{self, number};
 

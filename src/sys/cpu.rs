@@ -48,9 +48,12 @@ pub(crate) fn read() -> UvResult<Cpus> {
     }
     for cpu in &mut cpus.list {
         // The highest speed, not the current one: some firmware takes milliseconds to tell that.
-        let path = format_args!("/sys/devices/system/cpu/cpu{}/cpufreq/scaling_max_freq", cpu.number);
-        let khz = procfs::read_at(path, &mut [0; 32]).ok().and_then(number);
-        cpu.speed = khz.unwrap_or(0) / 1000;
+        let mut text = [0; 32];
+        let khz = procfs::read_at(
+            format_args!("/sys/devices/system/cpu/cpu{}/cpufreq/scaling_max_freq", cpu.number),
+            &mut text,
+        );
+        cpu.speed = khz.ok().and_then(number).unwrap_or(0) / 1000;
     }
     Ok(cpus)
 }
@@ -91,9 +94,8 @@ fn parse_models(text: &[u8], cpus: &mut Cpus) -> UvResult {
         let (field, value) = (line[..colon].trim_ascii(), line[colon + 1..].trim_ascii());
         if field == b"processor" {
             current = number(value);
-        } else if field == MODEL_FIELD
-            && let Some(cpu) = cpus.list.iter_mut().find(|cpu| Some(cpu.number) == current)
-        {
+        } else if field == MODEL_FIELD {
+            let Some(cpu) = cpus.list.iter_mut().find(|cpu| Some(cpu.number) == current) else { continue };
             cpu.model = place_of(model_name(value), &mut cpus.models)?;
         }
     }

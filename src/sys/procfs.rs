@@ -3,6 +3,7 @@
 use std::ffi::CStr;
 use std::fmt;
 use std::io::Write;
+use std::str;
 
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd;

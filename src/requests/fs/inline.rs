@@ -137,7 +137,7 @@ pub(super) fn try_read(loop_: &uv_loop_t, request: &uv_fs_t, file: uv_file, buff
 /// Whether a read has the size and the place of one past the page cache, which would go to the device
 /// and wait for it.
 fn may_be_direct(size: usize, offset: off_t) -> bool {
-    size.is_multiple_of(DIRECT_ALIGN) && (offset < 0 || offset % DIRECT_ALIGN as off_t == 0)
+    size % DIRECT_ALIGN == 0 && (offset < 0 || offset % DIRECT_ALIGN as off_t == 0)
 }
 
 /// Reads one byte more than asked for, to nowhere: a size that no device takes, so that a file opened
@@ -164,7 +164,7 @@ fn is_whole(fd: c_int, offset: off_t, done: usize) -> bool {
     };
     let reached = if offset < 0 { file::position(fd) } else { Ok(offset + done) };
     match reached {
-        Ok(reached) if reached.cast_unsigned() < end => offset < 0 && file::seek(fd, -done).is_err(),
+        Ok(reached) if (reached as u64) < end => offset < 0 && file::seek(fd, -done).is_err(),
         _ => true,
     }
 }

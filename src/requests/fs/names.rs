@@ -19,10 +19,9 @@ pub(super) fn mkstemp(request: &uv_fs_t) -> UvResult<c_int> {
     with_template(request, |template| {
         let fits = template.ends_with(b"XXXXXX\0");
         let made = if fits { path::mkstemp(template) } else { Err(Errno::EINVAL) };
-        if made.is_err()
-            && let Some(first) = template.first_mut()
-        {
-            *first = 0;
+        match template.first_mut() {
+            Some(first) if made.is_err() => *first = 0,
+            _ => {}
         }
         Ok(made?.into_raw())
     })

@@ -53,9 +53,10 @@ pub(super) fn write(fd: c_int, buffers: Buffers, mut off: off_t) -> UvResult<usi
             off = off.saturating_add(written as off_t);
         }
         let nothing = written == 0;
-        while let Some((first, others)) = pieces.split_first()
-            && first.len() - skip <= written
-        {
+        while let Some((first, others)) = pieces.split_first() {
+            if first.len() - skip > written {
+                break;
+            }
             written -= first.len() - skip;
             skip = 0;
             pieces = others;

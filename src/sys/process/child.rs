@@ -157,14 +157,10 @@ unsafe fn change_user(orders: *const Orders) -> Result<(), c_int> {
             // The parent's groups go too, if we may; without the right nothing is lost by keeping them.
             libc::setgroups(0, std::ptr::null());
         }
-        if let Some(gid) = (*orders).gid
-            && libc::setgid(gid) != 0
-        {
+        if (*orders).gid.is_some_and(|gid| libc::setgid(gid) != 0) {
             return Err(errno());
         }
-        if let Some(uid) = (*orders).uid
-            && libc::setuid(uid) != 0
-        {
+        if (*orders).uid.is_some_and(|uid| libc::setuid(uid) != 0) {
             return Err(errno());
         }
     }

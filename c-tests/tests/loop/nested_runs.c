@@ -134,6 +134,34 @@ TEST(nested_run_does_not_give_back_the_handle_that_is_told) {
   finish_loop(loop);
 }
 
+static void on_own_recv(uv_udp_t* handle, ssize_t nread, const uv_buf_t* buf,
+                        const struct sockaddr* from, unsigned int flags) {
+  (void) buf;
+  (void) flags;
+  if (nread == 0 && from == NULL)
+    return;
+  CHECK_EQ(nread, 1);
+  depth++;
+  uv_close((uv_handle_t*) handle, on_own_close);
+  CHECK_EQ(uv_run(loop, UV_RUN_DEFAULT), 0);
+  depth--;
+}
+
+TEST(nested_run_does_not_give_back_the_udp_that_is_told) {
+  union { uv_udp_t udp; uv_pipe_t room; } handle;
+  struct sockaddr_in address = loopback4(0);
+  uv_buf_t buf = uv_buf_init("x", 1);
+  begin();
+  CHECK_OK(uv_udp_init(loop, &handle.udp));
+  CHECK_OK(uv_udp_bind(&handle.udp, (struct sockaddr*) &address, 0));
+  address = loopback4(udp_port(&handle.udp));
+  CHECK_OK(uv_udp_recv_start(&handle.udp, on_alloc, on_own_recv));
+  CHECK_EQ(uv_udp_try_send(&handle.udp, &buf, 1, (struct sockaddr*) &address), 1);
+  run_dry();
+  CHECK_EQ(closed, 1);
+  finish_loop(loop);
+}
+
 /* ---- Timers, phases, closings ---- */
 
 static uv_timer_t timers[TWO];
@@ -211,7 +239,7 @@ TEST(nested_run_finishes_other_closings) {
   end();
 }
 
-/* ---- Asyncs ---- */
+/* ---- Asyncs and work ---- */
 
 static uv_async_t asyncs[TWO];
 
@@ -228,6 +256,41 @@ TEST(nested_run_calls_other_asyncs) {
     CHECK_OK(uv_async_init(loop, &asyncs[i], on_async));
     CHECK_OK(uv_async_send(&asyncs[i]));
   }
+  run_dry();
+  end();
+}
+
+static uv_work_t works[TWO];
+static struct counter worked = COUNTER_INIT;
+
+static void on_work(uv_work_t* work) {
+  (void) work;
+  counter_add(&worked, 1);
+}
+
+static void after_work(uv_work_t* work, int status) {
+  CHECK_OK(status);
+  tell(work == &works[1]);
+}
+
+static void on_more_work(uv_work_t* work) {
+  (void) work;
+}
+
+static void after_more_work(uv_work_t* work, int status) {
+  (void) work;
+  CHECK_OK(status);
+}
+
+TEST(nested_run_tells_other_finished_work) {
+  uv_work_t more;
+  int i;
+  begin();
+  for (i = 0; i < TWO; i++)
+    CHECK_OK(uv_queue_work(loop, &works[i], on_work, after_work));
+  /* With one worker both have finished when a third one has begun. */
+  counter_wait(&worked, TWO);
+  CHECK_OK(uv_queue_work(loop, &more, on_more_work, after_more_work));
   run_dry();
   end();
 }

@@ -122,6 +122,7 @@ impl Kinds for All {
         timer::give_back(loop_);
         idle::give_back(loop_);
         async_::give_back(loop_);
+        signal::give_back(loop_);
     }
 }
 

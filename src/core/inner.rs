@@ -1,6 +1,7 @@
 //! The loop's state that C never sees, boxed behind `uv_loop_t.internal_fields`.
 
 use std::cell::Cell;
+use std::collections::VecDeque;
 use std::ops::Deref;
 use std::ptr::null_mut;
 use std::sync::atomic::AtomicPtr;
@@ -80,6 +81,8 @@ pub(crate) struct Batches {
     pub(crate) due: Head<DueLink>,
     pub(crate) asyncs: Head<AsyncLink>,
     pub(crate) closing: Cell<*mut uv_handle_t>,
+    /// Messages of the signal pipe that were read together, as they came.
+    pub(crate) signals: Leaf<VecDeque<[usize; 2]>>,
 }
 
 impl Batches {
@@ -93,6 +96,7 @@ impl Batches {
             due: Head::new(),
             asyncs: Head::new(),
             closing: Cell::new(null_mut()),
+            signals: Leaf::new(VecDeque::new()),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::abi::*;
 use crate::core::handle::{self, flags};
 use crate::core::nesting::telling;
 use crate::core::queue::handles;
-use crate::core::{callback, closing, watcher};
+use crate::core::{callback, closing, inner, watcher};
 use crate::handles::async_;
 use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult};
@@ -124,8 +124,9 @@ pub(crate) fn finish_close(this: &uv_signal_t) -> bool {
     this.caught().load(Relaxed) == this.dispatched_signals.get()
 }
 
-/// The pipe has messages. A handle with a message in the pipe or in `batch` is not closed yet.
+/// The pipe has messages. A handle is not closed before all of its messages were told.
 pub(crate) fn on_ready(loop_: &uv_loop_t, w: &uv__io_t, _events: c_uint) {
+    tell_those_read(loop_); // by a run whose callback runs the loop now
     loop {
         let mut batch = [0; BATCH * Message::SIZE];
         // Only whole messages are written, so only whole ones are read.
@@ -135,22 +136,53 @@ pub(crate) fn on_ready(loop_: &uv_loop_t, w: &uv__io_t, _events: c_uint) {
             watcher::clear(w, POLLIN);
         }
         let messages = batch.chunks_exact(Message::SIZE).take(read / Message::SIZE);
-        for message in messages.filter_map(Message::from_bytes) {
-            if registry::is_ours(&message) {
-                tell(message.handle(), message.signum());
-            }
+        let mut messages = messages.filter_map(Message::from_bytes).filter(registry::is_ours);
+        let first = messages.next();
+        // The others wait on the loop, where a run inside the callback finds them.
+        for message in messages {
+            inner(loop_).batches.signals.with(|waiting| {
+                if waiting.try_reserve(1).is_ok() {
+                    waiting.push_back(message.words());
+                } else {
+                    count_told(message.handle());
+                }
+            });
         }
+        if let Some(message) = first {
+            tell(message.handle(), message.signum());
+        }
+        tell_those_read(loop_);
         if is_last {
             return;
         }
     }
 }
 
+fn tell_those_read(loop_: &uv_loop_t) {
+    let waiting = &inner(loop_).batches.signals;
+    while let Some(words) = waiting.with(|waiting| waiting.pop_front()) {
+        let message = Message::from_words(words);
+        tell(message.handle(), message.signum());
+    }
+}
+
+/// A run begins inside a callback: what was read and not told yet is told there.
+pub(crate) fn give_back(loop_: &uv_loop_t) {
+    if !inner(loop_).batches.signals.with(|waiting| waiting.is_empty()) {
+        watcher::feed(loop_, &loop_.signal_io_watcher);
+    }
+}
+
+/// One message less to wait for: told, or lost where there is no memory to keep it.
+fn count_told(this: &uv_signal_t) {
+    this.dispatched_signals.set(this.dispatched_signals.get().wrapping_add(1));
+}
+
 fn tell(this: &uv_signal_t, signum: c_int) {
     if this.signum.get() == signum {
         telling(this, || callback::signal(this, signum));
     }
-    this.dispatched_signals.set(this.dispatched_signals.get().wrapping_add(1));
+    count_told(this);
     if this.has(flags::SIGNAL_ONE_SHOT) {
         stop(this);
     }
@@ -169,6 +201,7 @@ pub(crate) fn loop_fork(loop_: &uv_loop_t) -> UvResult {
         return Ok(());
     }
     close_pipe(loop_);
+    inner(loop_).batches.signals.with(|waiting| waiting.clear());
     for this in signal_handles(loop_) {
         this.caught().store(0, Relaxed);
         this.dispatched_signals.set(0);

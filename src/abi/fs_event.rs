@@ -1,11 +1,14 @@
 //! Watching files.
 
+use std::cell::Cell;
+
 use libc::{c_char, c_int, c_uint, c_void};
 
 use super::fs::uv_stat_t;
 use super::handle::{uv__handle_u, uv_close_cb, uv_handle_t, uv_handle_type};
 use super::internal::uv__queue;
 use super::loop_::uv_loop_t;
+use super::text_slot::TextSlot;
 
 c_enum! {
     /// What happened to a file.
@@ -42,18 +45,18 @@ pub type uv_fs_poll_cb = Option<
 /// Watches a path with the help of the system.
 #[repr(C)]
 pub struct uv_fs_event_s {
-    pub data: *mut c_void,
-    pub r#loop: *mut uv_loop_t,
-    pub r#type: uv_handle_type,
-    pub close_cb: uv_close_cb,
+    pub data: Cell<*mut c_void>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub r#type: Cell<uv_handle_type>,
+    pub close_cb: Cell<uv_close_cb>,
     pub handle_queue: uv__queue,
     pub u: uv__handle_u,
-    pub next_closing: *mut uv_handle_t,
-    pub flags: c_uint,
-    pub path: *mut c_char,
-    pub cb: uv_fs_event_cb,
+    pub next_closing: Cell<*mut uv_handle_t>,
+    pub flags: Cell<c_uint>,
+    pub path: TextSlot,
+    pub cb: Cell<uv_fs_event_cb>,
     pub watchers: uv__queue,
-    pub wd: c_int,
+    pub wd: Cell<c_int>,
 }
 
 pub type uv_fs_event_t = uv_fs_event_s;
@@ -61,15 +64,15 @@ pub type uv_fs_event_t = uv_fs_event_s;
 /// Watches a path by calling stat.
 #[repr(C)]
 pub struct uv_fs_poll_s {
-    pub data: *mut c_void,
-    pub r#loop: *mut uv_loop_t,
-    pub r#type: uv_handle_type,
-    pub close_cb: uv_close_cb,
+    pub data: Cell<*mut c_void>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub r#type: Cell<uv_handle_type>,
+    pub close_cb: Cell<uv_close_cb>,
     pub handle_queue: uv__queue,
     pub u: uv__handle_u,
-    pub next_closing: *mut uv_handle_t,
-    pub flags: c_uint,
-    pub poll_ctx: *mut c_void,
+    pub next_closing: Cell<*mut uv_handle_t>,
+    pub flags: Cell<c_uint>,
+    pub poll_ctx: Cell<*mut c_void>,
 }
 
 pub type uv_fs_poll_t = uv_fs_poll_s;

@@ -54,7 +54,8 @@ macro_rules! extends {
 }
 
 extends!(uv_handle_t { data r#loop r#type close_cb handle_queue u next_closing flags }
-    uv_timer_t uv_prepare_t uv_check_t uv_idle_t uv_async_t uv_stream_t uv_signal_t uv_process_t uv_udp_t);
+    uv_timer_t uv_prepare_t uv_check_t uv_idle_t uv_async_t uv_stream_t uv_signal_t uv_process_t uv_udp_t
+    uv_poll_t uv_fs_event_t uv_fs_poll_t);
 
 extends!(uv_stream_t {
     data r#loop r#type close_cb handle_queue u next_closing flags write_queue_size alloc_cb read_cb
@@ -116,11 +117,11 @@ impl uv_req_t {
 pub(crate) enum AnyHandle<'a> {
     Async(&'a uv_async_t),
     Check(&'a uv_check_t),
-    FsEvent(*mut uv_fs_event_t),
-    FsPoll(*mut uv_fs_poll_t),
+    FsEvent(&'a uv_fs_event_t),
+    FsPoll(&'a uv_fs_poll_t),
     Idle(&'a uv_idle_t),
     Pipe(&'a uv_pipe_t),
-    Poll(*mut uv_poll_t),
+    Poll(&'a uv_poll_t),
     Prepare(&'a uv_prepare_t),
     Process(&'a uv_process_t),
     Signal(&'a uv_signal_t),
@@ -154,11 +155,11 @@ impl uv_handle_t {
             match self.r#type.get() {
                 UV_ASYNC => AnyHandle::Async(&*this.cast()),
                 UV_CHECK => AnyHandle::Check(&*this.cast()),
-                UV_FS_EVENT => AnyHandle::FsEvent(this.cast()),
-                UV_FS_POLL => AnyHandle::FsPoll(this.cast()),
+                UV_FS_EVENT => AnyHandle::FsEvent(&*this.cast()),
+                UV_FS_POLL => AnyHandle::FsPoll(&*this.cast()),
                 UV_IDLE => AnyHandle::Idle(&*this.cast()),
                 UV_NAMED_PIPE => AnyHandle::Pipe(&*this.cast()),
-                UV_POLL => AnyHandle::Poll(this.cast()),
+                UV_POLL => AnyHandle::Poll(&*this.cast()),
                 UV_PREPARE => AnyHandle::Prepare(&*this.cast()),
                 UV_PROCESS => AnyHandle::Process(&*this.cast()),
                 UV_SIGNAL => AnyHandle::Signal(&*this.cast()),

@@ -1,5 +1,7 @@
 //! Pollable descriptors.
 
+use std::cell::Cell;
+
 use libc::{c_int, c_uint, c_void};
 
 use super::handle::{uv__handle_u, uv_close_cb, uv_handle_t, uv_handle_type};
@@ -22,15 +24,15 @@ pub type uv_poll_cb = Option<unsafe extern "C" fn(handle: *mut uv_poll_t, status
 /// A descriptor that the program itself reads and writes.
 #[repr(C)]
 pub struct uv_poll_s {
-    pub data: *mut c_void,
-    pub r#loop: *mut uv_loop_t,
-    pub r#type: uv_handle_type,
-    pub close_cb: uv_close_cb,
+    pub data: Cell<*mut c_void>,
+    pub r#loop: Cell<*mut uv_loop_t>,
+    pub r#type: Cell<uv_handle_type>,
+    pub close_cb: Cell<uv_close_cb>,
     pub handle_queue: uv__queue,
     pub u: uv__handle_u,
-    pub next_closing: *mut uv_handle_t,
-    pub flags: c_uint,
-    pub poll_cb: uv_poll_cb,
+    pub next_closing: Cell<*mut uv_handle_t>,
+    pub flags: Cell<c_uint>,
+    pub poll_cb: Cell<uv_poll_cb>,
     pub io_watcher: uv__io_s,
 }
 

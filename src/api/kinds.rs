@@ -21,7 +21,7 @@ pub(crate) fn close(handle: &uv_handle_t) {
             AnyHandle::Async(handle) => async_::close(handle),
             AnyHandle::Check(handle) => idle::close_check(handle),
             AnyHandle::FsEvent(handle) => fs_event::close(handle),
-            AnyHandle::FsPoll(handle) => fs_poll::close(handle),
+            AnyHandle::FsPoll(handle) => fs_poll::close(std::ptr::from_ref(handle).cast_mut()),
             AnyHandle::Idle(handle) => idle::close_idle(handle),
             AnyHandle::Pipe(handle) => pipe::close(handle),
             AnyHandle::Poll(handle) => poll::close(handle),
@@ -90,17 +90,13 @@ impl Kinds for All {
         if let Some(udp) = w.udp() {
             return udp::on_ready(udp, events);
         }
-        let kind = watcher::kind(w);
-        let (loop_, w) = (std::ptr::from_ref(loop_).cast_mut(), std::ptr::from_ref(w).cast_mut());
-        // SAFETY: not converted: the kind says which structure the watcher is a part of.
-        unsafe {
-            match kind {
-                Kind::Stream | Kind::Waker | Kind::Udp => {}
-                Kind::Poll => poll::on_ready(loop_, w, events),
-                Kind::Signal => signal::on_ready(&*loop_, &*w, events),
-                Kind::FsEvent => fs_event::on_ready(loop_, w, events),
-                Kind::Process => process::on_ready(ExitWatch::of(&*w)),
-            }
+        match watcher::kind(w) {
+            Kind::Stream | Kind::Waker | Kind::Udp => {}
+            Kind::Poll => w.poll().into_iter().for_each(poll::on_ready),
+            Kind::Signal => signal::on_ready(loop_, w, events),
+            Kind::FsEvent => fs_event::on_ready(loop_),
+            // SAFETY: watchers of this kind are in exit watches, which `give` made, and in nothing else.
+            Kind::Process => process::on_ready(unsafe { ExitWatch::of(w) }),
         }
     }
 
@@ -127,29 +123,17 @@ impl Kinds for All {
 }
 
 /// The kinds' part of the end of a loop, which has no handles and requests left.
-///
-/// # Safety
-/// The loop is initialised.
-pub(crate) unsafe fn loop_close(loop_: *mut uv_loop_t) {
-    // SAFETY: the caller's promise.
-    unsafe {
-        signal::loop_close(&*loop_);
-        fs_event::loop_close(loop_);
-        stream::loop_close(&*loop_);
-    }
+pub(crate) fn loop_close(loop_: &uv_loop_t) {
+    signal::loop_close(loop_);
+    fs_event::loop_close(loop_);
+    stream::loop_close(loop_);
 }
 
-/// The kinds' part of a loop after a fork, in the child.
-///
-/// # Safety
-/// The loop's own part is in order again.
-pub(crate) unsafe fn loop_fork(loop_: *mut uv_loop_t) -> UvResult {
-    // SAFETY: the caller's promise.
-    unsafe {
-        async_::fork(&*loop_);
-        signal::loop_fork(&*loop_)?;
-        fs_event::loop_fork(loop_)
-    }
+/// The kinds' part of a loop after a fork, in the child. The loop's own part is in order again.
+pub(crate) fn loop_fork(loop_: &uv_loop_t) -> UvResult {
+    async_::fork(loop_);
+    signal::loop_fork(loop_)?;
+    fs_event::loop_fork(loop_)
 }
 
 /// The kinds' part of the end of the process.

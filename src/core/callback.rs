@@ -3,6 +3,8 @@
 //! Each of them may close, stop, start and free whatever the documentation allows, and call the
 //! library for it. The handle they are about stays: its memory goes in a close callback only.
 
+use std::ffi::CStr;
+
 use libc::{c_int, c_uint, size_t, ssize_t};
 
 use crate::abi::*;
@@ -29,7 +31,16 @@ told! {
     async_: uv_async_t.async_cb();
     signal: uv_signal_t.signal_cb(signum: c_int);
     exit: uv_process_t.exit_cb(exit_status: i64, term_signal: c_int);
+    poll: uv_poll_t.poll_cb(status: c_int, events: c_int);
     connection: uv_stream_t.connection_cb(status: c_int);
+}
+
+/// Tells what has happened to a file of that name.
+pub(crate) fn fs_event(handle: &uv_fs_event_t, name: &CStr, events: c_int) {
+    if let Some(cb) = handle.cb.get() {
+        // SAFETY: the program's function for this handle: see the module. The name is the caller's own.
+        unsafe { cb(std::ptr::from_ref(handle).cast_mut(), name.as_ptr(), events, 0) };
+    }
 }
 
 /// Asks for memory to read into, with the function that uv_read_start was given, if there is one.

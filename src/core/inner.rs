@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicPtr;
 
 use crate::abi::{uv__io_t, uv__work, uv_handle_t, uv_loop_t, zeroed};
 use crate::core::alloc;
+use crate::core::file_watches::FileWatches;
 use crate::core::io::{self, Kind};
 use crate::core::leaf::Leaf;
 use crate::core::metrics::Metrics;
@@ -55,6 +56,8 @@ pub(crate) struct LoopInner {
     pub(crate) now_ns: Cell<u64>,
     pub(crate) adaptive: Leaf<Adaptive>,
     pub(crate) timers: Leaf<TimerQueue>,
+    /// The files that the loop's inotify descriptor watches.
+    pub(crate) files: Leaf<FileWatches>,
     /// Async handles get increasing numbers: they are called in the order of their making.
     pub(crate) next_async: Cell<usize>,
     pub(crate) batches: Batches,
@@ -160,6 +163,7 @@ pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
         now_ns: Cell::new(0),
         adaptive: Leaf::new(Adaptive::new()),
         timers: Leaf::new(TimerQueue::new()),
+        files: Leaf::new(FileWatches::new()),
         next_async: Cell::new(1),
         batches: Batches::new(),
         waker_watcher: zeroed(),

@@ -70,6 +70,26 @@ impl uv__io_t {
     }
 }
 
+/// The handles whose watchers are of one kind.
+macro_rules! owners {
+    ($($name:ident: $kind:ident $handle:ident;)*) => {
+        impl uv__io_t { $(
+            /// The handle whose watcher this is, if it is one of that kind.
+            #[inline]
+            pub(crate) fn $name(&self) -> Option<&$handle> {
+                let offset = std::mem::offset_of!($handle, io_watcher);
+                // SAFETY: `init` makes watchers of this kind in these handles only.
+                (self.bits.get() == Kind::$kind as usize)
+                    .then(|| unsafe { &*std::ptr::from_ref(self).byte_sub(offset).cast() })
+            }
+        )* }
+    };
+}
+
+owners! {
+    poll: Poll uv_poll_t;
+}
+
 pub(crate) fn init(w: &uv__io_t, kind: Kind, fd: c_int) {
     w.bits.set(kind as usize);
     List::<FedLink>::init(w);

@@ -8,6 +8,7 @@ pub(crate) mod clock;
 pub(crate) mod closing;
 pub(crate) mod deferred;
 pub(crate) mod exit_watch;
+pub(crate) mod file_watches;
 pub(crate) mod handle;
 pub(crate) mod inner;
 pub(crate) mod io;

@@ -45,6 +45,11 @@ impl OutText<'_> {
         }
     }
 
+    /// There is no text: sets the size to 0.
+    pub(crate) fn write_none(self) {
+        self.size.set(0);
+    }
+
     /// Whether [`OutText::write`] would find room.
     pub(crate) fn fits(&self, text: &[u8]) -> bool {
         text.len() < self.buffer.len()

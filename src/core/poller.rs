@@ -232,7 +232,7 @@ impl Poller {
             }
             match mode {
                 // What mio does not show, or does not tell apart, the kernel is asked for.
-                Mode::Level(asked) if event.is_priority() || asked & (POLLIN | POLLRDHUP) == POLLRDHUP => {
+                Mode::Level(asked) if is_vague(event, asked) => {
                     record(Report::Level { watcher, ready: readiness::now(fd, asked) });
                 }
                 Mode::Level(_) => record(Report::Level { watcher, ready: ready(event) }),
@@ -275,6 +275,12 @@ fn interest(events: c_uint) -> Option<Interest> {
         (Some(read), Some(write)) => Some(read | write),
         (read, write) => read.or(write),
     }
+}
+
+/// Whether mio's view of a level-triggered event leaves out what its owner must know.
+fn is_vague(event: &Event, asked: c_uint) -> bool {
+    let is_trouble = event.is_error() || (event.is_read_closed() && event.is_write_closed());
+    is_trouble || event.is_priority() || asked & (POLLIN | POLLRDHUP) == POLLRDHUP
 }
 
 /// The kernel's report as poll(2) bits. mio hides the difference between a hang-up and an error

@@ -64,6 +64,7 @@ links! {
     AsyncLink: Shared uv_async_t.queue { fn async_handles(uv_loop_t.async_handles); }
     DueLink: Shared uv_timer_t.node {}
     JobLink: Owning uv__work.wq { fn finished_jobs(uv_loop_t.wq); }
+    WatchLink: Shared uv_fs_event_t.watchers {}
     ProcessLink: Shared uv_process_t.queue { fn processes(uv_loop_t.process_handles); }
     WriteLink: Owning uv_write_t.queue {
         fn waiting_writes(uv_stream_t.write_queue);
@@ -274,6 +275,26 @@ impl<'a, L: Shared> List<'a, L> {
 
     pub(crate) fn pop_front(self) -> Option<&'a L::Item> {
         self.first().inspect(|item| Self::unlink(item))
+    }
+
+    /// Puts an item that is in no list behind all others of a ring, a list without a head.
+    pub(crate) fn join_ring(first: &L::Item, item: &L::Item) {
+        let (first, item) = (Self::node(first), Self::node(item));
+        // SAFETY: links of items that are there, whose neighbours in the ring are links of such too.
+        unsafe {
+            let last = (*first).prev.get();
+            (*item).next.set(first);
+            (*item).prev.set(last);
+            (*last).next.set(item);
+            (*first).prev.set(item);
+        }
+    }
+
+    /// The item behind this one in its ring, if there is another one.
+    pub(crate) fn next_in_ring(item: &'a L::Item) -> Option<&'a L::Item> {
+        let next = Self::link_of(item).next.get();
+        // SAFETY: the neighbours in a ring are links of items that are there.
+        Self::contains(item).then(|| unsafe { &*next.byte_sub(L::OFFSET).cast::<L::Item>() })
     }
 
     /// Calls `each` with every item that is here now, taken out. An item that leaves the list meanwhile

@@ -110,8 +110,7 @@ pub(crate) fn descriptor(handle: &uv_handle_t) -> Option<c_int> {
         AnyHandle::Pipe(handle) => Some(handle.io_watcher.fd.get()),
         AnyHandle::Tty(handle) => Some(handle.io_watcher.fd.get()),
         AnyHandle::Udp(handle) => Some(handle.io_watcher.fd.get()),
-        // SAFETY: not converted: an initialised handle of its kind.
-        AnyHandle::Poll(handle) => Some(unsafe { (*handle).io_watcher.fd.get() }),
+        AnyHandle::Poll(handle) => Some(handle.io_watcher.fd.get()),
         _ => None,
     }
 }

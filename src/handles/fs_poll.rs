@@ -11,9 +11,9 @@ use libc::{c_int, c_uint, size_t};
 use crate::abi::*;
 use crate::core::handle::raw::{self as handle, as_handle, flags};
 use crate::core::lend::{hold, lend, lend_text};
+use crate::core::out_text::lend_out_text;
 use crate::core::queue::container_of;
 use crate::core::{alloc, closing};
-use crate::handles::fs_event::give_path;
 use crate::handles::timer;
 use crate::requests::fs::{request, results};
 use crate::standalone::text::c_string;
@@ -63,7 +63,7 @@ unsafe fn is_current(watch: *mut Watch) -> bool {
         let handle = (*watch).handle;
         handle::is_active(as_handle(handle))
             && !handle::is_closing(as_handle(handle))
-            && (*handle).poll_ctx == watch.cast()
+            && (*handle).poll_ctx.get() == watch.cast()
     }
 }
 
@@ -82,7 +82,7 @@ unsafe fn start(
         if handle::is_closing(as_handle(handle)) || path.is_null() {
             return Err(Errno::EINVAL);
         }
-        let loop_ = (*handle).r#loop;
+        let loop_ = (*handle).r#loop.get();
         let path = c_string::copy(CStr::from_ptr(path).to_bytes())?;
         let watch = alloc::calloc(1, size_of::<Watch>()).cast::<Watch>();
         if watch.is_null() {
@@ -106,8 +106,8 @@ unsafe fn start(
             close_timer(timer); // the handle knows nothing of it
             return Err(error);
         }
-        (*watch).older = (*handle).poll_ctx.cast();
-        (*handle).poll_ctx = watch.cast();
+        (*watch).older = (*handle).poll_ctx.get().cast();
+        (*handle).poll_ctx.set(watch.cast());
         handle::start(as_handle(handle));
         Ok(())
     }
@@ -127,7 +127,7 @@ unsafe fn stop(handle: *mut uv_fs_poll_t) {
         if !handle::is_active(as_handle(handle)) {
             return;
         }
-        let timer = &raw mut (*(*handle).poll_ctx.cast::<Watch>()).timer;
+        let timer = &raw mut (*(*handle).poll_ctx.get().cast::<Watch>()).timer;
         // Without a timer that runs there is a stat under way, whose end closes the timer.
         if handle::is_active(as_handle(timer)) {
             close_timer(timer);
@@ -142,7 +142,7 @@ pub(crate) unsafe fn close(handle: *mut uv_fs_poll_t) {
     // SAFETY: the caller's promise.
     unsafe {
         stop(handle);
-        if (*handle).poll_ctx.is_null() {
+        if (*handle).poll_ctx.get().is_null() {
             closing::raw::make_pending(as_handle(handle));
         }
     }
@@ -246,9 +246,9 @@ unsafe extern "C" fn on_timer_closed(timer: *mut uv_handle_t) {
     unsafe {
         let watch = container_of!(timer.cast::<uv_timer_t>(), Watch, timer);
         let handle = (*watch).handle;
-        let newest = (*handle).poll_ctx.cast::<Watch>();
+        let newest = (*handle).poll_ctx.get().cast::<Watch>();
         if newest == watch {
-            (*handle).poll_ctx = (*watch).older.cast();
+            (*handle).poll_ctx.set((*watch).older.cast());
         } else {
             let mut other = newest;
             while !other.is_null() && (*other).older != watch {
@@ -258,7 +258,7 @@ unsafe extern "C" fn on_timer_closed(timer: *mut uv_handle_t) {
                 (*other).older = (*watch).older;
             }
         }
-        if !newest.is_null() && (*handle).poll_ctx.is_null() && handle::is_closing(as_handle(handle)) {
+        if !newest.is_null() && (*handle).poll_ctx.get().is_null() && handle::is_closing(as_handle(handle)) {
             closing::raw::make_pending(as_handle(handle));
         }
         free(watch);
@@ -276,7 +276,7 @@ pub unsafe extern "C" fn uv_fs_poll_init(r#loop: *mut uv_loop_t, handle: *mut uv
     // SAFETY: our caller's promise.
     unsafe {
         handle::init(r#loop, as_handle(handle), UV_FS_POLL);
-        (*handle).poll_ctx = null_mut();
+        (*handle).poll_ctx.set(null_mut());
     }
     0
 }
@@ -333,7 +333,12 @@ pub unsafe extern "C" fn uv_fs_poll_getpath(
     // SAFETY: our caller's promise. An active handle has a watch.
     to_status(unsafe {
         let active = handle::is_active(as_handle(handle));
-        let path = if active { (*(*handle).poll_ctx.cast::<Watch>()).path } else { null_mut() };
-        give_path(path, buffer, size)
+        lend_out_text(buffer, size).and_then(|to| {
+            if active {
+                return to.write_text(CStr::from_ptr((*(*handle).poll_ctx.get().cast::<Watch>()).path));
+            }
+            to.write_none();
+            Err(Errno::EINVAL)
+        })
     })
 }

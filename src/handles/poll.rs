@@ -3,14 +3,14 @@
 //!
 //! Level-triggered by contract: what is ready is told in each iteration for as long as it is.
 
+#![forbid(unsafe_code)]
+
 use libc::{c_int, c_uint};
 
 use crate::abi::*;
-use crate::core::handle::raw::{self as handle, as_handle};
-use crate::core::queue::container_of;
-use crate::core::{closing::raw as closing, inner, watcher::raw as watcher};
+use crate::core::{callback, closing, handle, inner, watcher};
 use crate::sys::abort::fatal;
-use crate::sys::errno::{Errno, UvResult, to_status};
+use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd;
 use crate::sys::readiness::{self, POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP};
 
@@ -22,164 +22,115 @@ const EVENTS: [(c_int, c_uint); 4] = [
     (UV_PRIORITIZED as c_int, POLLPRI),
 ];
 
-/// # Safety
-/// `loop_` is initialised; `this` may be written.
-unsafe fn init(loop_: *mut uv_loop_t, this: *mut uv_poll_t, fd: c_int) -> UvResult {
-    // SAFETY: the caller's promise.
-    unsafe {
-        if watcher::fd_exists(loop_, fd) {
-            return Err(Errno::EEXIST);
-        }
-        readiness::check_pollable(inner(&*loop_).poller.with(|poller| poller.fd()), fd)?;
-        match fd::set_nonblocking(fd, true) {
-            Err(Errno::ENOTTY) => fd::set_status_flag(fd, libc::O_NONBLOCK, true)?,
-            other => other?,
-        }
-        handle::init(loop_, as_handle(this), UV_POLL);
-        watcher::init(&raw mut (*this).io_watcher, watcher::Kind::Poll, fd);
-        (*this).poll_cb = None;
+pub(crate) fn init(loop_: &uv_loop_t, this: &uv_poll_t, fd: c_int) -> UvResult {
+    if watcher::fd_exists(loop_, fd) {
+        return Err(Errno::EEXIST);
     }
+    readiness::check_pollable(inner(loop_).poller.with(|poller| poller.fd()), fd)?;
+    match fd::set_nonblocking(fd, true) {
+        Err(Errno::ENOTTY) => fd::set_status_flag(fd, libc::O_NONBLOCK, true)?,
+        other => other?,
+    }
+    handle::init(loop_, this, UV_POLL);
+    watcher::init(&this.io_watcher, watcher::Kind::Poll, fd);
+    this.poll_cb.set(None);
     Ok(())
 }
 
-/// # Safety
-/// `this` is initialised.
-unsafe fn start(this: *mut uv_poll_t, events: c_int, cb: uv_poll_cb) -> UvResult {
+pub(crate) fn start(this: &uv_poll_t, events: c_int, cb: uv_poll_cb) -> UvResult {
+    check_open(this, "uv_poll_start: the handle is closing");
     let wanted = EVENTS.iter().filter(|(ours, _)| events & ours != 0).fold(0, |all, (_, bit)| all | bit);
-    // SAFETY: the caller's promise.
-    unsafe {
-        check_open(this, "uv_poll_start: the handle is closing");
-        if wanted == 0 {
-            stop(this);
-            return Ok(());
-        }
-        match watcher::want_level((*this).r#loop, &raw mut (*this).io_watcher, wanted) {
-            Err(error) => {
-                if error != Errno::EEXIST {
-                    stop(this);
-                }
-                return Err(error);
-            }
-            Ok(()) => handle::start(as_handle(this)),
-        }
-        (*this).poll_cb = cb;
+    if wanted == 0 {
+        end(this);
+        return Ok(());
     }
+    if let Err(error) = watcher::want_level(this.owner(), &this.io_watcher, wanted) {
+        if error != Errno::EEXIST {
+            end(this);
+        }
+        return Err(error);
+    }
+    handle::start(this);
+    this.poll_cb.set(cb);
     Ok(())
 }
 
-/// # Safety
-/// `this` is initialised.
-unsafe fn check_open(this: *mut uv_poll_t, why: &str) {
-    // SAFETY: the caller's promise.
-    if unsafe { handle::is_closing(as_handle(this)) } {
+pub(crate) fn stop(this: &uv_poll_t) {
+    check_open(this, "uv_poll_stop: the handle is closing");
+    end(this);
+}
+
+fn check_open(this: &uv_poll_t, why: &str) {
+    if handle::is_closing(this) {
         fatal(why);
     }
 }
 
-/// # Safety
-/// `this` is initialised.
-unsafe fn stop(this: *mut uv_poll_t) {
-    // SAFETY: the caller's promise. To want nothing cannot fail.
-    unsafe {
-        let _ = watcher::want_level((*this).r#loop, &raw mut (*this).io_watcher, 0);
-        handle::stop(as_handle(this));
-    }
+fn end(this: &uv_poll_t) {
+    let _ = watcher::want_level(this.owner(), &this.io_watcher, 0); // to want nothing cannot fail
+    handle::stop(this);
 }
 
-/// # Safety
-/// See [`crate::api::kinds::close`].
-pub(crate) unsafe fn close(this: *mut uv_poll_t) {
-    // SAFETY: the caller's promise. The descriptor is the program's, and stays open.
-    unsafe {
-        watcher::close((*this).r#loop, &raw mut (*this).io_watcher);
-        handle::stop(as_handle(this));
-        closing::make_pending(as_handle(this));
-    }
+/// The descriptor is the program's, and stays open.
+pub(crate) fn close(this: &uv_poll_t) {
+    watcher::close(this.owner(), &this.io_watcher);
+    handle::stop(this);
+    closing::make_pending(this);
 }
 
-/// # Safety
-/// See [`crate::api::kinds::readiness`].
-pub(crate) unsafe fn on_ready(_loop: *mut uv_loop_t, w: *mut uv__io_t, events: c_uint) {
-    // SAFETY: the caller's promise; the callback is the last touch.
-    unsafe {
-        let this = container_of!(w, uv_poll_t, io_watcher);
-        // An error together with POLLPRI is how sysfs says that an attribute has changed.
-        let is_bad = events & POLLERR != 0 && events & POLLPRI == 0;
-        // After a hang-up, whatever the program wants to do will tell it more.
-        let implied = if events & (POLLERR | POLLHUP) != 0 { (*w).pevents.get() } else { 0 };
-        let ready = events | implied;
-        if is_bad {
-            stop(this);
-        }
-        let Some(cb) = (*this).poll_cb else { return };
-        if is_bad {
-            cb(this, Errno::EBADF.code(), 0);
-        } else {
+pub(crate) fn on_ready(this: &uv_poll_t) {
+    let w = &this.io_watcher;
+    match to_tell(w.events.get(), w.pevents.get()) {
+        Some(ready) => {
             let told = EVENTS.iter().filter(|(_, bit)| ready & bit != 0).fold(0, |all, (ours, _)| all | ours);
-            cb(this, 0, told);
+            callback::poll(this, 0, told);
+        }
+        None => {
+            end(this);
+            callback::poll(this, Errno::EBADF.code(), 0);
         }
     }
 }
 
-/// Initialises a handle for `fd`, which becomes non-blocking and remains the caller's.
-///
-/// Returns 0, `UV_EEXIST` if another handle of the loop uses it, or what the system says, such as
-/// `UV_EPERM` for regular files and `UV_EBADF`. Loop thread only.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/poll.html#c.uv_poll_init>.
-///
-/// # Safety
-/// `loop_` is initialised; `handle` stays valid until its close callback.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_poll_init(loop_: *mut uv_loop_t, handle: *mut uv_poll_t, fd: c_int) -> c_int {
-    // SAFETY: our caller's promise is the one `init` asks for.
-    to_status(unsafe { init(loop_, handle, fd) })
-}
-
-/// The same for a socket, which is no different here.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/poll.html#c.uv_poll_init_socket>.
-///
-/// # Safety
-/// As for [`uv_poll_init`].
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_poll_init_socket(
-    loop_: *mut uv_loop_t,
-    handle: *mut uv_poll_t,
-    socket: uv_os_sock_t,
-) -> c_int {
-    // SAFETY: our caller's promise is the one `init` asks for.
-    to_status(unsafe { init(loop_, handle, socket) })
-}
-
-/// Has `cb` called for `events` (`UV_READABLE`, `UV_WRITABLE`, `UV_DISCONNECT`, `UV_PRIORITIZED`),
-/// which replace earlier ones; 0 stops the handle.
-///
-/// Returns 0, `UV_EEXIST` if another handle of the loop has started on the descriptor, or what the
-/// system says. An error of the descriptor stops the handle and gives `cb` `UV_EBADF`. Loop thread only.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/poll.html#c.uv_poll_start>.
-///
-/// # Safety
-/// `handle` is initialised and not closing.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_poll_start(handle: *mut uv_poll_t, events: c_int, cb: uv_poll_cb) -> c_int {
-    // SAFETY: our caller's promise is the one `start` asks for.
-    to_status(unsafe { start(handle, events, cb) })
-}
-
-/// Stops the handle: its callback is not called any more. Always 0. Loop thread only.
-///
-/// Implements <https://docs.libuv.org/en/v1.x/poll.html#c.uv_poll_stop>.
-///
-/// # Safety
-/// `handle` is initialised and not closing.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn uv_poll_stop(handle: *mut uv_poll_t) -> c_int {
-    // SAFETY: our caller's promise is the one the steps ask for.
-    unsafe {
-        check_open(handle, "uv_poll_stop: the handle is closing");
-        stop(handle);
+/// What the program is to be told of what is `ready`; nothing if that is the end: an error, or a hang-up
+/// which nothing that is `wanted` could follow. To tell that as readiness would be to tell it for ever.
+fn to_tell(ready: c_uint, wanted: c_uint) -> Option<c_uint> {
+    // An error together with urgent data, but without a hang-up, is how sysfs says that an attribute has
+    // changed. A connection that is reset is hung up, and its urgent data can be read no more.
+    let is_notice = ready & POLLPRI != 0 && ready & POLLHUP == 0;
+    if ready & POLLERR != 0 && !is_notice {
+        return None;
     }
-    0
+    if ready & wanted != 0 {
+        return Some(ready & wanted);
+    }
+    // A lone hang-up: reads, writes and the disconnection end at once. Urgent data will not come.
+    let implied = wanted & !POLLPRI;
+    (implied != 0).then_some(implied)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WANTS: [c_uint; 4] = [POLLIN, POLLOUT, POLLRDHUP, POLLPRI];
+
+    #[test]
+    fn errors_end_every_wish() {
+        for wanted in 1..16 {
+            let wanted = (0..4).filter(|i| wanted & 1 << i != 0).fold(0, |all, i: usize| all | WANTS[i]);
+            assert_eq!(to_tell(POLLERR, wanted), None);
+            assert_eq!(to_tell(POLLERR | POLLHUP | wanted, wanted), None);
+            assert_eq!(to_tell(wanted, wanted), Some(wanted));
+        }
+        assert_eq!(to_tell(POLLERR | POLLPRI, POLLPRI), Some(POLLPRI)); // sysfs
+    }
+
+    #[test]
+    fn a_hang_up_is_told_as_what_it_ends() {
+        assert_eq!(to_tell(POLLHUP, POLLIN | POLLPRI), Some(POLLIN));
+        assert_eq!(to_tell(POLLHUP, POLLRDHUP), Some(POLLRDHUP));
+        assert_eq!(to_tell(POLLHUP | POLLIN, POLLIN | POLLOUT), Some(POLLIN));
+        assert_eq!(to_tell(POLLHUP, POLLPRI), None);
+    }
 }

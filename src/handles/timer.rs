@@ -2,8 +2,6 @@
 
 #![forbid(unsafe_code)]
 
-use libc::c_int;
-
 use crate::abi::{UV_TIMER, uv_loop_t, uv_timer_cb, uv_timer_t};
 use crate::core::queue::{DueLink, List};
 use crate::core::{callback, closing, handle, inner, timeout};

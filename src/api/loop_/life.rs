@@ -46,8 +46,7 @@ pub(super) fn close(loop_: &uv_loop_t) -> UvResult {
     if inner(loop_).runs.get() > 0 || req::has_active(loop_) || handles(loop_).iter().any(is_left) {
         return Err(Errno::EBUSY);
     }
-    // SAFETY: not converted.
-    unsafe { kinds::loop_close(std::ptr::from_ref(loop_).cast_mut()) };
+    kinds::loop_close(loop_);
     release(loop_);
     Ok(())
 }
@@ -86,6 +85,5 @@ pub(super) fn fork(loop_: &uv_loop_t) -> UvResult {
         loop_.backend_fd.set(poller.fd());
         this.wakeup.renew(poller)
     })?;
-    // SAFETY: not converted.
-    unsafe { kinds::loop_fork(std::ptr::from_ref(loop_).cast_mut()) }
+    kinds::loop_fork(loop_)
 }

@@ -1,51 +1,48 @@
 //! Reading the kernel's reports and calling back.
 
-use std::ffi::{CStr, c_char};
+#![forbid(unsafe_code)]
 
-use libc::{c_int, c_uint};
+use std::cell::Cell;
+use std::ffi::CStr;
 
-use super::watches::{free_if_unused, watches};
+use libc::c_int;
+
+use super::watches::{attach_anew, unwatch};
 use crate::abi::*;
-use crate::core::queue::{container_of, raw as queue};
-use crate::core::watcher::raw as watcher;
-use crate::sys::inotify;
+use crate::core::queue::{List, WatchLink, gather};
+use crate::core::{callback, inner, watcher};
+use crate::sys::inotify::{self, Report};
 use crate::sys::readiness::POLLIN;
 
 /// Reads in one dispatch, so that a busy directory starves nothing else.
 const READS: usize = 32;
 
-/// A name without its path fits, with some room.
-type Name = [c_char; 1024];
-
-/// # Safety
-/// See [`crate::api::kinds::readiness`].
-pub(crate) unsafe fn on_ready(loop_: *mut uv_loop_t, w: *mut uv__io_t, _events: c_uint) {
-    let mut buf: inotify::Buffer = [0; 512];
+pub(crate) fn on_ready(loop_: &uv_loop_t) {
+    let mut buf: inotify::Buffer = [0; 4096];
     for _ in 0..READS {
-        // SAFETY: the caller's promise; the callbacks leave the descriptor open, or renewed.
-        unsafe {
-            let Ok(length) = inotify::read((*loop_).inotify_fd.get(), &mut buf) else {
-                watcher::clear(w, POLLIN);
-                return;
-            };
-            let last = inotify::was_last(length);
-            if last {
-                watcher::clear(w, POLLIN);
-            }
-            let mut offset = 0;
-            while let Some((report, next)) = inotify::report(&buf, length, offset) {
-                offset = next;
-                deliver(loop_, &report);
-            }
-            if last {
+        let Ok(reports) = inotify::read(loop_.inotify_fd.get(), &mut buf) else {
+            watcher::clear(&loop_.inotify_read_watcher, POLLIN);
+            return;
+        };
+        let are_all = reports.are_all();
+        if are_all {
+            watcher::clear(&loop_.inotify_read_watcher, POLLIN);
+        }
+        for report in reports {
+            if !deliver(loop_, &report) {
                 return;
             }
+        }
+        if are_all {
+            return;
         }
     }
 }
 
 /// Calls back the handles of the watch that a report is for. One for a watch that is gone is dropped.
-unsafe fn deliver(loop_: *mut uv_loop_t, report: &inotify::Report) {
+/// False if the numbers of watches have begun anew meanwhile: what else was read is about the old ones.
+fn deliver(loop_: &uv_loop_t, report: &Report) -> bool {
+    let files = &inner(loop_).files;
     let mut events = 0;
     if report.is_change {
         events |= UV_CHANGE as c_int;
@@ -53,41 +50,37 @@ unsafe fn deliver(loop_: *mut uv_loop_t, report: &inotify::Report) {
     if report.is_rename {
         events |= UV_RENAME as c_int;
     }
-    // SAFETY: an initialised loop: our caller's promise. The count keeps the watch; handles that a
-    // callback stops leave whichever list they are in, and ones that it starts wait for the next report.
-    unsafe {
-        let Some(watch) = (*watches(loop_)).get(&report.watch).copied() else { return };
-        let mut batch = uv__queue::new();
-        let batch = &raw mut batch;
-        let mut base: Name = [0; 1024];
-        (*watch).deliveries += 1;
-        queue::move_all(&raw mut (*watch).handles, batch);
-        while let Some(node) = queue::pop_front(batch) {
-            queue::push_back(&raw mut (*watch).handles, node);
-            let handle = container_of!(node, uv_fs_event_t, watchers);
-            let name = if report.name.is_null() {
-                copy_base((*handle).path, &mut base); // the callback may free the path
-                base.as_ptr()
-            } else {
-                report.name
-            };
-            if let Some(cb) = (*handle).cb {
-                cb(handle, name, events, 0);
+    let delivery = Cell::new(None);
+    // Handles that a callback stops leave the batch; ones that it starts wait for the next report.
+    gather(
+        |batch: List<'_, WatchLink>| delivery.set(files.with(|files| files.begin(report.watch, batch))),
+        |this| {
+            let Some(delivery) = delivery.get() else { return };
+            if !files.with(|files| files.put_back(delivery, this)) && attach_anew(this).is_err() {
+                return;
             }
-        }
-        (*watch).deliveries -= 1;
-        free_if_unused(loop_, watch);
+            tell(this, report.name, events);
+        },
+    );
+    let Some(delivery) = delivery.get() else { return true };
+    if files.with(|files| files.end(delivery)) {
+        unwatch(loop_, report.watch);
     }
+    files.with(|files| files.is_current(delivery))
 }
 
-/// The part of a path after its last slash.
-unsafe fn copy_base(path: *const c_char, to: &mut Name) {
-    // SAFETY: a C string: our caller's promise.
-    let bytes = unsafe { CStr::from_ptr(path) }.to_bytes();
-    let base = bytes.rsplit(|&byte| byte == b'/').next().unwrap_or(bytes);
-    to.fill(0);
-    let room = to.len() - 1;
-    for (to, &from) in to.iter_mut().take(room).zip(base) {
-        *to = from as c_char;
+fn tell(this: &uv_fs_event_t, name: Option<&CStr>, events: c_int) {
+    if let Some(name) = name {
+        return callback::fs_event(this, name, events);
     }
+    let mut room = [0; 1024]; // the callback may free the path
+    this.path.with(|path| copy_base(path.unwrap_or_default().to_bytes(), &mut room));
+    callback::fs_event(this, CStr::from_bytes_until_nul(&room).unwrap_or_default(), events);
+}
+
+/// The part of a path after its last slash, of which all that a file system knows fits.
+fn copy_base(path: &[u8], to: &mut [u8; 1024]) {
+    let base = path.rsplit(|&byte| byte == b'/').next().unwrap_or(path);
+    let length = base.len().min(to.len() - 1);
+    to[..length].copy_from_slice(&base[..length]);
 }

@@ -137,9 +137,9 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["fs_event/*", "fs_poll/*", "os/*"],
     },
     Mutant {
-        file: "handles/fs_event/watches.rs",
-        original: "if (*watch).deliveries == 0 && queue::is_empty",
-        replacement: "if queue::is_empty",
+        file: "core/file_watches.rs",
+        original: "self.first.is_none() && self.deliveries == 0",
+        replacement: "self.first.is_none()",
         breaks: "stopping in the callback frees what is in use",
         tests: &["fs_event/*"],
     },

@@ -12,8 +12,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "handles/poll.rs",
-        original: "        if wanted == 0 {\n            stop(this);",
-        replacement: "        if wanted == 0 {",
+        original: "    if wanted == 0 {\n        end(this);",
+        replacement: "    if wanted == 0 {",
         breaks: "uv_poll_start for no events does not stop the handle",
         tests: &["poll/*"],
     },

@@ -5,7 +5,7 @@ use std::ops::AddAssign;
 use std::str::Chars;
 
 /// How a SAFETY comment begins that names no reason.
-const FORMULAE: [&str; 6] = ["as in", "as for", "as above", "as below", "our caller", "see "];
+const FORMULAE: [&str; 7] = ["as in", "as for", "as above", "as below", "as asked", "our caller", "see "];
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
@@ -193,7 +193,8 @@ fn formulae(text: &str) -> usize {
         }
         let formula = FORMULAE.iter().any(|formula| reason.starts_with(formula))
             || reason.contains("caller's promise")
-            || reason.contains("callers' promise");
+            || reason.contains("callers' promise")
+            || reason.contains("asked of our caller");
         count += usize::from(formula);
     }
     count

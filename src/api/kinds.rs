@@ -15,25 +15,22 @@ use crate::sys::errno::{Errno, UvResult};
 /// uv_close for the kind: stops the handle, which has just been marked as closing, and sees to it that
 /// its closing comes to an end.
 pub(crate) fn close(handle: &uv_handle_t) {
-    // SAFETY: for those that are not converted: initialised handles of their kinds.
-    unsafe {
-        match handle.kind() {
-            AnyHandle::Async(handle) => async_::close(handle),
-            AnyHandle::Check(handle) => idle::close_check(handle),
-            AnyHandle::FsEvent(handle) => fs_event::close(handle),
-            AnyHandle::FsPoll(handle) => fs_poll::close(std::ptr::from_ref(handle).cast_mut()),
-            AnyHandle::Idle(handle) => idle::close_idle(handle),
-            AnyHandle::Pipe(handle) => pipe::close(handle),
-            AnyHandle::Poll(handle) => poll::close(handle),
-            AnyHandle::Prepare(handle) => idle::close_prepare(handle),
-            AnyHandle::Process(handle) => process::close(handle),
-            AnyHandle::Signal(handle) => signal::close(handle),
-            AnyHandle::Tcp(handle) => stream::close(handle),
-            AnyHandle::Timer(handle) => timer::close(handle),
-            AnyHandle::Tty(handle) => tty::close(handle),
-            AnyHandle::Udp(handle) => udp::close(handle),
-            AnyHandle::Unknown => fatal("uv_close: not an initialised handle"),
-        }
+    match handle.kind() {
+        AnyHandle::Async(handle) => async_::close(handle),
+        AnyHandle::Check(handle) => idle::close_check(handle),
+        AnyHandle::FsEvent(handle) => fs_event::close(handle),
+        AnyHandle::FsPoll(handle) => fs_poll::close(handle),
+        AnyHandle::Idle(handle) => idle::close_idle(handle),
+        AnyHandle::Pipe(handle) => pipe::close(handle),
+        AnyHandle::Poll(handle) => poll::close(handle),
+        AnyHandle::Prepare(handle) => idle::close_prepare(handle),
+        AnyHandle::Process(handle) => process::close(handle),
+        AnyHandle::Signal(handle) => signal::close(handle),
+        AnyHandle::Tcp(handle) => stream::close(handle),
+        AnyHandle::Timer(handle) => timer::close(handle),
+        AnyHandle::Tty(handle) => tty::close(handle),
+        AnyHandle::Udp(handle) => udp::close(handle),
+        AnyHandle::Unknown => fatal("uv_close: not an initialised handle"),
     }
 }
 

@@ -6,6 +6,7 @@ mod dns;
 mod errors;
 mod fs;
 mod fs_event;
+mod fs_poll;
 pub(crate) mod handle;
 mod idle;
 mod inet;

@@ -3,6 +3,7 @@
 //! Each of them may close, stop, start and free whatever the documentation allows, and call the
 //! library for it. The handle they are about stays: its memory goes in a close callback only.
 
+use std::cell::Cell;
 use std::ffi::CStr;
 
 use libc::{c_int, c_uint, size_t, ssize_t};
@@ -40,6 +41,20 @@ pub(crate) fn fs_event(handle: &uv_fs_event_t, name: &CStr, events: c_int) {
     if let Some(cb) = handle.cb.get() {
         // SAFETY: the program's function for this handle: see the module. The name is the caller's own.
         unsafe { cb(std::ptr::from_ref(handle).cast_mut(), name.as_ptr(), events, 0) };
+    }
+}
+
+/// Tells what a path was, and what it is.
+pub(crate) fn fs_poll(
+    cb: uv_fs_poll_cb,
+    handle: &uv_fs_poll_t,
+    status: c_int,
+    before: &Cell<uv_stat_t>,
+    now: &Cell<uv_stat_t>,
+) {
+    if let Some(cb) = cb {
+        // SAFETY: the program's function for this handle: see the module. It reads both while it runs.
+        unsafe { cb(std::ptr::from_ref(handle).cast_mut(), status, before.as_ptr(), now.as_ptr()) };
     }
 }
 

@@ -104,13 +104,3 @@ impl Closing {
         }
     }
 }
-
-/// For what is not converted yet.
-pub(crate) mod raw {
-    use super::*;
-
-    pub(crate) unsafe fn make_pending(handle: *mut uv_handle_t) {
-        // SAFETY: the caller's promise.
-        unsafe { super::make_pending(&*handle) };
-    }
-}

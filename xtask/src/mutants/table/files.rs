@@ -144,14 +144,14 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["fs_event/*"],
     },
     Mutant {
-        file: "handles/fs_poll.rs",
-        original: "let is_news = (*watch).last != Last::Failure(status);",
-        replacement: "let is_news = true;",
+        file: "handles/fs_poll/handle.rs",
+        original: "let is_news = watch.last.replace(Last::Failure(status)) != Last::Failure(status);",
+        replacement: "watch.last.set(Last::Failure(status));\n        let is_news = true;",
         breaks: "a missing file is told again and again",
         tests: &["fs_poll/*"],
     },
     Mutant {
-        file: "handles/fs_poll.rs",
+        file: "handles/fs_poll/handle.rs",
         original: "times(a) != times(b) || rest(a) != rest(b)",
         replacement: "{\n        let _ = times;\n        rest(a) != rest(b)\n    }",
         breaks: "new contents of the same size are not told",

@@ -1,0 +1,127 @@
+//! Starting and stopping a handle, and what is news.
+
+#![forbid(unsafe_code)]
+
+use std::ffi::CStr;
+use std::ptr::null_mut;
+
+use libc::c_uint;
+
+use super::watch::{Last, Order, Steps, Watch, forget_answer, newest};
+use crate::abi::*;
+use crate::core::out_text::OutText;
+use crate::core::text::Text;
+use crate::core::{callback, closing, handle};
+use crate::sys::abort::fatal;
+use crate::sys::errno::{Errno, UvResult};
+
+pub(crate) fn init(loop_: &uv_loop_t, this: &uv_fs_poll_t) {
+    handle::init(loop_, this, UV_FS_POLL);
+    this.poll_ctx.set(null_mut());
+}
+
+pub(crate) fn start(
+    this: &uv_fs_poll_t,
+    cb: uv_fs_poll_cb,
+    path: Option<&CStr>,
+    interval: c_uint,
+) -> UvResult {
+    if handle::is_active(this) {
+        return Ok(());
+    }
+    let path = path.filter(|_| !handle::is_closing(this)).ok_or(Errno::EINVAL)?;
+    let path = Text::copy(path.to_bytes())?;
+    let steps = Steps { due: on_due, answered: on_answered };
+    let watch = Watch::make(this, Order { cb, path, interval: u64::from(interval).max(1), steps })?;
+    watch.started.set(this.owner().time.get());
+    if let Err(error) = watch.ask() {
+        watch.end(); // the handle waits for it if it is closed
+        return Err(error);
+    }
+    handle::start(this);
+    Ok(())
+}
+
+pub(crate) fn stop(this: &uv_fs_poll_t) {
+    if !handle::is_active(this) {
+        return;
+    }
+    // The end of a stat that is under way ends the watch.
+    if let Some(watch) = newest(this).filter(|watch| watch.is_waiting()) {
+        watch.end();
+    }
+    handle::stop(this);
+}
+
+pub(crate) fn close(this: &uv_fs_poll_t) {
+    stop(this);
+    if newest(this).is_none() {
+        closing::make_pending(this);
+    }
+}
+
+/// Gives out the path that an active handle asks about.
+pub(crate) fn give_path(this: &uv_fs_poll_t, to: OutText) -> UvResult {
+    if let Some(watch) = newest(this).filter(|_| handle::is_active(this)) {
+        return to.write_text(watch.path());
+    }
+    to.write_none();
+    Err(Errno::EINVAL)
+}
+
+fn on_due(watch: &Watch) {
+    watch.started.set(watch.handle().owner().time.get());
+    if watch.ask().is_err() {
+        go_on(watch); // no memory at present
+    }
+}
+
+fn on_answered(watch: &Watch) {
+    if watch.is_current() {
+        tell(watch);
+    }
+    forget_answer(watch);
+    go_on(watch);
+}
+
+/// Tells the program what the stat has found, if that is news.
+fn tell(watch: &Watch) {
+    let (status, now) = watch.answer();
+    let (before, cb) = (&watch.stat, watch.order.cb);
+    if status != 0 {
+        let is_news = watch.last.replace(Last::Failure(status)) != Last::Failure(status);
+        if is_news {
+            callback::fs_poll(cb, watch.handle(), status, before, &uv_stat_t::NONE.into());
+        }
+        return;
+    }
+    let is_news = match watch.last.replace(Last::Success) {
+        Last::Nothing => false,
+        Last::Failure(_) => true,
+        Last::Success => differ(&before.get(), &now.get()),
+    };
+    if is_news {
+        callback::fs_poll(cb, watch.handle(), 0, before, now);
+    }
+    before.set(now.get());
+}
+
+/// Whether a change is worth telling. Access times are not.
+fn differ(a: &uv_stat_t, b: &uv_stat_t) -> bool {
+    let times = |s: &uv_stat_t| [s.st_ctim, s.st_mtim, s.st_birthtim].map(|t| (t.tv_sec, t.tv_nsec));
+    let rest =
+        |s: &uv_stat_t| [s.st_size, s.st_mode, s.st_uid, s.st_gid, s.st_ino, s.st_dev, s.st_flags, s.st_gen];
+    times(a) != times(b) || rest(a) != rest(b)
+}
+
+/// Waits for the next stat, one interval after the last one was started, or ends the watch.
+fn go_on(watch: &Watch) {
+    if !watch.is_current() {
+        return watch.end();
+    }
+    let interval = watch.order.interval;
+    let late = watch.handle().owner().time.get().saturating_sub(watch.started.get());
+    if watch.wait(interval - late % interval).is_err() {
+        fatal("uv_fs_poll_t: its timer cannot be started");
+    }
+}

@@ -5,6 +5,7 @@ use libc::c_uint;
 use crate::abi::*;
 use crate::core::exit_watch::ExitWatch;
 use crate::core::kinds::Kinds;
+use crate::core::nesting::telling;
 use crate::core::threadpool;
 use crate::core::watcher::{self, Kind};
 use crate::handles::{async_, fs_event, fs_poll, idle, pipe, poll, process, signal, stream, timer, tty, udp};
@@ -89,7 +90,7 @@ impl Kinds for All {
         }
         match watcher::kind(w) {
             Kind::Stream | Kind::Waker | Kind::Udp => {}
-            Kind::Poll => w.poll().into_iter().for_each(poll::on_ready),
+            Kind::Poll => w.poll().into_iter().for_each(|handle| telling(handle, || poll::on_ready(handle))),
             Kind::Signal => signal::on_ready(loop_, w, events),
             Kind::FsEvent => fs_event::on_ready(loop_),
             // SAFETY: watchers of this kind are in exit watches, which `give` made, and in nothing else.

@@ -30,23 +30,3 @@ pub(crate) fn count(loop_: &uv_loop_t) -> libc::c_uint {
 pub(crate) fn has_active(loop_: &uv_loop_t) -> bool {
     count(loop_) > 0
 }
-
-/// For what is not converted yet.
-pub(crate) mod raw {
-    use super::*;
-
-    pub(crate) unsafe fn init(loop_: *mut uv_loop_t, req: *mut uv_req_t, kind: uv_req_type) {
-        // SAFETY: the caller's promise.
-        unsafe { super::init(&*loop_, &*req, kind) };
-    }
-
-    pub(crate) unsafe fn register(loop_: *mut uv_loop_t) {
-        // SAFETY: the caller's promise.
-        unsafe { super::register(&*loop_) };
-    }
-
-    pub(crate) unsafe fn unregister(loop_: *mut uv_loop_t) {
-        // SAFETY: the caller's promise.
-        unsafe { super::unregister(&*loop_) };
-    }
-}

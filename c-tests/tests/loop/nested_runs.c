@@ -134,6 +134,29 @@ TEST(nested_run_does_not_give_back_the_handle_that_is_told) {
   finish_loop(loop);
 }
 
+static void on_own_poll(uv_poll_t* handle, int status, int events) {
+  (void) events;
+  CHECK_OK(status);
+  depth++;
+  uv_close((uv_handle_t*) handle, on_own_close);
+  CHECK_EQ(uv_run(loop, UV_RUN_DEFAULT), 0);
+  depth--;
+}
+
+TEST(nested_run_does_not_give_back_the_poll_that_is_told) {
+  union { uv_poll_t poll; uv_pipe_t room; } handle;
+  int fds[2];
+  begin();
+  CHECK_OK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds));
+  CHECK_OK(uv_poll_init(loop, &handle.poll, fds[0]));
+  CHECK_OK(uv_poll_start(&handle.poll, UV_WRITABLE, on_own_poll));
+  run_dry();
+  CHECK_EQ(closed, 1);
+  CHECK_OK(close(fds[0]));
+  CHECK_OK(close(fds[1]));
+  finish_loop(loop);
+}
+
 static void on_own_recv(uv_udp_t* handle, ssize_t nread, const uv_buf_t* buf,
                         const struct sockaddr* from, unsigned int flags) {
   (void) buf;
@@ -239,7 +262,7 @@ TEST(nested_run_finishes_other_closings) {
   end();
 }
 
-/* ---- Asyncs and work ---- */
+/* ---- Asyncs, work, files ---- */
 
 static uv_async_t asyncs[TWO];
 
@@ -295,7 +318,47 @@ TEST(nested_run_tells_other_finished_work) {
   end();
 }
 
-/* ---- Processes ---- */
+static uv_fs_t files[TWO];
+
+static void on_stat(uv_fs_t* req) {
+  CHECK_EQ(req->result, 0);
+  tell(req == &files[1]);
+  uv_fs_req_cleanup(req);
+}
+
+TEST(nested_run_tells_other_file_operations) {
+  int i;
+  begin();
+  for (i = 0; i < TWO; i++)
+    CHECK_OK(uv_fs_stat(loop, &files[i], ".", on_stat));
+  for (i = 0; i < 2000 && told[0] + told[1] == 0; i++)
+    uv_run(loop, UV_RUN_ONCE);
+  run_dry();
+  end();
+}
+
+/* ---- Signals and processes ---- */
+
+static uv_signal_t signals[TWO];
+
+static void on_signal(uv_signal_t* handle, int signum) {
+  int which = handle == &signals[1];
+  (void) signum;
+  uv_close((uv_handle_t*) handle, NULL);
+  tell(which);
+}
+
+TEST(nested_run_tells_other_signal_handles) {
+  int i;
+  begin();
+  for (i = 0; i < TWO; i++) {
+    CHECK_OK(uv_signal_init(loop, &signals[i]));
+    CHECK_OK(uv_signal_start(&signals[i], on_signal, SIGUSR1));
+  }
+  CHECK_OK(raise(SIGUSR1));
+  run_dry();
+  end();
+}
 
 HELPER(nested_run_child) {
   return 0;

@@ -40,8 +40,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "handles/signal/handle.rs",
-        original: "            if registry::is_ours(&message) {",
-        replacement: "            if registry::is_ours(&message) || true {",
+        original: ".filter(registry::is_ours)",
+        replacement: ".filter(|message| registry::is_ours(message) || true)",
         breaks: "a parent is told of its child's signals",
         tests: &["fork/*"],
     },

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -125,5 +126,21 @@ HELPER(child_listens_on_fd_3) {
   uv_close((uv_handle_t*) &server, NULL);
   CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
   CHECK_OK(uv_loop_close(uv_default_loop()));
+  return 1;
+}
+
+HELPER(child_looks_at_its_signals) {
+  struct sigaction action;
+  sigset_t blocked;
+  CHECK_EQ(sigaction(SIGUSR1, NULL, &action), 0); /* ignored, and blocked, in the parent */
+  CHECK(action.sa_handler == SIG_DFL);
+  CHECK_EQ(sigaction(SIGUSR2, NULL, &action), 0); /* handled */
+  CHECK(action.sa_handler == SIG_DFL);
+  CHECK_EQ(sigaction(SIGRTMIN, NULL, &action), 0); /* ignored */
+  CHECK(action.sa_handler == SIG_DFL);
+  CHECK_EQ(sigaction(SIGRTMIN + 1, NULL, &action), 0); /* handled */
+  CHECK(action.sa_handler == SIG_DFL);
+  CHECK_EQ(sigprocmask(SIG_SETMASK, NULL, &blocked), 0);
+  CHECK_EQ(sigismember(&blocked, SIGUSR1), 0);
   return 1;
 }

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use libc::{c_char, c_int, c_uint, c_void, size_t, ssize_t, termios};
+use libc::{c_int, c_uint, c_void, size_t, ssize_t, termios};
 
 use super::handle::{uv__handle_u, uv_alloc_cb, uv_close_cb, uv_handle_t, uv_handle_type};
 use super::held::Slot;
@@ -10,6 +10,7 @@ use super::internal::{uv__io_s, uv__queue, uv__req_write_extra_s};
 use super::loop_::uv_loop_t;
 use super::os::uv_buf_t;
 use super::req::uv_req_type;
+use super::text_slot::ConstTextSlot;
 
 c_enum! {
     /// Flags of `uv_tcp_bind`.
@@ -138,7 +139,7 @@ pub struct uv_pipe_s {
     pub accepted_fd: Cell<c_int>,
     pub queued_fds: Cell<*mut c_void>,
     pub ipc: Cell<c_int>,
-    pub pipe_fname: Cell<*const c_char>,
+    pub pipe_fname: ConstTextSlot,
 }
 
 pub type uv_pipe_t = uv_pipe_s;

@@ -10,6 +10,7 @@ use crate::api::kinds;
 use crate::core::handle::{is_active, is_closing, set_ref, unref};
 use crate::core::lend::{lend, lend_any};
 use crate::core::{closing, handle::flags, watcher};
+use crate::handles::stream;
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::socket;
 
@@ -61,11 +62,19 @@ fn type_size(kind: uv_handle_type) -> usize {
 
 /// The descriptor of an open handle.
 fn open_fd(handle: &uv_handle_t) -> UvResult<c_int> {
-    let fd = match handle.kind() {
-        AnyHandle::Udp(udp) => udp.share_fd(),
-        _ => watcher::descriptor(handle).ok_or(Errno::EINVAL)?,
-    };
+    let fd = watcher::descriptor(handle).ok_or(Errno::EINVAL)?;
     if is_closing(handle) || fd == -1 { Err(Errno::EBADF) } else { Ok(fd) }
+}
+
+/// The same for the program, which may do with it what it likes.
+fn share_fd(handle: &uv_handle_t) -> UvResult<c_int> {
+    let fd = open_fd(handle)?;
+    match handle.kind() {
+        AnyHandle::Tcp(tcp) => stream::share(tcp),
+        AnyHandle::Udp(udp) => return Ok(udp.share_fd()),
+        _ => {}
+    }
+    Ok(fd)
 }
 
 /// Reads a socket buffer's size if `value` is 0, otherwise sets it.
@@ -177,7 +186,7 @@ pub unsafe extern "C" fn uv_has_ref(handle: *const uv_handle_t) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_fileno(handle: *const uv_handle_t, fd: *mut uv_os_fd_t) -> c_int {
     // SAFETY: `handle` is initialised; `fd` is writable, as documented.
-    to_status(unsafe { open_fd(lend(handle)).map(|open| fd.write(open)) })
+    to_status(unsafe { share_fd(lend(handle)).map(|open| fd.write(open)) })
 }
 
 /// Reads (`*value` is 0) or sets the size of the socket's send buffer, in bytes.

@@ -132,8 +132,8 @@ pub(crate) fn suppose(w: &uv__io_t, events: c_uint) {
     w.mark(events);
 }
 
-/// The owner has read less than it asked for. That empties a socket, but not one whose peer has
-/// hung up (the end of the stream brings no further edge), nor one with urgent data, where reads end.
+/// The owner has read less than it asked for. That empties a plain TCP socket, but not one
+/// whose peer has hung up (the end of the stream brings no further edge), nor one with urgent data, where reads end.
 pub(crate) fn clear_after_short(w: &uv__io_t) {
     if !w.has_events(POLLHUP | POLLRDHUP | POLLERR | POLLPRI) {
         clear(w, POLLIN);
@@ -161,6 +161,12 @@ pub(crate) fn record_edge(w: &uv__io_t, ready: c_uint) -> bool {
         w.mark(POLLIN | POLLOUT); // reading and writing will say what has happened
     }
     w.has_events(w.pevents.get())
+}
+
+/// Records what is on at present; says whether the owner wants some of it.
+pub(crate) fn record_level(w: &uv__io_t, ready: c_uint) -> bool {
+    w.events.set(ready);
+    to_tell(w) != 0
 }
 
 pub(crate) fn is_wanted(w: &uv__io_t, events: c_uint) -> bool {

@@ -120,6 +120,16 @@ pub(crate) unsafe fn hold_any<T: Lent>(request: *mut T) -> Option<Held<T>> {
     (!request.is_null()).then(|| unsafe { hold(request) })
 }
 
+/// [`lend_bytes`] for a pointer that may be null.
+///
+/// # Safety
+/// As for [`lend_bytes`], unless it is null.
+#[inline]
+pub(crate) unsafe fn lend_any_bytes<'a>(at: *const c_char, len: usize) -> Option<&'a [u8]> {
+    // SAFETY: as asked of our caller; null was looked for.
+    if at.is_null() { None } else { Some(unsafe { lend_bytes(at.cast(), len) }) }
+}
+
 macro_rules! completes {
     ($($request:ident.$cb:ident)*) => { $(
         impl Held<$request> {

@@ -24,6 +24,7 @@ pub(crate) mod out_text;
 pub(crate) mod poll_phase;
 pub(crate) mod poller;
 pub(crate) mod queue;
+pub(crate) mod received;
 pub(crate) mod req;
 pub(crate) mod run;
 pub(crate) mod sends;
@@ -39,5 +40,6 @@ pub(crate) mod told;
 pub(crate) mod visitors;
 pub(crate) mod wakeup;
 pub(crate) mod watcher;
+pub(crate) mod write_bufs;
 
 pub(crate) use inner::{LoopInner, inner};

@@ -60,6 +60,17 @@ impl OutText<'_> {
         self.write(text.to_bytes())
     }
 
+    /// Writes bytes that are no text, without a NUL; `ENOBUFS` as in [`OutText::write`].
+    pub(crate) fn write_bytes(mut self, bytes: &[u8]) -> UvResult {
+        self.size.set(bytes.len());
+        if self.buffer.put(0, bytes) { Ok(()) } else { Err(Errno::ENOBUFS) }
+    }
+
+    /// Says that there is nothing.
+    pub(crate) fn write_nothing(self) {
+        self.size.set(0);
+    }
+
     /// The buffer, at least one byte, for what a system call writes there itself.
     pub(crate) fn memory(&mut self) -> &mut [MaybeUninit<u8>] {
         self.buffer.memory()

@@ -234,10 +234,7 @@ fn collect(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>) -> usize {
                     let (w, is_wanted) = match report {
                         Report::Waker => (&this.waker_watcher, true),
                         Report::Edge { watcher, ready } => (watcher, io::record_edge(watcher, ready)),
-                        Report::Level { watcher, ready } => {
-                            watcher.events.set(ready);
-                            (watcher, true)
-                        }
+                        Report::Level { watcher, ready } => (watcher, io::record_level(watcher, ready)),
                     };
                     lateness.add(w);
                     if !Batch::contains(w) {

@@ -155,6 +155,14 @@ impl Poller {
         }
     }
 
+    /// The events that a level-triggered registration of `fd` covers.
+    pub(crate) fn level_interest(&self, fd: RawFd) -> c_uint {
+        match self.slot(fd).mode {
+            Mode::Level(events) => events,
+            _ => 0,
+        }
+    }
+
     pub(crate) fn is_edge(&self, fd: RawFd) -> bool {
         matches!(self.slot(fd).mode, Mode::Edge(_))
     }
@@ -179,6 +187,10 @@ impl Poller {
 
     /// Asks for a report in every poll for as long as one of `events` is on.
     pub(crate) fn set_level(&mut self, fd: RawFd, events: c_uint) -> UvResult {
+        if events == 0 {
+            self.deregister(fd); // errors and hang-ups would be reported all the same
+            return Ok(());
+        }
         let mode = self.slot(fd).mode;
         if mode == Mode::Level(events) {
             return Ok(());

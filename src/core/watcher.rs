@@ -55,6 +55,27 @@ pub(crate) fn unwant(w: &uv__io_t, events: c_uint) {
     }
 }
 
+/// As [`want`], told in each poll for as long as the events are on.
+pub(crate) fn want_lasting(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult {
+    let poller = &inner(loop_).poller;
+    let fd = w.fd.get();
+    if !poller.with(|poller| poller.is_followed_by(fd, w)) {
+        claim(loop_, w)?;
+    }
+    let wanted = w.pevents.get() | events;
+    poller.with(|poller| {
+        if wanted & !poller.level_interest(fd) != 0 { poller.set_level(fd, wanted) } else { Ok(()) }
+    })?;
+    w.pevents.set(wanted);
+    Ok(())
+}
+
+/// As [`unwant`], after [`want_lasting`]. What was fetched is told all the same if it is wanted again before
+/// its turn; the kernel is told when it reports what nobody wants.
+pub(crate) fn unwant_lasting(w: &uv__io_t, events: c_uint) {
+    w.pevents.set(w.pevents.get() & !events);
+}
+
 /// Asks for exactly `events`, told in each poll for as long as they are on; 0 asks for nothing.
 /// What was fetched but not told yet is dropped.
 pub(crate) fn want_level(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult {
@@ -128,8 +149,11 @@ pub(crate) fn make_ready(loop_: &uv_loop_t, w: &uv__io_t) {
     }
 }
 
-/// After an edge that nobody wants: asks the kernel for no more than is wanted. A failure leaves the
-/// old registration: an edge too many.
+/// After a report that nobody wants: asks the kernel for no more than is wanted. A failure leaves the
+/// old registration: a report too many.
 pub(crate) fn drop_interest(loop_: &uv_loop_t, w: &uv__io_t) {
-    let _ = inner(loop_).poller.with(|poller| poller.set_edge(w.fd.get(), w.pevents.get()));
+    let (fd, wanted) = (w.fd.get(), w.pevents.get());
+    let _ = inner(loop_).poller.with(|poller| {
+        if poller.is_edge(fd) { poller.set_edge(fd, wanted) } else { poller.set_level(fd, wanted) }
+    });
 }

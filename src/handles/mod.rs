@@ -1,8 +1,10 @@
 //! The kinds of handles: one module for each page of libuv's documentation.
 
+pub(crate) mod accept;
 pub(crate) mod async_;
 pub(crate) mod fs_event;
 pub(crate) mod fs_poll;
+pub(crate) mod guess;
 pub(crate) mod idle;
 pub(crate) mod pipe;
 pub(crate) mod poll;

@@ -4,11 +4,12 @@ use std::cell::Cell;
 use std::ffi::CStr;
 use std::io::IoSlice;
 use std::mem::MaybeUninit;
-use std::os::fd::{FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use libc::{c_int, c_void, iovec, mode_t};
 
-use super::errno::{UvResult, check, check_size, retry};
+use super::errno::{Errno, UvResult, check, check_size, retry};
+use super::may_lack::MayLack;
 use super::wide;
 
 /// Memory for the kernel to fill. Others may have it as well, so it is cells and not `&mut`. For memory of
@@ -28,9 +29,12 @@ pub(crate) fn close(fd: c_int) {
 }
 
 /// Opens with close-on-exec.
-pub(crate) fn open(path: &CStr, flags: c_int) -> UvResult<c_int> {
-    // SAFETY: `path` is a C string for the length of the call.
-    retry(|| check(unsafe { wide::open(path.as_ptr(), flags | libc::O_CLOEXEC) }))
+pub(crate) fn open(path: &CStr, flags: c_int) -> UvResult<OwnedFd> {
+    // SAFETY: `path` is a C string for the length of the call; what is opened is nobody's yet.
+    unsafe {
+        let fd = retry(|| check(wide::open(path.as_ptr(), flags | libc::O_CLOEXEC)))?;
+        Ok(OwnedFd::from_raw_fd(fd))
+    }
 }
 
 /// Makes reads and writes return EAGAIN rather than wait, or wait again.
@@ -82,22 +86,42 @@ pub(crate) fn set_mode(fd: c_int, mode: mode_t) -> UvResult {
 
 /// Makes `to` a copy of `from`, with close-on-exec.
 pub(crate) fn dup_onto(from: c_int, to: c_int) -> UvResult {
-    // SAFETY: a plain system call.
-    retry(|| check(unsafe { libc::dup3(from, to, libc::O_CLOEXEC) })).map(drop)
+    static DUP3: MayLack = MayLack::new();
+    // SAFETY: plain system calls.
+    let dup3 = || retry(|| check(unsafe { libc::dup3(from, to, libc::O_CLOEXEC) }));
+    let dup2 = || {
+        // SAFETY: as above. `dup2` takes a number twice for nothing to do, `dup3` for a mistake.
+        let copy =
+            if from == to { return Err(Errno::EINVAL) } else { check(unsafe { libc::dup2(from, to) }) };
+        copy.and_then(|copy| set_cloexec(copy, true).map(|()| copy))
+    };
+    DUP3.or_else(dup3, dup2).map(drop)
 }
 
 /// A pipe, read end first, with close-on-exec and these further flags.
-pub(crate) fn pipe(flags: c_int) -> UvResult<[c_int; 2]> {
-    let mut fds = [-1; 2];
-    // SAFETY: room for the two descriptors.
-    check(unsafe { libc::pipe2(fds.as_mut_ptr(), flags | libc::O_CLOEXEC) })?;
-    Ok(fds)
+pub(crate) fn owned_pipe(flags: c_int) -> UvResult<[OwnedFd; 2]> {
+    static PIPE2: MayLack = MayLack::new();
+    PIPE2.or_else(
+        // SAFETY: room for the two descriptors.
+        || pair(|fds| unsafe { libc::pipe2(fds.as_mut_ptr(), flags | libc::O_CLOEXEC) }),
+        || {
+            // SAFETY: as above.
+            let ends = pair(|fds| unsafe { libc::pipe(fds.as_mut_ptr()) })?;
+            for end in &ends {
+                set_cloexec(end.as_raw_fd(), true)?;
+                set_status_flag(end.as_raw_fd(), flags, flags != 0)?;
+            }
+            Ok(ends)
+        },
+    )
 }
 
-/// [`pipe`], closed again when dropped.
-pub(crate) fn owned_pipe(flags: c_int) -> UvResult<[OwnedFd; 2]> {
+/// The two descriptors that `make` makes.
+pub(super) fn pair(make: impl FnOnce(&mut [c_int; 2]) -> c_int) -> UvResult<[OwnedFd; 2]> {
+    let mut fds = [-1; 2];
+    check(make(&mut fds))?;
     // SAFETY: just made, and nobody else knows them.
-    pipe(flags).map(|ends| ends.map(|end| unsafe { OwnedFd::from_raw_fd(end) }))
+    Ok(fds.map(|fd| unsafe { OwnedFd::from_raw_fd(fd) }))
 }
 
 /// Reads into `room`, and `EINTR` is an answer like any other.

@@ -3,6 +3,7 @@
 use std::ffi::CStr;
 use std::fmt;
 use std::io::Write;
+use std::os::fd::AsRawFd;
 use std::str;
 
 use crate::sys::errno::{Errno, UvResult};
@@ -12,8 +13,7 @@ use crate::sys::fd;
 pub(crate) fn read_start<'a>(path: &CStr, buf: &'a mut [u8]) -> UvResult<&'a [u8]> {
     let fd = fd::open(path, libc::O_RDONLY)?;
     // SAFETY: the buffer is as long as said.
-    let len = unsafe { fd::read(fd, buf.as_mut_ptr().cast(), buf.len()) };
-    fd::close(fd);
+    let len = unsafe { fd::read(fd.as_raw_fd(), buf.as_mut_ptr().cast(), buf.len()) };
     Ok(buf.get(..len?).unwrap_or_default())
 }
 
@@ -36,14 +36,13 @@ pub(crate) fn read_all(path: &CStr) -> UvResult<Vec<u8>> {
         }
         let room = bytes.spare_capacity_mut();
         // SAFETY: the buffer is as long as said.
-        match unsafe { fd::read(fd, room.as_mut_ptr().cast(), room.len()) } {
+        match unsafe { fd::read(fd.as_raw_fd(), room.as_mut_ptr().cast(), room.len()) } {
             Ok(0) => break Ok(()),
             // SAFETY: the kernel has written as many bytes as it says.
             Ok(n) => unsafe { bytes.set_len(bytes.len() + n) },
             Err(error) => break Err(error),
         }
     };
-    fd::close(fd);
     result.map(|()| bytes)
 }
 

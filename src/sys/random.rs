@@ -2,6 +2,7 @@
 
 use std::ffi::CStr;
 use std::mem::MaybeUninit;
+use std::os::fd::AsRawFd;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use libc::{c_long, c_void};
@@ -63,12 +64,11 @@ fn urandom(bytes: &mut [MaybeUninit<u8>]) -> UvResult {
 
 fn read_device(path: &CStr, bytes: &mut [MaybeUninit<u8>]) -> UvResult {
     let fd = fd::open(path, libc::O_RDONLY)?;
-    let result = match fd::file_type(fd) {
-        Ok(libc::S_IFCHR) => read_full(fd, bytes),
+    let result = match fd::file_type(fd.as_raw_fd()) {
+        Ok(libc::S_IFCHR) => read_full(fd.as_raw_fd(), bytes),
         Ok(_) => Err(Errno::EIO), // something else took the place of the device
         Err(error) => Err(error),
     };
-    fd::close(fd);
     result
 }
 

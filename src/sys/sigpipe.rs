@@ -72,19 +72,19 @@ unsafe fn writev_masked(fd: c_int, iov: *const iovec, count: c_int) -> ssize_t {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::fd::AsRawFd;
 
     /// SIGPIPE is ignored by Rust's runtime, so give it a default action that would kill the test.
     fn broken_pipe(write: unsafe fn(c_int, *const iovec, c_int) -> ssize_t) {
         // SAFETY: descriptors and memory are the test's own.
         unsafe {
             libc::signal(libc::SIGPIPE, libc::SIG_DFL);
-            let [reader, writer] = crate::sys::fd::pipe(0).expect("a pipe");
+            let [reader, writer] = crate::sys::fd::owned_pipe(0).expect("a pipe");
             let piece = iovec { iov_base: c"x".as_ptr().cast_mut().cast(), iov_len: 1 };
-            assert_eq!(write(writer, &raw const piece, 1), 1);
-            crate::sys::fd::close(reader);
-            assert_eq!(write(writer, &raw const piece, 1), -1);
+            assert_eq!(write(writer.as_raw_fd(), &raw const piece, 1), 1);
+            drop(reader);
+            assert_eq!(write(writer.as_raw_fd(), &raw const piece, 1), -1);
             assert_eq!(*libc::__errno_location(), libc::EPIPE);
-            crate::sys::fd::close(writer);
         }
     }
 

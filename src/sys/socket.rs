@@ -2,18 +2,27 @@
 
 use std::io::IoSlice;
 use std::mem::{offset_of, size_of, zeroed};
-use std::os::fd::{FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::ptr::null_mut;
 
-use libc::{c_int, iovec, msghdr, sockaddr, sockaddr_in, sockaddr_in6, sockaddr_un, socklen_t};
+use libc::{c_int, iovec, msghdr, sockaddr_un, socklen_t};
 
 use super::errno::{Errno, UvResult, check, check_size, retry};
+use super::fd::{set_cloexec, set_nonblocking};
+use super::may_lack::MayLack;
+use super::net_address::{AddressRoom, Side, SocketAddress};
 
 /// A socket of this domain and type.
 pub(crate) fn socket(domain: c_int, kind: c_int, protocol: c_int) -> UvResult<c_int> {
     let kind = kind | libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
     // SAFETY: a plain system call.
     check(unsafe { libc::socket(domain, kind, protocol) })
+}
+
+/// [`socket`], closed again when dropped.
+pub(crate) fn owned_socket(domain: c_int, kind: c_int) -> UvResult<OwnedFd> {
+    // SAFETY: just made, and nobody else knows it.
+    socket(domain, kind, 0).map(|fd| unsafe { OwnedFd::from_raw_fd(fd) })
 }
 
 /// Two connected sockets of the Unix domain, closed on exec; `kind` may hold `SOCK_NONBLOCK`.
@@ -26,16 +35,32 @@ pub(crate) fn socketpair(kind: c_int, protocol: c_int) -> UvResult<[c_int; 2]> {
 }
 
 /// [`socketpair`], closed again when dropped.
-pub(crate) fn owned_pair(kind: c_int) -> UvResult<[OwnedFd; 2]> {
+pub(crate) fn owned_socketpair(kind: c_int, protocol: c_int) -> UvResult<[OwnedFd; 2]> {
     // SAFETY: just made, and nobody else knows them.
-    socketpair(kind, 0).map(|ends| ends.map(|end| unsafe { OwnedFd::from_raw_fd(end) }))
+    socketpair(kind, protocol).map(|ends| ends.map(|end| unsafe { OwnedFd::from_raw_fd(end) }))
 }
 
 /// Takes the next connection of a listening socket.
-pub(crate) fn accept(fd: c_int) -> UvResult<c_int> {
-    let flags = libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
-    // SAFETY: the peer's address is not asked for.
-    retry(|| check(unsafe { libc::accept4(fd, null_mut(), null_mut(), flags) }))
+pub(crate) fn accept(fd: c_int) -> UvResult<OwnedFd> {
+    static ACCEPT4: MayLack = MayLack::new();
+    let owned = |connection| {
+        // SAFETY: just made, and nobody else knows it.
+        unsafe { OwnedFd::from_raw_fd(connection) }
+    };
+    ACCEPT4.or_else(
+        || {
+            let flags = libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;
+            // SAFETY: the peer's address is not asked for.
+            retry(|| check(unsafe { libc::accept4(fd, null_mut(), null_mut(), flags) })).map(owned)
+        },
+        || {
+            // SAFETY: as above.
+            let new = retry(|| check(unsafe { libc::accept(fd, null_mut(), null_mut()) })).map(owned)?;
+            set_nonblocking(new.as_raw_fd(), true)?;
+            set_cloexec(new.as_raw_fd(), true)?;
+            Ok(new)
+        },
+    )
 }
 
 /// Starts listening.
@@ -50,51 +75,18 @@ pub(crate) fn shutdown(fd: c_int, how: c_int) -> UvResult {
     check(unsafe { libc::shutdown(fd, how) }).map(drop)
 }
 
-/// Gives the socket its own address.
-///
-/// # Safety
-/// `addr` points to `len` bytes of an address.
-pub(crate) unsafe fn bind(fd: c_int, addr: *const sockaddr, len: socklen_t) -> UvResult {
-    // SAFETY: the caller's promise.
-    check(unsafe { libc::bind(fd, addr, len) }).map(drop)
-}
-
-/// Connects, or starts to (`EINPROGRESS`).
-///
-/// # Safety
-/// `addr` points to `len` bytes of an address.
-pub(crate) unsafe fn connect(fd: c_int, addr: *const sockaddr, len: socklen_t) -> UvResult {
-    // SAFETY: the caller's promise.
-    retry(|| check(unsafe { libc::connect(fd, addr, len) })).map(drop)
-}
-
-/// `getsockname` or `getpeername`.
-pub(crate) type AddressOf = unsafe extern "C" fn(c_int, *mut sockaddr, *mut socklen_t) -> c_int;
-
-/// Writes an address of `fd` to `addr`; `len` goes from the room there to the address's size.
-///
-/// # Safety
-/// `addr` has room for `*len` bytes.
-pub(crate) unsafe fn address(fd: c_int, of: AddressOf, addr: *mut sockaddr, len: &mut socklen_t) -> UvResult {
-    // SAFETY: the caller's promise.
-    check(unsafe { of(fd, addr, len) }).map(drop)
-}
-
-/// The size of an IPv4 or IPv6 address by its family; `UV_EINVAL` for others.
-pub(crate) fn ip_address_len(family: c_int) -> UvResult<socklen_t> {
-    match family {
-        libc::AF_INET => Ok(size_of::<sockaddr_in>() as socklen_t),
-        libc::AF_INET6 => Ok(size_of::<sockaddr_in6>() as socklen_t),
-        _ => Err(Errno::EINVAL),
-    }
-}
-
 /// The most bytes of a Unix domain address's path.
 pub(crate) const MAX_UNIX_PATH: usize = size_of::<sockaddr_un>() - offset_of!(sockaddr_un, sun_path);
 
-/// A Unix domain address and its size. A leading NUL, or no name, stands for Linux's abstract names.
-/// `name` is at most [`MAX_UNIX_PATH`] bytes, what is beyond is not used.
-pub(crate) fn unix_address(name: &[u8]) -> (sockaddr_un, socklen_t) {
+/// An address of the Unix domain.
+pub(crate) struct UnixAddress {
+    addr: sockaddr_un,
+    len: socklen_t,
+}
+
+/// The address of a name. A leading NUL, or no name, stands for Linux's abstract names. `name` is at most
+/// [`MAX_UNIX_PATH`] bytes, what is beyond is not used.
+pub(crate) fn unix_address(name: &[u8]) -> UnixAddress {
     // SAFETY: all zeroes is a valid address.
     let mut addr: sockaddr_un = unsafe { zeroed() };
     addr.sun_family = libc::AF_UNIX as libc::sa_family_t;
@@ -104,7 +96,39 @@ pub(crate) fn unix_address(name: &[u8]) -> (sockaddr_un, socklen_t) {
     let whole = size_of::<sockaddr_un>();
     let exact = offset_of!(sockaddr_un, sun_path) + name.len().min(MAX_UNIX_PATH);
     let size = if name.first().is_none_or(|&byte| byte == 0) { exact } else { whole };
-    (addr, size as socklen_t)
+    UnixAddress { addr, len: size as socklen_t }
+}
+
+impl UnixAddress {
+    pub(crate) fn get(&self) -> SocketAddress<'_> {
+        SocketAddress::of_unix(&self.addr, self.len)
+    }
+
+    /// An address of a socket.
+    pub(crate) fn of(fd: c_int, side: Side) -> UvResult<UnixAddress> {
+        let mut addr = unix_address(&[]).addr;
+        let mut len = size_of::<sockaddr_un>() as c_int;
+        // SAFETY: room for an address, and its size.
+        unsafe { AddressRoom::lent((&raw mut addr).cast(), &raw mut len) }.fill(fd, side)?;
+        Ok(UnixAddress { addr, len: len as socklen_t })
+    }
+
+    /// Whether the name is one in the file system.
+    pub(crate) fn is_file(&self) -> bool {
+        self.addr.sun_path[0] != 0
+    }
+
+    /// The name: a path up to its NUL, or an abstract name as long as it is.
+    pub(crate) fn name(&self) -> &[u8] {
+        // SAFETY: characters are bytes.
+        let path = unsafe { &*(&raw const self.addr.sun_path).cast::<[u8; MAX_UNIX_PATH]>() };
+        let len = if self.is_file() {
+            path.iter().position(|&byte| byte == 0).unwrap_or(path.len())
+        } else {
+            (self.len as usize).saturating_sub(offset_of!(sockaddr_un, sun_path)).min(path.len())
+        };
+        &path[..len]
+    }
 }
 
 /// Sets an option of any plain type.
@@ -128,6 +152,12 @@ pub(crate) fn kind(fd: c_int) -> UvResult<c_int> {
     int_option(fd, libc::SOL_SOCKET, libc::SO_TYPE)
 }
 
+/// Whether a stream socket is one of TCP itself, not of MPTCP, which a system may put in its place, nor of
+/// anything else.
+pub(crate) fn is_plain_tcp(fd: c_int) -> bool {
+    int_option(fd, libc::SOL_SOCKET, libc::SO_PROTOCOL) == Ok(libc::IPPROTO_TCP)
+}
+
 /// Takes the socket's pending error.
 pub(crate) fn take_error(fd: c_int) -> UvResult {
     match int_option(fd, libc::SOL_SOCKET, libc::SO_ERROR)? {
@@ -141,30 +171,12 @@ pub(crate) fn set_reuse_port(fd: c_int) -> UvResult {
     set_option::<c_int>(fd, libc::SOL_SOCKET, libc::SO_REUSEPORT, 1)
 }
 
-/// Sends `len` bytes without raising SIGPIPE.
-///
-/// # Safety
-/// `base` points to `len` readable bytes.
-pub(crate) unsafe fn send(fd: c_int, base: *const libc::c_void, len: usize) -> UvResult<usize> {
-    // SAFETY: the caller's promise.
-    retry(|| unsafe { send_once(fd, base, len) })
-}
-
-/// The same, and `EINTR` is an answer like any other.
-///
-/// # Safety
-/// As for [`send`].
-#[inline(always)]
-pub(crate) unsafe fn send_once(fd: c_int, base: *const libc::c_void, len: usize) -> UvResult<usize> {
-    // SAFETY: the caller's promise.
-    check_size(unsafe { libc::send(fd, base, len, libc::MSG_NOSIGNAL) })
-}
-
 /// Sends a piece without raising SIGPIPE, and `EINTR` is an answer like any other.
 #[inline(always)]
 pub(crate) fn send_piece_once(fd: c_int, piece: &IoSlice<'_>) -> UvResult<usize> {
+    let (base, len) = (piece.as_ptr().cast(), piece.len());
     // SAFETY: that many readable bytes.
-    unsafe { send_once(fd, piece.as_ptr().cast(), piece.len()) }
+    check_size(unsafe { libc::send(fd, base, len, libc::MSG_NOSIGNAL) })
 }
 
 /// Sends a piece without raising SIGPIPE.
@@ -214,10 +226,10 @@ mod tests {
     #[test]
     fn unix_addresses_have_libuvs_sizes() {
         let header = offset_of!(sockaddr_un, sun_path);
-        assert_eq!(unix_address(b"/tmp/x").1 as usize, size_of::<sockaddr_un>());
-        assert_eq!(unix_address(b"\0abstract").1 as usize, header + 9);
-        assert_eq!(unix_address(b"").1 as usize, header);
-        assert_eq!(unix_address(&[b'x'; 300]).1 as usize, size_of::<sockaddr_un>());
+        assert_eq!(unix_address(b"/tmp/x").len as usize, size_of::<sockaddr_un>());
+        assert_eq!(unix_address(b"\0abstract").len as usize, header + 9);
+        assert_eq!(unix_address(b"").len as usize, header);
+        assert_eq!(unix_address(&[b'x'; 300]).len as usize, size_of::<sockaddr_un>());
     }
 
     #[test]
@@ -225,10 +237,10 @@ mod tests {
         let fd = socket(libc::AF_INET, libc::SOCK_STREAM, 0).expect("a socket");
         assert_eq!(kind(fd), Ok(libc::SOCK_STREAM));
         assert_eq!(take_error(fd), Ok(()));
-        assert_eq!(accept(fd), Err(Errno::EINVAL));
+        assert_eq!(accept(fd).err(), Some(Errno::EINVAL));
+        assert!(is_plain_tcp(fd));
         super::super::fd::close(fd);
         assert_eq!(kind(-1), Err(Errno::EBADF));
-        assert_eq!(ip_address_len(libc::AF_UNIX), Err(Errno::EINVAL));
     }
 
     static PIPE_SIGNALS: AtomicU32 = AtomicU32::new(0);
@@ -241,15 +253,13 @@ mod tests {
     fn a_lost_connection_is_an_error_and_no_signal() {
         let [ours, theirs] = socketpair(libc::SOCK_STREAM, 0).expect("two sockets");
         super::super::fd::close(theirs);
-        let text = b"to nobody";
-        let piece = iovec { iov_base: text.as_ptr().cast_mut().cast(), iov_len: text.len() };
-        // SAFETY: the handler only counts; text and piece outlive the calls.
-        unsafe {
-            let before = libc::signal(libc::SIGPIPE, count_signal as *const () as libc::sighandler_t);
-            assert_eq!(send(ours, text.as_ptr().cast(), text.len()), Err(Errno::EPIPE));
-            assert_eq!(send_message(ours, &message(&raw const piece, 1), 0), Err(Errno::EPIPE));
-            libc::signal(libc::SIGPIPE, before);
-        }
+        let piece = IoSlice::new(b"to nobody");
+        // SAFETY: the handler only counts.
+        let handle = |handler| unsafe { libc::signal(libc::SIGPIPE, handler) };
+        let before = handle(count_signal as *const () as libc::sighandler_t);
+        assert_eq!(send_piece(ours, &piece), Err(Errno::EPIPE));
+        assert_eq!(send_pieces(ours, &[piece]), Err(Errno::EPIPE));
+        handle(before);
         assert_eq!(PIPE_SIGNALS.load(Relaxed), 0);
         super::super::fd::close(ours);
     }

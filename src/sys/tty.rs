@@ -2,6 +2,7 @@
 
 use std::ffi::{CStr, c_char};
 use std::mem::zeroed;
+use std::os::fd::OwnedFd;
 
 use libc::{c_int, termios};
 
@@ -15,7 +16,7 @@ pub(crate) fn is_terminal(fd: c_int) -> bool {
 
 /// Opens the terminal behind `fd` a second time, as a file description of its own.
 /// Fails for the master side of a pseudo-terminal: that would open another one.
-pub(crate) fn reopen(fd: c_int, access: c_int) -> UvResult<c_int> {
+pub(crate) fn reopen(fd: c_int, access: c_int) -> UvResult<OwnedFd> {
     let mut number: c_int = 0;
     let mut path: [c_char; 256] = [0; 256];
     // SAFETY: TIOCGPTN, which only masters answer, fills in an int; ttyname_r ends the path with NUL.

@@ -83,7 +83,7 @@ pub(super) fn prepare(wanted: Wanted<'_>) -> UvResult<Ends<'_>> {
 
 /// A pipe for both directions: sockets, of which only ours does not wait.
 fn make_pipe() -> UvResult<[OwnedFd; 2]> {
-    let [ours, theirs] = socket::owned_pair(libc::SOCK_STREAM)?;
+    let [ours, theirs] = socket::owned_socketpair(libc::SOCK_STREAM, 0)?;
     for option in [libc::SO_RCVBUF, libc::SO_SNDBUF] {
         // Both ends begin with the same size. It is raised, never lowered.
         let size = socket::int_option(ours.as_raw_fd(), libc::SOL_SOCKET, option).unwrap_or(0);

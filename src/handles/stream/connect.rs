@@ -1,8 +1,7 @@
 //! The end of a connection attempt.
 
-#![forbid(unsafe_code)]
-
-use super::{shutdown, unwant, want, write_queue};
+use super::state::{feed, unwant, want};
+use super::{flush, queued, shutdown};
 use crate::abi::*;
 use crate::core::lend::Held;
 use crate::core::queue::{finished_writes, waiting_writes};
@@ -62,9 +61,9 @@ pub(super) fn on_ready(stream: &uv_stream_t) {
         return;
     }
     if result.is_err() {
-        write_queue::cancel_all(stream);
-        write_queue::callbacks(stream);
+        queued::cancel_all(stream);
+        flush::callbacks(stream);
     } else if !finished_writes(stream).is_empty() || shutdown::is_requested(stream) {
-        super::feed(stream); // requests that came to their end meanwhile
+        feed(stream); // requests that came to their end meanwhile
     }
 }

@@ -1,53 +1,41 @@
 //! Several queued writes in one call.
 
 use std::io::IoSlice;
-use std::mem::MaybeUninit;
 
-use super::NOT_SOCKET;
-use super::write_queue::{Progress, advance, complete};
+use super::queued::{advance, complete};
+use super::send::{self, Progress};
 use crate::abi::*;
 use crate::core::queue::waiting_writes;
-use crate::sys::errno::{Errno, UvResult};
-use crate::sys::{fd, socket};
+use crate::sys::errno::UvResult;
+use crate::sys::fd;
+use crate::sys::piece_list::PieceList;
 
 /// Buffers that go into one call.
 pub(super) const MAX_PIECES: usize = 128;
 
 /// Writes the first requests of the queue, as many as fit. None of them has a handle to be sent.
 pub(super) fn write(stream: &uv_stream_t) -> UvResult<Progress> {
-    let mut room = [const { MaybeUninit::<IoSlice>::uninit() }; MAX_PIECES];
-    let (pieces, offered) = collect(stream, &mut room);
-    let count = pieces.len();
-    let n = match socket::send_pieces(stream.fd(), pieces) {
-        Ok(n) => n,
-        Err(Errno::ENOBUFS) => return Err(Errno::EAGAIN),
-        Err(Errno::ENOTSOCK) => {
-            stream.set(NOT_SOCKET); // it is known now
-            return Ok(Progress { all: true, finished: 0 });
-        }
-        Err(error) => return Err(error),
-    };
-    Ok(Progress { all: n == offered, finished: distribute(stream, n, count) })
+    let mut room = PieceList::<MAX_PIECES>::new();
+    let offered = collect(stream, &mut room);
+    let pieces: &[IoSlice<'_>] = room.list();
+    match send::pieces(stream, pieces)? {
+        Some(n) => Ok(Progress { all: n == offered, finished: distribute(stream, n, pieces.len()) }),
+        None => Ok(Progress { all: true, finished: 0 }), // no socket: one by one then
+    }
 }
 
-/// Fills `room` from the queue; returns the pieces and their bytes.
-fn collect<'a>(
-    stream: &'a uv_stream_t,
-    room: &'a mut [MaybeUninit<IoSlice<'a>>; MAX_PIECES],
-) -> (&'a [IoSlice<'a>], usize) {
-    let (mut count, mut bytes) = (0, 0);
-    'all: for write in waiting_writes(stream).iter() {
+/// Fills `room` from the queue; returns the bytes.
+fn collect<'a>(stream: &'a uv_stream_t, room: &mut PieceList<'a, MAX_PIECES>) -> usize {
+    let mut bytes = 0;
+    for write in waiting_writes(stream).iter() {
         for piece in write.pieces().as_io() {
-            let Some(place) = room.get_mut(count).filter(|_| piece.len() <= fd::MAX_IO_BYTES - bytes) else {
-                break 'all;
-            };
-            place.write(*piece);
-            count += 1;
+            if piece.len() > fd::MAX_IO_BYTES - bytes || !room.push(*piece) {
+                return bytes;
+            }
             bytes += piece.len();
         }
     }
-    // SAFETY: so many were written.
-    (unsafe { &*(&raw const room[..count] as *const [IoSlice<'a>]) }, bytes)
+    bytes
 }
 
 /// Gives the requests their share of `n` bytes, in order; `pieces` buffers were offered.

@@ -1,10 +1,9 @@
 //! Reading.
 
-#![forbid(unsafe_code)]
-
 use libc::ssize_t;
 
-use super::{is_ipc, passing, unwant, want};
+use super::passing;
+use super::state::{is_ipc, unwant, want};
 use crate::abi::*;
 use crate::core::handle::{self, flags};
 use crate::core::lend::Room;
@@ -19,7 +18,7 @@ const SUGGESTED_SIZE: usize = 64 * 1024;
 /// Reads of one stream before others get their turn.
 const MAX_READS: u32 = 32;
 
-pub(super) fn start(stream: Option<&uv_stream_t>, alloc_cb: uv_alloc_cb, read_cb: uv_read_cb) -> UvResult {
+pub(crate) fn start(stream: Option<&uv_stream_t>, alloc_cb: uv_alloc_cb, read_cb: uv_read_cb) -> UvResult {
     let Some(stream) = stream else { return Err(Errno::EINVAL) };
     if alloc_cb.is_none() || read_cb.is_none() || stream.has(flags::CLOSING) {
         return Err(Errno::EINVAL);
@@ -38,7 +37,7 @@ pub(super) fn start(stream: Option<&uv_stream_t>, alloc_cb: uv_alloc_cb, read_cb
     Ok(())
 }
 
-pub(super) fn stop(stream: &uv_stream_t) {
+pub(crate) fn stop(stream: &uv_stream_t) {
     if stream.read_cb.get().is_some() {
         unwant(stream, POLLIN);
         handle::stop(stream);
@@ -130,6 +129,13 @@ fn end(stream: &uv_stream_t, room: &Room) {
     let read_cb = stream.read_cb.get();
     stop(stream);
     callback::read(read_cb, stream, Errno::EOF.code() as ssize_t, room.buf());
+}
+
+/// The poller has said that this is the end, and there is nothing to read.
+pub(super) fn hang_up(stream: &uv_stream_t) {
+    if stream.read_cb.get().is_some() && !stream.has(flags::READ_EOF) {
+        end(stream, &Room::NONE);
+    }
 }
 
 /// The connection is lost: reading stops unless the program has already seen to it.

@@ -1,8 +1,6 @@
 //! Shutting the writing side down, after all that is queued.
 
-#![forbid(unsafe_code)]
-
-use super::{feed, unwant};
+use super::state::{feed, unwant};
 use crate::abi::*;
 use crate::core::handle::{self, flags};
 use crate::core::lend::Held;
@@ -12,7 +10,7 @@ use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::readiness::POLLOUT;
 use crate::sys::socket;
 
-pub(super) fn start(shutdown: Held<uv_shutdown_t>, stream: &uv_stream_t, cb: uv_shutdown_cb) -> UvResult {
+pub(crate) fn start(shutdown: Held<uv_shutdown_t>, stream: &uv_stream_t, cb: uv_shutdown_cb) -> UvResult {
     let shut = stream.flags.get() & (flags::WRITABLE | flags::SHUT) != flags::WRITABLE;
     if shut || is_requested(stream) || handle::is_closing(stream) {
         return Err(Errno::ENOTCONN);

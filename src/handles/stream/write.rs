@@ -1,114 +1,25 @@
 //! Writing. A write is tried at once; what the kernel does not take waits in the stream's queue.
 
-use std::cell::Cell;
-use std::ptr::null_mut;
-
-use super::write_queue::{advance, fail_last, flush, wait};
-use super::{NOT_SOCKET, is_connecting, is_ipc, passing};
+use super::flush::{flush, wait};
+use super::nature::NOT_SOCKET;
+use super::queued::{advance, fail_last};
+use super::state::{is_connecting, is_ipc};
+use super::{passing, send};
 use crate::abi::*;
-use crate::core::handle::{self, flags};
+use crate::core::handle::flags;
 use crate::core::lend::{Buffers, Held, Pieces};
 use crate::core::queue::{finished_writes, waiting_writes};
-use crate::core::{alloc, req, watcher};
+use crate::core::write_bufs::size_of_bufs;
+use crate::core::{req, watcher};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::POLLOUT;
 use crate::sys::{fd, socket};
-
-/// Requests with no more buffers keep the list inside.
-const INLINE_BUFS: usize = 4;
-
-/// The list of buffers in a request. `bufs` is null for none, `bufsml`, or memory of its own.
-impl uv_write_t {
-    /// The buffers that are not written yet, or not wholly.
-    #[inline(always)]
-    pub(super) fn rest(&self) -> &[Cell<uv_buf_t>] {
-        let (first, count) = (self.write_index.get() as usize, self.nbufs.get() as usize);
-        // SAFETY: `keep_bufs` made the list, of `nbufs` buffers; it stays until `free_bufs`.
-        unsafe { std::slice::from_raw_parts(self.bufs.get().add(first).cast(), count - first) }
-    }
-
-    /// The same, to be written.
-    #[inline(always)]
-    pub(super) fn pieces(&self) -> Pieces<'_> {
-        let rest = self.rest();
-        // SAFETY: `keep_bufs` copied pieces; nobody changes the list while a call is under way.
-        unsafe { Pieces::again(std::slice::from_raw_parts(rest.as_ptr().cast(), rest.len())) }
-    }
-
-    fn inline_bufs(&self) -> *mut uv_buf_t {
-        self.bufsml.as_ptr().cast()
-    }
-
-    /// Makes room for `count` buffers.
-    fn make_room(&self, count: usize) -> UvResult {
-        let room = if count <= INLINE_BUFS {
-            self.inline_bufs()
-        } else {
-            alloc::malloc(count * size_of::<uv_buf_t>()).cast()
-        };
-        if room.is_null() {
-            return Err(Errno::ENOMEM);
-        }
-        self.bufs.set(room);
-        self.nbufs.set(count as u32);
-        self.write_index.set(0);
-        Ok(())
-    }
-
-    /// Fills the room with these buffers.
-    fn keep_bufs(&self, pieces: Pieces<'_>) {
-        let list = pieces.list();
-        // SAFETY: `make_room` was told their number; what is in the request is not the program's array.
-        unsafe { self.bufs.get().copy_from_nonoverlapping(list.as_ptr(), list.len()) };
-    }
-
-    /// Gives up the list.
-    pub(super) fn free_bufs(&self) {
-        let bufs = self.bufs.replace(null_mut());
-        if bufs != self.inline_bufs() {
-            // SAFETY: from `make_room`, and this was the last way to it.
-            unsafe { alloc::free(bufs.cast()) };
-        }
-    }
-
-    /// The stream that it writes to.
-    #[inline(always)]
-    pub(super) fn stream(&self) -> &uv_stream_t {
-        // SAFETY: `register` set it; a stream ends its requests before its close callback.
-        unsafe { &*self.handle.get() }
-    }
-
-    /// The handle to be sent along, which stays until the request's callback.
-    #[inline(always)]
-    pub(super) fn passed(&self) -> Option<&uv_stream_t> {
-        // SAFETY: uv_write2's caller's promise.
-        unsafe { self.send_handle.get().as_ref() }
-    }
-}
-
-fn as_ptr(handle: Option<&uv_stream_t>) -> *mut uv_stream_t {
-    handle.map_or(null_mut(), |handle| std::ptr::from_ref(handle).cast_mut())
-}
-
-/// The bytes in these buffers; what goes beyond an int counts as its maximum.
-#[inline]
-pub(super) fn size_of_bufs(lens: impl Iterator<Item = usize>) -> usize {
-    let limit = i32::MAX as usize;
-    let mut size = 0;
-    for len in lens {
-        if len > limit - size {
-            return limit;
-        }
-        size += len;
-    }
-    size
-}
 
 /// The buffers, if the stream takes them, and how many bytes they hold.
 fn check<'a>(
     stream: &uv_stream_t,
     bufs: Buffers<'a>,
-    passed: Option<&uv_stream_t>,
+    passed: Option<&uv_handle_t>,
 ) -> UvResult<(Pieces<'a>, usize)> {
     let pieces = bufs.checked()?;
     let size = match pieces.list() {
@@ -135,66 +46,22 @@ fn check<'a>(
     Ok((pieces, size))
 }
 
-/// Hands as many buffers to the kernel as one call takes.
-#[inline(always)]
-pub(super) fn write_some(
-    stream: &uv_stream_t,
-    pieces: Pieces<'_>,
-    passed: Option<&uv_stream_t>,
-) -> UvResult<usize> {
-    if let ([only], None) = (pieces.as_io(), passed)
-        && !stream.has(NOT_SOCKET)
-    {
-        match socket::send_piece(stream.fd(), only) {
-            Err(Errno::ENOBUFS) => Err(Errno::EAGAIN),
-            Err(Errno::ENOTSOCK) => write_vectored(stream, pieces, passed),
-            other => other,
-        }
-    } else {
-        write_vectored(stream, pieces, passed)
-    }
-}
-
-/// The same for several buffers, other files than sockets, and handles to be sent.
-#[inline(never)]
-fn write_vectored(stream: &uv_stream_t, pieces: Pieces<'_>, passed: Option<&uv_stream_t>) -> UvResult<usize> {
-    let fd = stream.fd();
-    let pieces = pieces.as_io();
-    let result = if let Some(passed) = passed {
-        if handle::is_closing(passed) {
-            return Err(Errno::EBADF);
-        }
-        passing::send(fd, pieces, passing::descriptor_of(passed))
-    } else if stream.has(NOT_SOCKET) {
-        fd::write_pieces(fd, pieces)
-    } else {
-        match socket::send_pieces(fd, pieces) {
-            Err(Errno::ENOTSOCK) => {
-                stream.set(NOT_SOCKET); // it is known now
-                fd::write_pieces(fd, pieces)
-            }
-            other => other,
-        }
-    };
-    result.map_err(|error| if error == Errno::ENOBUFS { Errno::EAGAIN } else { error })
-}
-
 /// uv_try_write2: what the kernel takes at once, and nothing else.
-pub(super) fn try_now(
+pub(crate) fn try_now(
     stream: &uv_stream_t,
     bufs: Buffers<'_>,
-    passed: Option<&uv_stream_t>,
+    passed: Option<&uv_handle_t>,
 ) -> UvResult<usize> {
     if is_connecting(stream) || stream.write_queue_size.get() != 0 {
         return Err(Errno::EAGAIN);
     }
     let (pieces, _) = check(stream, bufs, passed)?;
-    write_some(stream, pieces, passed)
+    send::some(stream, pieces, passed)
 }
 
 /// uv_write: one buffer to an idle socket, the common case, with no step too many.
 #[inline]
-pub(super) fn start(
+pub(crate) fn start(
     write: Held<uv_write_t>,
     stream: &uv_stream_t,
     bufs: Buffers<'_>,
@@ -212,7 +79,7 @@ pub(super) fn start(
         if tried != Ok(piece.first_len()) {
             return start_tried(write, stream, bufs, tried);
         }
-        write.send_handle.set(null_mut());
+        write.set_passed(None);
         register(&write, stream);
         done_at_once(write, stream, piece.first_len());
         return Ok(());
@@ -236,11 +103,11 @@ fn start_tried(
 
 /// uv_write2, and what [`start`] leaves. `tried` is the answer of the kernel if it was asked already.
 #[inline(never)]
-pub(super) fn start_any(
+pub(crate) fn start_any(
     write: Held<uv_write_t>,
     stream: &uv_stream_t,
     bufs: Buffers<'_>,
-    passed: Option<&uv_stream_t>,
+    passed: Option<&uv_handle_t>,
     cb: uv_write_cb,
     tried: Option<UvResult<usize>>,
 ) -> UvResult {
@@ -248,12 +115,12 @@ pub(super) fn start_any(
     write.make_room(pieces.list().len())?;
     register(&write, stream);
     write.cb.set(cb);
-    write.send_handle.set(as_ptr(passed));
+    write.set_passed(passed);
     let idle = stream.write_queue_size.get() == 0 && waiting_writes(stream).is_empty();
     let tried = match tried {
-        Some(Err(Errno::ENOBUFS)) => Err(Errno::EAGAIN),
+        Some(Err(Errno::ENOBUFS)) => Err(send::out_of_memory(stream)),
         Some(answer) if answer != Err(Errno::ENOTSOCK) => answer,
-        _ if idle && !is_connecting(stream) => write_some(stream, pieces, passed),
+        _ if idle && !is_connecting(stream) => send::some(stream, pieces, passed),
         _ => Err(Errno::EAGAIN),
     };
     if tried == Ok(size) {
@@ -277,7 +144,7 @@ fn register(write: &uv_write_t, stream: &uv_stream_t) {
 /// The request is through: its callback comes in the next pending phase.
 #[inline(always)]
 fn done_at_once(write: Held<uv_write_t>, stream: &uv_stream_t, size: usize) {
-    write.bufs.set(null_mut());
+    write.forget_bufs();
     write.write_extra.set(uv__req_write_extra_s { nwritten: size });
     finished_writes(stream).push_held(write);
     watcher::feed(stream.owner(), &stream.io_watcher);
@@ -296,7 +163,7 @@ fn enqueue(write: Held<uv_write_t>, stream: &uv_stream_t, size: usize, idle: boo
     }
     match tried {
         Ok(n) => {
-            write.send_handle.set(null_mut());
+            write.set_passed(None);
             advance(write, stream, n);
             let offered = (write.nbufs.get() as usize).min(fd::MAX_IOVECS);
             go_on(stream, write, offered);

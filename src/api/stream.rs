@@ -1,11 +1,11 @@
-//! The functions of <https://docs.libuv.org/en/v1.x/stream.html>.
+//! Streams. <https://docs.libuv.org/en/v1.x/stream.html>
 
 use libc::{c_int, c_uint, size_t};
 
-use super::{accept, read, set_blocking, shutdown, write};
 use crate::abi::*;
 use crate::core::handle::flags;
 use crate::core::lend::{hold, lend, lend_any, lend_buffers};
+use crate::handles::{accept, stream};
 use crate::sys::errno::{to_count, to_status};
 
 /// Shuts the writing side down once all queued writes are done; then `cb` (may be NULL) is called.
@@ -23,9 +23,9 @@ pub unsafe extern "C" fn uv_shutdown(
     handle: *mut uv_stream_t,
     cb: uv_shutdown_cb,
 ) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: a request that is not under way and stays until its callback, and an open stream, as documented.
     let (req, handle) = unsafe { (hold(req), lend(handle)) };
-    to_status(shutdown::start(req, handle, cb))
+    to_status(stream::shutdown(req, handle, cb))
 }
 
 /// Starts listening for connections, with a queue of `backlog`; `cb` is called for each one.
@@ -39,7 +39,7 @@ pub unsafe extern "C" fn uv_shutdown(
 /// `stream` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_listen(stream: *mut uv_stream_t, backlog: c_int, cb: uv_connection_cb) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: an initialised stream whose close callback has not run, as documented.
     let stream = unsafe { lend(stream) };
     to_status(accept::listen(stream, backlog, cb))
 }
@@ -55,8 +55,8 @@ pub unsafe extern "C" fn uv_listen(stream: *mut uv_stream_t, backlog: c_int, cb:
 /// Both are initialised, on the same loop.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_accept(server: *mut uv_stream_t, client: *mut uv_stream_t) -> c_int {
-    // SAFETY: our caller's promise.
-    let (server, client) = unsafe { (lend(server), lend(client)) };
+    // SAFETY: both are initialised, as documented; the client is any kind of handle.
+    let (server, client) = unsafe { (lend(server), lend(client.cast::<uv_handle_t>())) };
     to_status(accept::accept(server, client))
 }
 
@@ -76,9 +76,9 @@ pub unsafe extern "C" fn uv_read_start(
     alloc_cb: uv_alloc_cb,
     read_cb: uv_read_cb,
 ) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: null or an initialised stream, as documented.
     let stream = unsafe { lend_any(stream) };
-    to_status(read::start(stream, alloc_cb, read_cb))
+    to_status(stream::read_start(stream, alloc_cb, read_cb))
 }
 
 /// Stops reading: the read callback is not called any more. Always 0. Loop thread only.
@@ -89,9 +89,9 @@ pub unsafe extern "C" fn uv_read_start(
 /// `stream` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_read_stop(stream: *mut uv_stream_t) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: an initialised stream whose close callback has not run, as documented.
     let stream = unsafe { lend(stream) };
-    read::stop(stream);
+    stream::read_stop(stream);
     0
 }
 
@@ -113,9 +113,10 @@ pub unsafe extern "C" fn uv_write(
     nbufs: c_uint,
     cb: uv_write_cb,
 ) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: a request that is not under way, an initialised stream and `nbufs` buffers, all of which stay
+    // until the callback, as documented.
     let (req, handle, bufs) = unsafe { (hold(req), lend(handle), lend_buffers(bufs, nbufs)) };
-    to_status(write::start(req, handle, bufs, cb))
+    to_status(stream::write(req, handle, bufs, cb))
 }
 
 /// As uv_write, and sends a copy of `send_handle` (a TCP, pipe or UDP handle, or NULL) with the bytes.
@@ -136,11 +137,12 @@ pub unsafe extern "C" fn uv_write2(
     send_handle: *mut uv_stream_t,
     cb: uv_write_cb,
 ) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: a request that is not under way, an initialised stream and `nbufs` buffers, all of which stay
+    // until the callback, as documented.
     let (req, handle, bufs) = unsafe { (hold(req), lend(handle), lend_buffers(bufs, nbufs)) };
-    // SAFETY: as above.
-    let send_handle = unsafe { lend_any(send_handle) };
-    to_status(write::start_any(req, handle, bufs, send_handle, cb, None))
+    // SAFETY: null or an initialised handle of any kind, which stays as long.
+    let send_handle = unsafe { lend_any(send_handle.cast::<uv_handle_t>()) };
+    to_status(stream::write_any(req, handle, bufs, send_handle, cb, None))
 }
 
 /// Writes what the system takes at once, without a request.
@@ -158,9 +160,9 @@ pub unsafe extern "C" fn uv_try_write(
     bufs: *const uv_buf_t,
     nbufs: c_uint,
 ) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: an initialised stream and `nbufs` buffers for the length of the call, as documented.
     let (handle, bufs) = unsafe { (lend(handle), lend_buffers(bufs, nbufs)) };
-    to_count(write::try_now(handle, bufs, None))
+    to_count(stream::try_write(handle, bufs, None))
 }
 
 /// As uv_try_write, with a handle to send as in uv_write2. Loop thread only.
@@ -176,10 +178,11 @@ pub unsafe extern "C" fn uv_try_write2(
     nbufs: c_uint,
     send_handle: *mut uv_stream_t,
 ) -> c_int {
-    // SAFETY: our caller's promise.
-    let (handle, bufs, send_handle) =
-        unsafe { (lend(handle), lend_buffers(bufs, nbufs), lend_any(send_handle)) };
-    to_count(write::try_now(handle, bufs, send_handle))
+    // SAFETY: an initialised stream and `nbufs` buffers for the length of the call, as documented.
+    let (handle, bufs) = unsafe { (lend(handle), lend_buffers(bufs, nbufs)) };
+    // SAFETY: null or an initialised handle of any kind.
+    let send_handle = unsafe { lend_any(send_handle.cast::<uv_handle_t>()) };
+    to_count(stream::try_write(handle, bufs, send_handle))
 }
 
 /// The bytes of this request that the system has taken. Loop thread only.
@@ -190,7 +193,7 @@ pub unsafe extern "C" fn uv_try_write2(
 /// `req` was given to uv_write or uv_write2.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_write_nwritten(req: *const uv_write_t) -> size_t {
-    // SAFETY: our caller's promise.
+    // SAFETY: a request that uv_write or uv_write2 was given, as documented.
     let req = unsafe { lend(req) };
     req.write_extra.get().nwritten
 }
@@ -203,7 +206,7 @@ pub unsafe extern "C" fn uv_write_nwritten(req: *const uv_write_t) -> size_t {
 /// `handle` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_is_readable(handle: *const uv_stream_t) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: an initialised stream whose close callback has not run, as documented.
     let handle = unsafe { lend(handle) };
     c_int::from(handle.has(flags::READABLE))
 }
@@ -216,7 +219,7 @@ pub unsafe extern "C" fn uv_is_readable(handle: *const uv_stream_t) -> c_int {
 /// `handle` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_is_writable(handle: *const uv_stream_t) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: an initialised stream whose close callback has not run, as documented.
     let handle = unsafe { lend(handle) };
     c_int::from(handle.has(flags::WRITABLE))
 }
@@ -231,9 +234,9 @@ pub unsafe extern "C" fn uv_is_writable(handle: *const uv_stream_t) -> c_int {
 /// `handle` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_stream_set_blocking(handle: *mut uv_stream_t, blocking: c_int) -> c_int {
-    // SAFETY: our caller's promise.
+    // SAFETY: an initialised stream whose close callback has not run, as documented.
     let handle = unsafe { lend(handle) };
-    to_status(set_blocking(handle, blocking != 0))
+    to_status(stream::set_blocking(handle, blocking != 0))
 }
 
 /// The bytes queued for writing. Loop thread only.
@@ -244,7 +247,7 @@ pub unsafe extern "C" fn uv_stream_set_blocking(handle: *mut uv_stream_t, blocki
 /// `stream` is initialised.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_stream_get_write_queue_size(stream: *const uv_stream_t) -> size_t {
-    // SAFETY: our caller's promise.
+    // SAFETY: an initialised stream whose close callback has not run, as documented.
     let stream = unsafe { lend(stream) };
     stream.write_queue_size.get()
 }

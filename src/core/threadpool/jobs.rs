@@ -16,6 +16,8 @@ use crate::core::queue::{Head, JobLink};
 pub(crate) enum WorkKind {
     Cpu,
     FastIo,
+    /// As [`FastIo`](WorkKind::FastIo), and it had better not overtake the one before.
+    FastIoInTurn,
     SlowIo,
 }
 

@@ -124,15 +124,16 @@ impl Pool {
     /// Gives the lock back and wakes a worker, if one sleeps, for the job that was added.
     ///
     /// While a woken worker is on its way, no other is woken for short jobs: it costs more than they
-    /// do. The one on its way looks after what it finds left.
-    pub(super) fn unlock_and_wake(&self, state: Locked<'_>) {
+    /// do. The one on its way looks after what it finds left. But it would wake the next one before it
+    /// begins its own job, and be overtaken: a job that is to be done in turn has a worker woken here.
+    pub(super) fn unlock_and_wake(&self, state: Locked<'_>, in_turn: bool) {
         if self.look.load(Relaxed) == LOOKING {
             self.look.store(OFFERED, Relaxed);
             return;
         }
         let asleep = self.sleeping.load(Relaxed);
         let one_comes = state.wakeups.get() > 0 || self.look.load(Relaxed) == OFFERED;
-        if asleep == 0 || (one_comes && self.has_short_jobs()) {
+        if asleep == 0 || (one_comes && !in_turn && self.has_short_jobs()) {
             return;
         }
         if state.idle_since.get() != 0 {
@@ -165,7 +166,7 @@ impl Pool {
         state.burst.set(state.burst.get() + 1);
         state.idle_since.set(0);
         if state.jobs.any() && state.wakeups.get() == 0 {
-            self.unlock_and_wake(state);
+            self.unlock_and_wake(state, false);
         }
     }
 

@@ -30,8 +30,9 @@ pub(super) fn push(job: Job, kind: WorkKind) {
     if !pool.started.load(Relaxed) {
         start(pool, &state);
     }
+    let in_turn = kind == WorkKind::FastIoInTurn;
     if state.jobs.push(job, kind) {
-        pool.unlock_and_wake(state);
+        pool.unlock_and_wake(state, in_turn);
     }
 }
 

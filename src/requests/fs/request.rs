@@ -116,12 +116,35 @@ fn perform_now(request: &uv_fs_t, subject: Subject) -> UvResult<c_int> {
     }
 }
 
-/// Has a worker carry the operation out.
+/// Whether others may find something else after it than before.
+fn is_change(request: &uv_fs_t) -> bool {
+    !matches!(
+        request.fs_type.get(),
+        UV_FS_READ
+            | UV_FS_STAT
+            | UV_FS_LSTAT
+            | UV_FS_FSTAT
+            | UV_FS_ACCESS
+            | UV_FS_SCANDIR
+            | UV_FS_OPENDIR
+            | UV_FS_READDIR
+            | UV_FS_READLINK
+            | UV_FS_REALPATH
+            | UV_FS_STATFS
+    )
+}
+
+/// Has a worker carry the operation out. The order of operations under way at once is anybody's, but
+/// programs find it kept nearly always where one changes what the other asks about.
 fn submit(loop_: &uv_loop_t, request: Held<uv_fs_t>) {
     req::register(loop_);
-    let jobs = &inner(loop_).file_jobs;
-    jobs.set(jobs.get() + 1);
-    threadpool::start(loop_, request, WorkKind::FastIo);
+    let this = inner(loop_);
+    let (jobs, changes) = (this.file_jobs.get(), this.file_changes.get());
+    let change = is_change(&request);
+    this.file_jobs.set(jobs + 1);
+    this.file_changes.set(changes + u32::from(change));
+    let in_turn = changes > 0 || (change && jobs > 0);
+    threadpool::start(loop_, request, if in_turn { WorkKind::FastIoInTurn } else { WorkKind::FastIo });
 }
 
 /// Calls back in the next poll phase, for an operation that is done.
@@ -146,8 +169,9 @@ impl Work for uv_fs_t {
         if let Some(loop_) = request.owner() {
             req::unregister(loop_);
             if !is_done_here(&request) {
-                let jobs = &inner(loop_).file_jobs;
-                jobs.set(jobs.get() - 1);
+                let this = inner(loop_);
+                this.file_jobs.set(this.file_jobs.get().saturating_sub(1));
+                this.file_changes.set(this.file_changes.get().saturating_sub(u32::from(is_change(&request))));
             }
         }
         if status != 0 {

@@ -57,9 +57,7 @@ fn fill(loop_: &uv_loop_t, batch: List<'_, AsyncLink>, told: usize, end: usize) 
             top = sent.put_back(handle);
             continue;
         }
-        while let Some(at) = place
-            && at.number() < number
-        {
+        while let Some(at) = place.filter(|at| at.number() < number) {
             place = batch.after(at);
         }
         batch.insert(handle, place);

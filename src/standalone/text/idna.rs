@@ -3,6 +3,8 @@
 //! Nothing is folded, normalised or forbidden here: the resolver decides what a name means.
 #![forbid(unsafe_code)]
 
+use std::str;
+
 use crate::sys::errno::{Errno, UvResult};
 
 /// The characters that separate labels: the full stop and its ideographic relatives.

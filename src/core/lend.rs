@@ -300,7 +300,7 @@ impl<'a> Datagrams<'a> {
     }
 
     /// What one of them is made of, and where it goes.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn get(self, k: usize) -> Option<(Buffers<'a>, Option<SocketAddress<'a>>)> {
         // SAFETY: within the arrays that `lend_datagrams`' caller vouches for.
         (k < self.len()).then(|| unsafe {

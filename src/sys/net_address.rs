@@ -150,7 +150,7 @@ impl<'a> SocketAddress<'a> {
     }
 
     /// Whether both are of one family and say the same.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn is_same(self, other: SocketAddress<'_>) -> bool {
         self.at == other.at || self.bytes() == other.bytes()
     }

@@ -60,11 +60,19 @@ pub(crate) struct Datagram<'a> {
     pub(crate) bytes: usize,
 }
 
+/// How many bytes these hold.
+#[inline(always)]
+pub(crate) fn size_of_pieces(pieces: &[IoSlice<'_>]) -> usize {
+    match pieces {
+        [only] => only.len(),
+        _ => pieces.iter().fold(0, |sum: usize, piece| sum.saturating_add(piece.len())),
+    }
+}
+
 impl<'a> Datagram<'a> {
     #[inline(always)]
     pub(crate) fn new(pieces: &'a [IoSlice<'a>], to: Option<SocketAddress<'a>>) -> Datagram<'a> {
-        let bytes = pieces.iter().fold(0, |sum: usize, piece| sum.saturating_add(piece.len()));
-        Datagram { pieces, to, bytes }
+        Datagram { pieces, to, bytes: size_of_pieces(pieces) }
     }
 
     /// How many pieces it is made of.
@@ -98,6 +106,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Appends; false if it is full.
+    #[inline(always)]
     pub(crate) fn push(&mut self, datagram: Datagram<'a>) -> bool {
         let Some(place) = self.items.get_mut(self.count) else { return false };
         place.write(datagram);

@@ -11,15 +11,16 @@ use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd::MAX_IO_BYTES;
 use crate::sys::net_address::SocketAddress;
 use crate::sys::readiness::POLLOUT;
-use crate::sys::udp_socket::Datagram;
+use crate::sys::udp_socket::size_of_pieces;
 
-/// What the caller wants to send, if the handle is in a state for it.
-#[inline]
+/// The buffers of what the caller wants to send, and how many bytes they hold, if the handle is in a state
+/// for it.
+#[inline(always)]
 pub(super) fn check<'a>(
     udp: &uv_udp_t,
     bufs: Buffers<'a>,
-    to: Option<SocketAddress<'a>>,
-) -> UvResult<(Pieces<'a>, Datagram<'a>)> {
+    to: Option<SocketAddress<'_>>,
+) -> UvResult<(Pieces<'a>, usize)> {
     if udp.r#type.get() != UV_UDP {
         return Err(Errno::EINVAL);
     }
@@ -31,8 +32,8 @@ pub(super) fn check<'a>(
         _ => {}
     }
     let pieces = bufs.checked()?;
-    let datagram = Datagram::new(pieces.as_io(), to);
-    if datagram.bytes > MAX_IO_BYTES { Err(Errno::EINVAL) } else { Ok((pieces, datagram)) }
+    let bytes = size_of_pieces(pieces.as_io());
+    if bytes > MAX_IO_BYTES { Err(Errno::EINVAL) } else { Ok((pieces, bytes)) }
 }
 
 pub(crate) fn send(
@@ -42,7 +43,7 @@ pub(crate) fn send(
     to: Option<SocketAddress<'_>>,
     cb: uv_udp_send_cb,
 ) -> UvResult {
-    let (pieces, Datagram { bytes, .. }) = check(udp, bufs, to)?;
+    let (pieces, bytes) = check(udp, bufs, to)?;
     bind_for(udp, to)?;
     request.buffers().keep(pieces)?;
     req::init(udp.owner(), &request, UV_UDP_SEND);

@@ -52,8 +52,8 @@ pub(super) fn flush(udp: &uv_udp_t) -> bool {
     completed
 }
 
-/// Waits until the socket takes more. One that says it does has refused for another's sake, such as a
-/// receiver of the Unix domain that is full: that brings no edge.
+/// Waits until the socket takes more. One that says it does has refused for another reason than its own
+/// room: that the reason is gone brings no edge.
 fn wait(udp: &uv_udp_t) -> UvResult {
     let w = &udp.io_watcher;
     watcher::clear(w, POLLOUT);

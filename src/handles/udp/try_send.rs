@@ -11,19 +11,20 @@ use crate::sys::net_address::SocketAddress;
 use crate::sys::udp_socket::{self, Batch, Datagram};
 
 pub(crate) fn try_send(udp: &uv_udp_t, bufs: Buffers<'_>, to: Option<SocketAddress<'_>>) -> UvResult<usize> {
-    let (_, datagram) = check(udp, bufs, to)?;
+    let (pieces, bytes) = check(udp, bufs, to)?;
     if udp.send_queue_count.get() != 0 {
         return Err(Errno::EAGAIN);
     }
     bind_for(udp, to)?;
-    udp_socket::send(udp.fd(), &datagram).map_err(full_is_again)?;
-    Ok(datagram.bytes)
+    udp_socket::send(udp.fd(), &Datagram::new(pieces.as_io(), to)).map_err(full_is_again)?;
+    Ok(bytes)
 }
 
-/// One of the datagrams that the program hands over.
-fn datagram<'a>(udp: &uv_udp_t, all: Datagrams<'a>, k: usize) -> UvResult<Datagram<'a>> {
+/// One of the datagrams that the program hands over, which was checked.
+#[inline(always)]
+fn datagram(all: Datagrams<'_>, k: usize) -> UvResult<Datagram<'_>> {
     let (bufs, to) = all.get(k).ok_or(Errno::EINVAL)?;
-    check(udp, bufs, to).map(|(_, datagram)| datagram)
+    Ok(Datagram::new(bufs.checked()?.as_io(), to))
 }
 
 pub(crate) fn try_send_many(udp: &uv_udp_t, all: Datagrams<'_>, options: c_uint) -> UvResult<usize> {
@@ -32,7 +33,8 @@ pub(crate) fn try_send_many(udp: &uv_udp_t, all: Datagrams<'_>, options: c_uint)
         return Err(Errno::EINVAL);
     }
     for k in 0..count {
-        datagram(udp, all, k)?;
+        let (bufs, to) = all.get(k).ok_or(Errno::EINVAL)?;
+        check(udp, bufs, to)?;
     }
     if udp.send_queue_count.get() != 0 {
         return Err(Errno::EAGAIN);
@@ -44,7 +46,7 @@ pub(crate) fn try_send_many(udp: &uv_udp_t, all: Datagrams<'_>, options: c_uint)
     while sent < count {
         let mut batch = Batch::new();
         let mut next = sent;
-        while next < count && batch.push(datagram(udp, all, next)?) {
+        while next < count && batch.push(datagram(all, next)?) {
             next += 1;
         }
         let (gone, outcome) = batch::send(udp, batch.as_slice());

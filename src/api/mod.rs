@@ -1,6 +1,7 @@
 //! What is the same for all kinds, as C sees it: loops, handles, requests. Knows every kind.
 
 mod async_;
+mod core;
 mod dl;
 mod dns;
 mod errors;

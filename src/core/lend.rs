@@ -8,14 +8,13 @@
 //! and to give memory back ([`Held`]'s callbacks, [`crate::core::closing`]), after which nothing of
 //! it may be touched.
 
-use std::cell::Cell;
-use std::ffi::CStr;
 use std::io::IoSlice;
 
-use libc::{c_char, c_int, c_uint, c_void, sockaddr};
+use libc::{c_int, c_uint, sockaddr};
 
 use crate::abi::*;
 pub(crate) use crate::abi::{Held, hold};
+pub(crate) use crate::core::lend_values::*;
 use crate::core::out::{OutBytes, lend_out_bytes};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd::Memory;
@@ -28,7 +27,7 @@ use crate::sys::net_address::SocketAddress;
 /// closed. On the loop's thread, unless the function says that any thread may call it.
 #[inline(always)]
 pub(crate) unsafe fn lend<'a, T: Lent>(at: *const T) -> &'a T {
-    // SAFETY: the caller's promise. All of `T` is cells: others may write to it while this lasts.
+    // SAFETY: just what is asked of our caller. All of `T` is cells: others may write to it while this lasts.
     unsafe { &*at }
 }
 
@@ -38,76 +37,8 @@ pub(crate) unsafe fn lend<'a, T: Lent>(at: *const T) -> &'a T {
 /// As for [`lend`], unless it is null.
 #[inline(always)]
 pub(crate) unsafe fn lend_any<'a, T: Lent>(at: *const T) -> Option<&'a T> {
-    // SAFETY: as in `lend`.
+    // SAFETY: as asked of our caller. All of `T` is cells: others may write to it while this lasts.
     unsafe { at.as_ref() }
-}
-
-/// A value of the program's that is read and written, for the time of a call.
-///
-/// # Safety
-/// `at` points to an initialised value, which stays for the call.
-#[inline(always)]
-pub(crate) unsafe fn lend_cell<'a, T: Copy>(at: *mut T) -> &'a Cell<T> {
-    // SAFETY: a cell is laid out as its value, and others may write to it too.
-    unsafe { &*at.cast() }
-}
-
-/// [`lend_cell`] for a pointer that may be null.
-///
-/// # Safety
-/// As for [`lend_cell`], unless it is null.
-#[inline(always)]
-pub(crate) unsafe fn lend_any_cell<'a, T: Copy>(at: *mut T) -> Option<&'a Cell<T>> {
-    // SAFETY: as in `lend_cell`.
-    unsafe { at.cast::<Cell<T>>().as_ref() }
-}
-
-/// A text that the program points to, for the time of a call.
-///
-/// # Safety
-/// `text` points to bytes up to a NUL, which stay as they are while the text is used.
-#[inline]
-pub(crate) unsafe fn lend_text<'a>(text: *const c_char) -> &'a CStr {
-    // SAFETY: just what is asked of our caller.
-    unsafe { CStr::from_ptr(text) }
-}
-
-/// [`lend_text`] for a pointer that may be null.
-///
-/// # Safety
-/// As for [`lend_text`], unless it is null.
-#[inline]
-pub(crate) unsafe fn lend_any_text<'a>(text: *const c_char) -> Option<&'a CStr> {
-    // SAFETY: as asked of our caller; null was looked for.
-    if text.is_null() { None } else { Some(unsafe { CStr::from_ptr(text) }) }
-}
-
-/// Bytes that the program points to, for the time of a call; none for a length of 0, whatever `at` is.
-///
-/// # Safety
-/// `at` is readable for `len` bytes, which nobody changes while they are used.
-#[inline]
-pub(crate) unsafe fn lend_bytes<'a>(at: *const c_void, len: usize) -> &'a [u8] {
-    // SAFETY: as asked of our caller.
-    if len == 0 { &[] } else { unsafe { std::slice::from_raw_parts(at.cast(), len) } }
-}
-
-/// UTF-16 units that the program points to, for the time of a call; a negative length means up to a NUL.
-///
-/// # Safety
-/// `at` is readable for `len` units or up to a NUL, which nobody changes while they are used.
-pub(crate) unsafe fn lend_units<'a>(at: *const u16, len: isize) -> &'a [u16] {
-    // SAFETY: as asked of our caller.
-    unsafe {
-        let len = usize::try_from(len).unwrap_or_else(|_| {
-            let mut end = 0;
-            while *at.add(end) != 0 {
-                end += 1;
-            }
-            end
-        });
-        if len == 0 { &[] } else { std::slice::from_raw_parts(at, len) }
-    }
 }
 
 /// [`hold`] for a pointer that may be null.
@@ -118,16 +49,6 @@ pub(crate) unsafe fn lend_units<'a>(at: *const u16, len: isize) -> &'a [u16] {
 pub(crate) unsafe fn hold_any<T: Lent>(request: *mut T) -> Option<Held<T>> {
     // SAFETY: as asked for above.
     (!request.is_null()).then(|| unsafe { hold(request) })
-}
-
-/// [`lend_bytes`] for a pointer that may be null.
-///
-/// # Safety
-/// As for [`lend_bytes`], unless it is null.
-#[inline]
-pub(crate) unsafe fn lend_any_bytes<'a>(at: *const c_char, len: usize) -> Option<&'a [u8]> {
-    // SAFETY: as asked of our caller; null was looked for.
-    if at.is_null() { None } else { Some(unsafe { lend_bytes(at.cast(), len) }) }
 }
 
 macro_rules! completes {

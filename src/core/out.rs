@@ -82,7 +82,8 @@ impl<'a> OutBytes<'a> {
     #[inline]
     pub(crate) fn into_memory(self) -> &'a mut [MaybeUninit<u8>] {
         let len = self.len.min(isize::MAX as usize);
-        // SAFETY: as in `memory`; `self` is gone.
+        // SAFETY: `lend_out_bytes`' caller vouches for it until the call returns; `self`, which was the
+        // only way to it, is gone.
         unsafe { std::slice::from_raw_parts_mut(self.at.as_ptr().cast(), len) }
     }
 

@@ -6,7 +6,7 @@ use std::mem::MaybeUninit;
 
 use libc::{c_char, size_t};
 
-use crate::core::lend::lend_any_cell;
+use crate::core::lend_values::lend_any_cell;
 use crate::core::out::{OutBytes, lend_out_chars};
 use crate::sys::errno::{Errno, UvResult};
 

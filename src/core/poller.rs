@@ -13,7 +13,7 @@ use mio::unix::SourceFd;
 use mio::{Events, Interest, Token};
 
 use crate::abi::uv__io_t;
-use crate::core::alloc;
+use crate::core::reserve;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::{self, POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP};
 
@@ -75,7 +75,7 @@ pub(crate) enum Report<'a> {
 impl Poller {
     pub(crate) fn new() -> UvResult<Poller> {
         let poll = mio::Poll::new()?;
-        let events = alloc::reserved(BATCH * readiness::EVENT_SIZE, || Events::with_capacity(BATCH))?;
+        let events = reserve::reserved(BATCH * readiness::EVENT_SIZE, || Events::with_capacity(BATCH))?;
         Ok(Poller { poll: Some(poll), events, slots: Vec::new(), registered: 0 })
     }
 

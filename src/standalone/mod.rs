@@ -1,4 +1,5 @@
 //! What needs no loop: threads, locks, the system, names, texts, errors.
+#![forbid(unsafe_code)]
 
 pub(crate) mod dl;
 pub(crate) mod errors;

@@ -43,7 +43,7 @@ type GroupsBuf = [u8; 4096];
 
 /// The groups of this process.
 fn own_groups(buf: &mut GroupsBuf) -> Option<&str> {
-    str::from_utf8(procfs::read_start(c"/proc/self/cgroup", buf).ok()?).ok()
+    std::str::from_utf8(procfs::read_start(c"/proc/self/cgroup", buf).ok()?).ok()
 }
 
 /// Long enough for two numbers.

@@ -14,6 +14,6 @@ pub(crate) fn remove(name: &CStr) {
 
 /// Changes the permissions of the file of that name.
 pub(crate) fn set_mode(name: &CStr, mode: mode_t) -> UvResult {
-    // SAFETY: as in `remove`.
+    // SAFETY: a C string for the length of the call.
     check(unsafe { libc::chmod(name.as_ptr(), mode) }).map(drop)
 }

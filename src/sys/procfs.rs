@@ -11,10 +11,9 @@ use crate::sys::fd;
 
 /// What one read gives of a file: the whole of a small one.
 pub(crate) fn read_start<'a>(path: &CStr, buf: &'a mut [u8]) -> UvResult<&'a [u8]> {
-    let fd = fd::open(path, libc::O_RDONLY)?;
-    // SAFETY: the buffer is as long as said.
-    let len = unsafe { fd::read(fd.as_raw_fd(), buf.as_mut_ptr().cast(), buf.len()) };
-    Ok(buf.get(..len?).unwrap_or_default())
+    let file = fd::open(path, libc::O_RDONLY)?;
+    let len = fd::read_bytes(file.as_raw_fd(), buf)?;
+    Ok(buf.get(..len).unwrap_or_default())
 }
 
 /// The same for a path that is put together: `format_args!("/proc/{pid}/stat")`. Without memory of its
@@ -28,22 +27,21 @@ pub(crate) fn read_at<'a>(path: fmt::Arguments, buf: &'a mut [u8]) -> UvResult<&
 
 /// The whole of a file.
 pub(crate) fn read_all(path: &CStr) -> UvResult<Vec<u8>> {
-    let fd = fd::open(path, libc::O_RDONLY)?;
+    let file = fd::open(path, libc::O_RDONLY)?;
     let mut bytes = Vec::new();
-    let result = loop {
-        if bytes.try_reserve(4096).is_err() {
-            break Err(Errno::ENOMEM);
+    let mut len = 0;
+    loop {
+        if bytes.len() - len < 4096 {
+            bytes.try_reserve(4096).map_err(|_| Errno::ENOMEM)?;
+            bytes.resize(bytes.capacity(), 0); // there is room
         }
-        let room = bytes.spare_capacity_mut();
-        // SAFETY: the buffer is as long as said.
-        match unsafe { fd::read(fd.as_raw_fd(), room.as_mut_ptr().cast(), room.len()) } {
-            Ok(0) => break Ok(()),
-            // SAFETY: the kernel has written as many bytes as it says.
-            Ok(n) => unsafe { bytes.set_len(bytes.len() + n) },
-            Err(error) => break Err(error),
+        match fd::read_bytes(file.as_raw_fd(), &mut bytes[len..])? {
+            0 => break,
+            n => len += n,
         }
-    };
-    result.map(|()| bytes)
+    }
+    bytes.truncate(len);
+    Ok(bytes)
 }
 
 /// The number that a text begins with, after blanks.

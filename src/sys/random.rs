@@ -1,5 +1,6 @@
 //! Random bytes from the system.
 
+use std::cell::Cell;
 use std::ffi::CStr;
 use std::mem::MaybeUninit;
 use std::os::fd::AsRawFd;
@@ -15,11 +16,17 @@ const CHUNK: usize = 256;
 
 /// Fills `bytes` with random ones; may wait until the system has gathered enough entropy.
 pub(crate) fn fill(bytes: &mut [MaybeUninit<u8>]) -> UvResult {
-    let result = match getrandom(bytes) {
-        Err(Errno::ENOSYS) => urandom(bytes),
-        other => other,
-    };
-    match result {
+    static IS_REFUSED: AtomicBool = AtomicBool::new(false);
+    if !IS_REFUSED.load(Relaxed) {
+        match getrandom(bytes) {
+            // Not in this kernel, or a filter is in the way: it has no other reason for these.
+            Err(Errno::ENOSYS | Errno::EPERM | Errno::EACCES | Errno::EINVAL | Errno::ENOTSUP) => {
+                IS_REFUSED.store(true, Relaxed);
+            }
+            other => return other,
+        }
+    }
+    match devices(bytes) {
         // No device, or not for us: an old kernel has one more way.
         Err(
             Errno::EACCES
@@ -51,35 +58,27 @@ fn getrandom(bytes: &mut [MaybeUninit<u8>]) -> UvResult {
     Ok(())
 }
 
-/// Reads `/dev/urandom`, which is good once `/dev/random` has given a byte.
-fn urandom(bytes: &mut [MaybeUninit<u8>]) -> UvResult {
-    // Two threads may both wait for it: that is as good as one, and neither waits for the other.
-    static SEEDED: AtomicBool = AtomicBool::new(false);
-    if !SEEDED.load(Relaxed) {
+/// Reads `/dev/urandom`, which is good once `/dev/random` has given a byte. Threads that come here at
+/// once may each wait for that byte: a fork then leaves nothing half done.
+fn devices(bytes: &mut [MaybeUninit<u8>]) -> UvResult {
+    static IS_SEEDED: AtomicBool = AtomicBool::new(false);
+    if !IS_SEEDED.load(Relaxed) {
         read_device(c"/dev/random", &mut [MaybeUninit::uninit()])?;
-        SEEDED.store(true, Relaxed);
+        IS_SEEDED.store(true, Relaxed);
     }
     read_device(c"/dev/urandom", bytes)
 }
 
 fn read_device(path: &CStr, bytes: &mut [MaybeUninit<u8>]) -> UvResult {
-    let fd = fd::open(path, libc::O_RDONLY)?;
-    let result = match fd::file_type(fd.as_raw_fd()) {
-        Ok(libc::S_IFCHR) => read_full(fd.as_raw_fd(), bytes),
-        Ok(_) => Err(Errno::EIO), // something else took the place of the device
-        Err(error) => Err(error),
-    };
-    result
-}
-
-fn read_full(fd: libc::c_int, bytes: &mut [MaybeUninit<u8>]) -> UvResult {
-    let mut done = 0;
-    while done < bytes.len() {
-        let rest = &mut bytes[done..];
-        // SAFETY: the buffer is as long as said.
-        match unsafe { fd::read(fd, rest.as_mut_ptr().cast(), rest.len()) }? {
+    let device = fd::open(path, libc::O_RDONLY)?;
+    if fd::file_type(device.as_raw_fd())? != libc::S_IFCHR {
+        return Err(Errno::EIO); // something else took the place of the device
+    }
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        match fd::read_into(device.as_raw_fd(), Cell::from_mut(&mut *rest).as_slice_of_cells())? {
             0 => return Err(Errno::EIO),
-            n => done += n,
+            n => rest = rest.get_mut(n..).unwrap_or_default(),
         }
     }
     Ok(())
@@ -143,7 +142,7 @@ mod tests {
 
     #[test]
     fn the_first_two_sources_fill_the_buffer() {
-        for source in [fill, getrandom, urandom] {
+        for source in [fill, getrandom, devices] {
             let mut bytes = [MaybeUninit::new(0); 1008];
             source(&mut bytes).unwrap();
             // SAFETY: all were initialised before.

@@ -1,4 +1,5 @@
 //! Texts kept for C.
+#![forbid(unsafe_code)]
 
 use libc::c_char;
 

@@ -52,7 +52,7 @@ pub(crate) fn to_ascii(name: &[u8], out: &mut [u8]) -> UvResult<usize> {
     if name.is_ascii() {
         out.extend(name)?;
     } else {
-        let name = str::from_utf8(name).map_err(|_| Errno::EINVAL)?;
+        let name = std::str::from_utf8(name).map_err(|_| Errno::EINVAL)?;
         for (i, label) in name.split(DOTS).enumerate() {
             if i > 0 {
                 out.push(b'.')?;

@@ -318,4 +318,11 @@ pub(super) const ALL: &[Mutant] = &[
         breaks: "errors have the texts of their neighbours",
         tests: &["error/*"],
     },
+    Mutant {
+        file: "sys/random.rs",
+        original: "Err(Errno::ENOSYS | Errno::EPERM | Errno::EACCES | Errno::EINVAL | Errno::ENOTSUP) => {",
+        replacement: "Err(Errno::ENOSYS) => {",
+        breaks: "there are no random bytes where a filter refuses getrandom",
+        tests: &["refused/*"],
+    },
 ];

@@ -40,11 +40,12 @@ fn on_other(stream: &uv_stream_t, events: c_uint) {
 }
 
 /// A hang-up with nothing left to read is the end of the stream, and not to be read: a FIFO would say the
-/// same, but the master of a pseudo-terminal gives EIO.
+/// same, but the master of a pseudo-terminal gives EIO. To a program that opened it as a terminal it does.
 fn read_or_end(stream: &uv_stream_t, events: c_uint) {
     // What the poller said of a level-triggered descriptor; edges do not tell what is on at present.
     let reported = stream.io_watcher.events.get();
-    let is_end = events & POLLHUP != 0 && !stream.has(EDGE) && reported & POLLIN == 0;
+    let is_end =
+        events & POLLHUP != 0 && reported & POLLIN == 0 && !stream.has(EDGE) && stream.r#type.get() != UV_TTY;
     if !is_end || reported & POLLERR != 0 {
         read::run(stream);
     }

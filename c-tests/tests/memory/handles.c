@@ -168,3 +168,23 @@ TEST(oom_spawn, TIMEOUT(60)) {
   use_failing_allocator();
   refuse_each_block(start_child);
 }
+
+static void forget_handle(uv_handle_t* handle) {
+  memset(handle, 0xa5, sizeof(uv_fs_poll_t));
+  free(handle);
+}
+
+static void watch_and_close(uv_loop_t* loop) {
+  uv_fs_poll_t* poll = malloc(sizeof(*poll));
+  CHECK_NOT_NULL(poll);
+  CHECK_OK(uv_fs_poll_init(loop, poll));
+  WORKED(uv_fs_poll_start(poll, ignore_poll, "watched", 1));
+  uv_close((uv_handle_t*) poll, forget_handle);
+  CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
+}
+
+TEST(oom_closing_fs_poll) {
+  write_file("watched", "old", 3);
+  use_failing_allocator();
+  refuse_each_block(watch_and_close);
+}

@@ -200,6 +200,13 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["fs_event/*"],
     },
     Mutant {
+        file: "core/file_watches.rs",
+        original: "self.epoch == delivery.epoch",
+        replacement: "delivery.epoch == delivery.epoch",
+        breaks: "after a fork in a callback the other handles of the file are on no watch",
+        tests: &["fork/*"],
+    },
+    Mutant {
         file: "handles/fs_poll/handle.rs",
         original: "let is_news = watch.last.replace(Last::Failure(status)) != Last::Failure(status);",
         replacement: "watch.last.set(Last::Failure(status));\n        let is_news = true;",

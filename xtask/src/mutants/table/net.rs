@@ -12,6 +12,27 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "handles/poll.rs",
+        original: "let implied = wanted & !POLLPRI;",
+        replacement: "let implied = wanted;",
+        breaks: "the end of a connection is told as urgent data for ever",
+        tests: &["poll/*"],
+    },
+    Mutant {
+        file: "handles/poll.rs",
+        original: "let is_notice = ready & POLLPRI != 0 && ready & POLLHUP == 0;",
+        replacement: "let is_notice = ready & POLLPRI != 0;",
+        breaks: "an urgent byte of a reset connection is told for ever",
+        tests: &["poll/*"],
+    },
+    Mutant {
+        file: "core/poller.rs",
+        original: "is_trouble || event.is_priority()",
+        replacement: "let _ = is_trouble;\n    event.is_priority()",
+        breaks: "a pipe with bytes left counts as disconnected",
+        tests: &["poll/*"],
+    },
+    Mutant {
+        file: "handles/poll.rs",
         original: "    if wanted == 0 {\n        end(this);",
         replacement: "    if wanted == 0 {",
         breaks: "uv_poll_start for no events does not stop the handle",

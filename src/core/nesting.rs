@@ -8,7 +8,7 @@
 
 use crate::abi::{uv_handle_t, uv_loop_t};
 use crate::core::handle::flags::TOLD;
-use crate::core::{closing, inner};
+use crate::core::{closing, inner, watcher};
 
 /// Does a step whose callbacks may run the loop, and which uses the handle afterwards.
 #[inline(always)]
@@ -24,6 +24,9 @@ pub(crate) fn kept<R>(loop_: &uv_loop_t, run: impl FnOnce() -> R) -> R {
     let marked = told.filter(|handle| !handle.has(TOLD));
     if let Some(handle) = marked {
         handle.set(TOLD);
+    }
+    if let Some(handle) = told {
+        watcher::tell_rest(loop_, handle);
     }
     let result = run();
     this.told.put(told);

@@ -93,12 +93,6 @@ impl<'a> SocketAddress<'a> {
         unsafe { (&raw mut (*storage.as_ptr()).ss_family).write(libc::AF_UNSPEC as sa_family_t) };
     }
 
-    /// The address of an IPv4 socket.
-    pub(crate) fn of_v4(address: &'a sockaddr_in) -> SocketAddress<'a> {
-        let len = size_of::<sockaddr_in>() as socklen_t;
-        SocketAddress { at: NonNull::from(address).cast(), len, lent: PhantomData }
-    }
-
     /// The address of an IPv6 socket.
     pub(crate) fn of_v6(address: &'a sockaddr_in6) -> SocketAddress<'a> {
         let len = size_of::<sockaddr_in6>() as socklen_t;
@@ -301,15 +295,15 @@ mod tests {
     #[test]
     fn copies_are_the_same() {
         // SAFETY: all zeroes is an address.
-        let (mut v4, storage): (sockaddr_in, sockaddr_storage) = unsafe { zeroed() };
-        v4.sin_family = libc::AF_INET as sa_family_t;
-        v4.sin_port = 7;
+        let (mut v6, storage): (sockaddr_in6, sockaddr_storage) = unsafe { zeroed() };
+        v6.sin6_family = libc::AF_INET6 as sa_family_t;
+        v6.sin6_port = 7;
         let storage = Cell::new(storage);
         assert!(SocketAddress::stored(&storage).is_none());
-        SocketAddress::of_v4(&v4).store(&storage);
-        assert!(SocketAddress::stored(&storage).is_some_and(|copy| copy.is_same(SocketAddress::of_v4(&v4))));
-        let other = sockaddr_in { sin_port: 8, ..v4 };
-        assert!(!SocketAddress::of_v4(&v4).is_same(SocketAddress::of_v4(&other)));
+        SocketAddress::of_v6(&v6).store(&storage);
+        assert!(SocketAddress::stored(&storage).is_some_and(|copy| copy.is_same(SocketAddress::of_v6(&v6))));
+        let other = sockaddr_in6 { sin6_port: 8, ..v6 };
+        assert!(!SocketAddress::of_v6(&v6).is_same(SocketAddress::of_v6(&other)));
         SocketAddress::store_none(&storage);
         assert!(SocketAddress::stored(&storage).is_none());
     }

@@ -325,4 +325,11 @@ pub(super) const ALL: &[Mutant] = &[
         breaks: "closing a loop twice crashes",
         tests: &["loop/*"],
     },
+    Mutant {
+        file: "core/nesting.rs",
+        original: "watcher::tell_rest(loop_, handle);",
+        replacement: "let _ = (handle, watcher::tell_rest);",
+        breaks: "a run inside a handle's callback waits for what has arrived there already",
+        tests: &["loop/*"],
+    },
 ];

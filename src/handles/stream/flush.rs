@@ -77,12 +77,10 @@ fn write_first(stream: &uv_stream_t, write: &uv_write_t) -> UvResult<Progress> {
 /// The descriptor takes more, or requests are through.
 #[inline(always)]
 pub(super) fn proceed(stream: &uv_stream_t) {
-    if waiting_writes(stream).is_empty()
-        && let Some(write) = finished_writes(stream).pop_single()
-    {
-        proceed_one(stream, write);
-    } else {
-        proceed_any(stream);
+    let nothing_waits = waiting_writes(stream).is_empty();
+    match nothing_waits.then(|| finished_writes(stream).pop_single()) {
+        Some(Some(write)) => proceed_one(stream, write),
+        _ => proceed_any(stream),
     }
 }
 

@@ -100,10 +100,10 @@ fn got(stream: &uv_stream_t, n: usize, room: &Room) -> bool {
 /// No bytes have come at the first attempt. Whether there may be more to read now.
 #[inline(never)]
 fn got_nothing(stream: &uv_stream_t, mut result: UvResult<usize>, room: &Room) -> bool {
-    if result == Err(Errno::EINTR)
-        && let Some(memory) = room.memory()
-    {
-        result = fd::read_into(stream.fd(), memory);
+    if result == Err(Errno::EINTR) {
+        if let Some(memory) = room.memory() {
+            result = fd::read_into(stream.fd(), memory);
+        }
     }
     match result {
         Ok(0) => end(stream, room),

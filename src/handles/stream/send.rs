@@ -33,16 +33,13 @@ pub(super) fn some(
     pieces: Pieces<'_>,
     passed: Option<&uv_handle_t>,
 ) -> UvResult<usize> {
-    if let ([only], None) = (pieces.as_io(), passed)
-        && !stream.has(NOT_SOCKET)
-    {
-        match socket::send_piece(stream.fd(), only) {
+    match (pieces.as_io(), passed) {
+        ([only], None) if !stream.has(NOT_SOCKET) => match socket::send_piece(stream.fd(), only) {
             Err(Errno::ENOBUFS) => Err(out_of_memory(stream)),
             Err(Errno::ENOTSOCK) => vectored(stream, pieces, passed),
             other => other,
-        }
-    } else {
-        vectored(stream, pieces, passed)
+        },
+        _ => vectored(stream, pieces, passed),
     }
 }
 
@@ -57,10 +54,10 @@ fn vectored(stream: &uv_stream_t, list: Pieces<'_>, passed: Option<&uv_handle_t>
         let sent = passing::send(fd, list.as_io(), passed);
         return sent.map_err(|error| if error == Errno::ENOBUFS { out_of_memory(stream) } else { error });
     }
-    if !stream.has(NOT_SOCKET)
-        && let Some(n) = pieces(stream, list.as_io())?
-    {
-        return Ok(n);
+    if !stream.has(NOT_SOCKET) {
+        if let Some(n) = pieces(stream, list.as_io())? {
+            return Ok(n);
+        }
     }
     fd::write_pieces(fd, list.as_io())
         .map_err(|error| if error == Errno::ENOBUFS { Errno::EAGAIN } else { error })

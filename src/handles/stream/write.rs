@@ -67,13 +67,14 @@ pub(crate) fn start(
     bufs: Buffers<'_>,
     cb: uv_write_cb,
 ) -> UvResult {
-    if let Some(piece) = bufs.single()
-        && !is_connecting(stream)
-        && stream.write_queue_size.get() == 0
-        && waiting_writes(stream).is_empty()
-        && stream.flags.get() & (flags::WRITABLE | NOT_SOCKET) == flags::WRITABLE
-        && piece.first_len() <= fd::MAX_IO_BYTES
-    {
+    let is_common = |piece: &Pieces<'_>| {
+        !is_connecting(stream)
+            && stream.write_queue_size.get() == 0
+            && waiting_writes(stream).is_empty()
+            && stream.flags.get() & (flags::WRITABLE | NOT_SOCKET) == flags::WRITABLE
+            && piece.first_len() <= fd::MAX_IO_BYTES
+    };
+    if let Some(piece) = bufs.single().filter(is_common) {
         write.cb.set(cb); // kept there, not in a register, over the call
         let tried = socket::send_piece_once(stream.fd(), &piece.as_io()[0]);
         if tried != Ok(piece.first_len()) {

@@ -10,6 +10,7 @@ macro_rules! text_slots {
         #[repr(transparent)]
         pub struct $name(Cell<$pointer>);
 
+        #[allow(dead_code, reason = "the same for all slots")]
         impl $name {
             /// For an init function: whatever the memory held is forgotten.
             #[inline]

@@ -45,7 +45,7 @@ impl OutText<'_> {
         }
     }
 
-    /// There is no text: sets the size to 0.
+    /// There is nothing to write: sets the size to 0.
     pub(crate) fn write_none(self) {
         self.size.set(0);
     }
@@ -66,11 +66,6 @@ impl OutText<'_> {
         if self.buffer.put(0, bytes) { Ok(()) } else { Err(Errno::ENOBUFS) }
     }
 
-    /// Says that there is nothing.
-    pub(crate) fn write_nothing(self) {
-        self.size.set(0);
-    }
-
     /// The buffer, at least one byte, for what a system call writes there itself.
     pub(crate) fn memory(&mut self) -> &mut [MaybeUninit<u8>] {
         self.buffer.memory()
@@ -84,42 +79,6 @@ impl OutText<'_> {
     }
 }
 
-/// The bytes that a caller's buffer has; `EINVAL` if there is no buffer or it has none.
-///
-/// # Safety
-/// `size` is null or readable.
-pub(crate) unsafe fn room(buffer: *const c_char, size: *const size_t) -> UvResult<usize> {
-    if buffer.is_null() || size.is_null() {
-        return Err(Errno::EINVAL);
-    }
-    // SAFETY: not null, so readable by the caller's promise.
-    match unsafe { *size } {
-        0 => Err(Errno::EINVAL),
-        room => Ok(room),
-    }
-}
-
-/// Writes `text` and a NUL and sets `*size` to the length without it.
-///
-/// `ENOBUFS` if they do not fit: then `*size` becomes what is needed, with the NUL, and the buffer is
-/// left alone. `EINVAL` if there is no buffer.
-///
-/// # Safety
-/// `size` is null or writable; `buffer` is null or writable for `*size` bytes.
-pub(crate) unsafe fn write(text: &[u8], buffer: *mut c_char, size: *mut size_t) -> UvResult {
-    // SAFETY: the caller's promise; the text and its NUL stay within the room.
-    unsafe {
-        if text.len() >= room(buffer, size)? {
-            *size = text.len() + 1;
-            return Err(Errno::ENOBUFS);
-        }
-        buffer.copy_from_nonoverlapping(text.as_ptr().cast(), text.len());
-        buffer.add(text.len()).write(0);
-        *size = text.len();
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -129,23 +88,25 @@ mod tests {
     fn the_size_needed_counts_the_nul() {
         let mut buffer = [1; 4];
         let mut size = 3;
-        // SAFETY: the buffer is at least as long as said.
-        unsafe {
-            assert_eq!(write(b"abc", buffer.as_mut_ptr(), &raw mut size), Err(Errno::ENOBUFS));
-            assert_eq!((size, buffer), (4, [1; 4]));
-            assert_eq!(write(b"abc", buffer.as_mut_ptr(), &raw mut size), Ok(()));
-            assert_eq!((size, buffer[3]), (3, 0));
-        }
+        let mut write = |size: &mut size_t| {
+            // SAFETY: the buffer is at least as long as said.
+            let result =
+                unsafe { lend_out_text(buffer.as_mut_ptr(), size) }.and_then(|out| out.write(b"abc"));
+            (result, buffer)
+        };
+        assert_eq!(write(&mut size), (Err(Errno::ENOBUFS), [1; 4]));
+        assert_eq!(size, 4);
+        assert_eq!(write(&mut size), (Ok(()), b"abc\0".map(|byte| byte as c_char)));
+        assert_eq!(size, 3);
     }
 
     #[test]
     fn no_buffer_is_invalid() {
         let (mut buffer, mut none, mut some) = ([1; 4], 0, 4);
-        // SAFETY: the buffer is at least as long as said.
-        unsafe {
-            assert_eq!(write(b"", null_mut(), &raw mut some), Err(Errno::EINVAL));
-            assert_eq!(write(b"", buffer.as_mut_ptr(), null_mut()), Err(Errno::EINVAL));
-            assert_eq!(write(b"", buffer.as_mut_ptr(), &raw mut none), Err(Errno::EINVAL));
+        let buffer = buffer.as_mut_ptr();
+        for (buffer, size) in [(null_mut(), &raw mut some), (buffer, null_mut()), (buffer, &raw mut none)] {
+            // SAFETY: the buffer is at least as long as said.
+            assert_eq!(unsafe { lend_out_text(buffer, size) }.map(drop), Err(Errno::EINVAL));
         }
     }
 }

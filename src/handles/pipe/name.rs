@@ -63,7 +63,7 @@ pub(crate) fn address(pipe: &uv_pipe_t, side: Side, out: OutText<'_>) -> UvResul
     let found = match stream::descriptor(pipe).and_then(|descriptor| UnixAddress::of(descriptor, side)) {
         Ok(found) => found,
         Err(error) => {
-            out.write_nothing();
+            out.write_none();
             return Err(error);
         }
     };

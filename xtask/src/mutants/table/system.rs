@@ -61,6 +61,13 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "sys/process/start.rs",
+        original: "    let mut room = Vec::<u8>::new();\n",
+        replacement: "    std::hint::black_box([0_u8; STACK_SIZE]);\n    let mut room = Vec::<u8>::new();\n",
+        breaks: "uv_spawn needs a large stack",
+        tests: &["process/*"],
+    },
+    Mutant {
+        file: "sys/process/start.rs",
         original: "            Err(Errno::EMFILE | Errno::ENFILE) => None,\n",
         replacement: "",
         breaks: "the first child needs descriptors for a pipe that nobody asked for",

@@ -183,3 +183,22 @@ TEST(fs_partial_write) {
 }
 
 TEST_IO_URING_VARIANT(fs_partial_write)
+
+/* A buffer of no bytes needs no memory. */
+TEST(fs_buffers_without_memory) {
+  char text[4];
+  uv_buf_t bufs[3];
+  uv_file file = open_file("file", O_RDWR | O_CREAT, 0600);
+  bufs[0] = uv_buf_init(NULL, 0);
+  bufs[1] = uv_buf_init("text", 4);
+  bufs[2] = uv_buf_init(NULL, 0);
+  CHECK_EQ(SYNC(uv_fs_write, file, bufs, 1, 0), 0);
+  CHECK_EQ(ASYNC(UV_FS_WRITE, uv_fs_write, file, bufs, 1, -1), 0);
+  CHECK_EQ(SYNC(uv_fs_write, file, bufs, 3, 0), 4);
+  bufs[1] = uv_buf_init(text, 4);
+  CHECK_EQ(ASYNC(UV_FS_READ, uv_fs_read, file, bufs, 1, 0), 0);
+  CHECK_EQ(ASYNC(UV_FS_READ, uv_fs_read, file, bufs, 3, 0), 4);
+  CHECK_MEM_EQ(text, "text", 4);
+  close_file(file);
+  fs_finish();
+}

@@ -3,7 +3,8 @@
 use libc::{c_int, size_t};
 
 use crate::abi::*;
-use crate::requests::fs::parts::{self, Subject, lend_call};
+use crate::requests::fs::buffers;
+use crate::requests::fs::parts::{Subject, lend_call};
 use crate::requests::fs::request::launch;
 use crate::sys::errno::to_int;
 
@@ -33,6 +34,6 @@ pub unsafe extern "C" fn uv_fs_sendfile(
     to_int(launch(call, UV_FS_SENDFILE, Subject::File(out_fd), |request| {
         request.flags.set(in_fd);
         request.off.set(in_offset);
-        parts::set_length(request, length)
+        buffers::set_length(request, length)
     }))
 }

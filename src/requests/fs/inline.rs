@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use libc::{c_int, c_uint};
 
-use super::parts::{Buffers, Parts};
+use super::buffers::Buffers;
+use super::parts::Parts;
 use super::{mounts, pace, results, stat};
 use crate::abi::*;
 use crate::core::inner::shared;

@@ -2,18 +2,13 @@
 //! lends for the call; with one the request gets copies of its own, until it is done or cleaned up.
 
 use std::ffi::{CStr, c_char};
-use std::io::IoSlice;
-use std::ptr::{null, null_mut};
+use std::ptr::null;
 
-use libc::c_uint;
-
+use super::buffers::{self, Buffers};
 use crate::abi::*;
 use crate::core::alloc;
 use crate::core::lend::{Held, hold_any, lend_any};
 use crate::sys::errno::{Errno, UvResult};
-use crate::sys::fd::MAX_IO_BYTES;
-use crate::sys::fs::io::Place;
-use crate::sys::wide::off_t;
 
 /// What every operation is asked with.
 pub(crate) struct Call<'a> {
@@ -41,46 +36,6 @@ pub(crate) enum Subject<'a> {
     Template(Option<&'a CStr>),
     /// A file, and the memory to read into or to write.
     Buffers(uv_file, Buffers<'a>),
-}
-
-/// Memory of the program's to read into or to write from.
-#[derive(Clone, Copy)]
-pub(crate) struct Buffers<'a>(&'a [uv_buf_t]);
-
-/// # Safety
-/// `at` is null or points to `count` buffers, of memory that can be read and, for a read, written; it
-/// stays until the callback, or for the call.
-pub(crate) unsafe fn lend_buffers<'a>(at: *const uv_buf_t, count: c_uint) -> Buffers<'a> {
-    if at.is_null() {
-        return Buffers::NONE;
-    }
-    // SAFETY: as asked for above.
-    Buffers(unsafe { std::slice::from_raw_parts(at, count as usize) })
-}
-
-impl<'a> Buffers<'a> {
-    pub(super) const NONE: Buffers<'static> = Buffers(&[]);
-
-    pub(super) fn count(self) -> usize {
-        self.0.len()
-    }
-
-    pub(super) fn sizes(self) -> impl Iterator<Item = usize> {
-        self.0.iter().map(|buf| buf.len)
-    }
-
-    pub(super) fn pieces(self) -> &'a [IoSlice<'a>] {
-        const { assert!(size_of::<uv_buf_t>() == size_of::<IoSlice>()) };
-        // SAFETY: both are laid out as `iovec` (see `abi`), and `lend_buffers` asks for memory to read.
-        unsafe { std::slice::from_raw_parts(self.0.as_ptr().cast(), self.0.len()) }
-    }
-
-    /// For a read.
-    pub(super) fn places(self) -> &'a [Place<'a>] {
-        const { assert!(size_of::<uv_buf_t>() == size_of::<Place>()) };
-        // SAFETY: both are laid out as `iovec`, and `lend_buffers` asks for memory to write.
-        unsafe { std::slice::from_raw_parts(self.0.as_ptr().cast(), self.0.len()) }
-    }
 }
 
 /// Where the parts of an operation are.
@@ -112,11 +67,7 @@ impl<'a> Parts<'a> {
         match self {
             Parts::Lent(Subject::Buffers(_, buffers)) => buffers,
             Parts::Lent(_) => Buffers::NONE,
-            Parts::Kept(request) if request.bufs.get().is_null() => Buffers::NONE,
-            Parts::Kept(request) => {
-                // SAFETY: `keep_buffers` put that many there, of memory that `lend_buffers` asked for.
-                unsafe { lend_buffers(request.bufs.get(), request.nbufs.get()) }
-            }
+            Parts::Kept(request) => buffers::kept(request),
         }
     }
 }
@@ -146,7 +97,7 @@ pub(super) fn keep(request: &uv_fs_t, subject: Subject) -> UvResult {
         Subject::Paths(..) => return Err(Errno::EINVAL),
         Subject::Buffers(file, buffers) => {
             request.file.set(file);
-            keep_buffers(request, buffers)?;
+            buffers::keep(request, buffers)?;
         }
     }
     Ok(())
@@ -203,38 +154,6 @@ pub(super) fn with_template<T>(
     })
 }
 
-/// How many buffers a request itself has room for. The last place is out of use on 32-bit systems: in
-/// programs compiled without `_FILE_OFFSET_BITS=64` the field `off` is shorter, so requests end in it.
-const ROOM: usize = if size_of::<libc::off_t>() < size_of::<off_t>() { 3 } else { 4 };
-
-/// The list of buffers that is a part of the request.
-fn own_list(request: &uv_fs_t) -> *mut uv_buf_t {
-    request.bufsml.as_ptr().cast()
-}
-
-/// Gives the request its own list of the buffers, so that the program's may go.
-fn keep_buffers(request: &uv_fs_t, Buffers(buffers): Buffers) -> UvResult {
-    let list =
-        if buffers.len() <= ROOM { own_list(request) } else { alloc::malloc(size_of_val(buffers)).cast() };
-    if list.is_null() {
-        return Err(Errno::ENOMEM);
-    }
-    // SAFETY: the list has room for all; nobody reads it yet.
-    unsafe { list.copy_from_nonoverlapping(buffers.as_ptr(), buffers.len()) };
-    request.bufs.set(list);
-    request.nbufs.set(buffers.len() as c_uint);
-    Ok(())
-}
-
-/// Forgets the list of buffers, and frees it if it is a block of its own.
-pub(super) fn drop_buffers(request: &uv_fs_t) {
-    let list = request.bufs.replace(null_mut());
-    if !list.is_null() && list != own_list(request) {
-        // SAFETY: `keep_buffers` allocated it, and the request was the only way to it.
-        unsafe { alloc::free(list.cast()) };
-    }
-}
-
 /// Forgets the paths, and frees those that are copies.
 pub(super) fn drop_paths(request: &uv_fs_t) {
     let path = request.path.replace(null());
@@ -243,20 +162,4 @@ pub(super) fn drop_paths(request: &uv_fs_t) {
         // SAFETY: null, or the block that `keep` allocated, and the request was the only way to it.
         unsafe { alloc::free(path.cast_mut().cast()) };
     }
-}
-
-/// Notes the length of a transfer in the list of buffers, of which it has none; `EINVAL` if that is more
-/// than one call can move.
-pub(crate) fn set_length(request: &uv_fs_t, len: usize) -> UvResult {
-    if len > MAX_IO_BYTES {
-        return Err(Errno::EINVAL);
-    }
-    // SAFETY: the list's first place is a part of the request.
-    unsafe { own_list(request).write(uv_buf_t { base: null_mut(), len }) };
-    Ok(())
-}
-
-pub(super) fn length(request: &uv_fs_t) -> usize {
-    // SAFETY: as in `set_length`; any bytes are a length.
-    unsafe { (*own_list(request)).len }
 }

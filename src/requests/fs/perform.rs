@@ -4,7 +4,8 @@
 
 use libc::{mode_t, ssize_t};
 
-use super::parts::{Parts, length};
+use super::buffers::length;
+use super::parts::Parts;
 use super::{copyfile, dir, inline, links, names, pace, read_write, scandir, stat, times, transfer};
 use crate::abi::*;
 use crate::sys::abort::fatal;

@@ -6,7 +6,7 @@ use std::io::IoSlice;
 
 use libc::c_int;
 
-use super::parts::Buffers;
+use super::buffers::Buffers;
 use crate::sys::errno::{Errno, UvResult, retry};
 use crate::sys::fd::{MAX_IO_BYTES, MAX_IOVECS};
 use crate::sys::fs::io;
@@ -35,12 +35,16 @@ pub(super) fn read(fd: c_int, buffers: Buffers, off: off_t) -> UvResult<usize> {
 /// Writes everything, in as many calls as that takes. An error after the first call only ends the
 /// write: the result is what was written until then.
 pub(super) fn write(fd: c_int, buffers: Buffers, mut off: off_t) -> UvResult<usize> {
-    let mut pieces = buffers.pieces();
+    let mut left = buffers;
     let mut total = 0;
     let mut skip = 0; // what is written of the first piece
-    while let Some(first) = pieces.first() {
-        let outcome = retry(|| match first.get(skip..) {
-            Some(rest) if skip > 0 => io::write(fd, &[IoSlice::new(rest)], off),
+    while left.count() > 0 {
+        let pieces = left.pieces();
+        let outcome = retry(|| match pieces.first() {
+            // A piece without memory is not looked into.
+            Some(first) if skip > 0 => {
+                io::write(fd, &[IoSlice::new(first.get(skip..).unwrap_or_default())], off)
+            }
             _ => io::write(fd, pieces.get(..MAX_IOVECS).unwrap_or(pieces), off),
         });
         let mut written = match outcome {
@@ -53,13 +57,13 @@ pub(super) fn write(fd: c_int, buffers: Buffers, mut off: off_t) -> UvResult<usi
             off = off.saturating_add(written as off_t);
         }
         let nothing = written == 0;
-        while let Some((first, others)) = pieces.split_first() {
-            if first.len() - skip > written {
+        while let Some((first, others)) = left.split_first() {
+            if first - skip > written {
                 break;
             }
-            written -= first.len() - skip;
+            written -= first - skip;
             skip = 0;
-            pieces = others;
+            left = others;
         }
         skip += written;
         if nothing {

@@ -7,6 +7,7 @@ use std::ptr::{null, null_mut};
 
 use libc::{c_int, ssize_t};
 
+use super::buffers::{self, Buffers};
 use super::parts::{self, Call, Parts, Subject};
 use super::{inline, perform, read_write};
 use crate::abi::*;
@@ -76,7 +77,7 @@ pub(crate) fn transfer(
     call: Call,
     kind: uv_fs_type,
     file: uv_file,
-    buffers: parts::Buffers,
+    buffers: Buffers,
     offset: i64,
 ) -> UvResult<c_int> {
     let (request, way) = begin(call, kind)?;
@@ -162,7 +163,7 @@ fn is_done_here(request: &uv_fs_t) -> bool {
 impl Work for uv_fs_t {
     fn run(request: &Held<Self>) {
         perform::perform_on_worker(request);
-        parts::drop_buffers(request);
+        buffers::drop_kept(request);
     }
 
     fn done(request: Held<Self>, status: c_int) {

@@ -5,7 +5,7 @@ use std::mem::ManuallyDrop;
 use std::ptr::{null, null_mut};
 
 use super::listing::Listing;
-use super::parts;
+use super::{buffers, parts};
 use crate::abi::*;
 use crate::core::alloc;
 use crate::core::text::Text;
@@ -108,7 +108,7 @@ pub(super) fn drop_dir(request: &uv_fs_t) {
 /// Frees what the request holds; its result stays.
 pub(crate) fn cleanup(request: &uv_fs_t) {
     parts::drop_paths(request);
-    parts::drop_buffers(request);
+    buffers::drop_kept(request);
     let ptr = request.ptr.get();
     match request.fs_type.get() {
         _ if ptr.is_null() => {}

@@ -44,14 +44,17 @@ pub(crate) fn read(fd: c_int, places: &[Place<'_>], offset: off_t) -> UvResult<u
 
 /// Writes pieces, at least one, at `offset`, or at the file's position if `offset` is negative.
 pub(crate) fn write(fd: c_int, pieces: &[IoSlice<'_>], offset: off_t) -> UvResult<usize> {
-    let first = pieces.first().ok_or(Errno::EINVAL)?;
+    if pieces.is_empty() {
+        return Err(Errno::EINVAL);
+    }
     let (all, count) = (pieces.as_ptr().cast::<iovec>(), as_int(pieces.len()));
-    let (base, len) = (first.as_ptr().cast::<c_void>(), first.len());
-    // SAFETY: an `IoSlice` is laid out as `iovec`, of memory that may be read.
+    // SAFETY: an `IoSlice` is laid out as `iovec`, of memory that may be read. One of no bytes may have
+    // no address, so that none is looked at as a slice.
     check_size(unsafe {
+        let first = all.read();
         match (count, offset < 0) {
-            (1, true) => libc::write(fd, base, len),
-            (1, false) => wide::pwrite(fd, base, len, offset),
+            (1, true) => libc::write(fd, first.iov_base, first.iov_len),
+            (1, false) => wide::pwrite(fd, first.iov_base, first.iov_len, offset),
             (_, true) => libc::writev(fd, all, count),
             (_, false) => wide::pwritev(fd, all, count, offset),
         }

@@ -73,7 +73,7 @@ impl<'a> Parts<'a> {
 }
 
 /// One of the paths that [`keep`] has copied.
-fn kept<'a>(request: &'a uv_fs_t, path: *const c_char) -> &'a CStr {
+fn kept(request: &uv_fs_t, path: *const c_char) -> &CStr {
     if path.is_null() || request.cb.get().is_none() {
         return c"";
     }

@@ -27,7 +27,7 @@ enum Way<'a> {
 }
 
 /// Gives the request its kind and clears what the last operation left.
-fn begin<'a>(call: Call<'a>, kind: uv_fs_type) -> UvResult<(Held<uv_fs_t>, Way<'a>)> {
+fn begin(call: Call<'_>, kind: uv_fs_type) -> UvResult<(Held<uv_fs_t>, Way<'_>)> {
     let request = call.request.ok_or(Errno::EINVAL)?;
     let way = match (call.cb, call.loop_) {
         (None, _) => Way::AtOnce,

@@ -1,23 +1,30 @@
 //! Whether what is cached comes at once. Mostly it does; but where another process is asked about each
 //! access (fanotify, for virus scanners and the like) a read waits for it, cached or not, and no call
 //! tells beforehand. So the first one goes to a worker, which looks how long it takes, and one that was
-//! slow on the loop's thread sends the others to the workers for a while.
+//! slow on the loop's thread, or two in a row that may have been, send the others to the workers for a while.
 
 #![forbid(unsafe_code)]
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use crate::sys::clock;
 
-/// Nanoseconds that no answer from a cache takes; several of the clock's ticks, since a thread may also
-/// lose its processor meanwhile.
+/// Nanoseconds that no answer from a cache takes; several of the clock's ticks.
 const SLOW: u64 = 10_000_000;
+
+/// A thread may also lose its processor meanwhile, but now and then only, and not for so long.
+const VERY_SLOW: u64 = 100_000_000;
+
+/// So many quick ones outweigh a slow one.
+const WEIGHT: u32 = 16;
 
 /// Nanoseconds for which the workers have them after a slow one, at least.
 const PAUSE: u64 = 1_000_000_000;
 
 pub(super) struct Pace {
     is_quick: AtomicBool,
+    /// What slow ones on the loop's thread weigh, less the quick ones since.
+    weight: AtomicU32,
     /// When the last pause ends.
     pause: AtomicU64,
 }
@@ -28,7 +35,7 @@ pub(super) static READS: Pace = Pace::new(false);
 
 impl Pace {
     const fn new(is_quick: bool) -> Pace {
-        Pace { is_quick: AtomicBool::new(is_quick), pause: AtomicU64::new(0) }
+        Pace { is_quick: AtomicBool::new(is_quick), weight: AtomicU32::new(0), pause: AtomicU64::new(0) }
     }
 
     pub(super) fn is_quick(&self) -> bool {
@@ -40,9 +47,16 @@ impl Pace {
         let began = clock::last_tick_ns();
         let result = act();
         let now = clock::last_tick_ns();
-        if now.saturating_sub(began) > SLOW {
-            self.pause.store(now + PAUSE, Relaxed);
-            self.is_quick.store(false, Relaxed);
+        let weight = self.weight.load(Relaxed);
+        match now.saturating_sub(began) {
+            took if took > VERY_SLOW || (took > SLOW && weight > 0) => {
+                self.weight.store(0, Relaxed);
+                self.pause.store(now + PAUSE, Relaxed);
+                self.is_quick.store(false, Relaxed);
+            }
+            took if took > SLOW => self.weight.store(WEIGHT, Relaxed),
+            _ if weight > 0 => self.weight.store(weight - 1, Relaxed),
+            _ => {}
         }
         result
     }
@@ -74,6 +88,11 @@ mod tests {
         pace.learn(slow);
         assert!(!pace.is_quick());
         pace.learn(|| ());
+        assert!(pace.is_quick());
+        pace.watch(slow);
+        assert!(pace.is_quick(), "it may have lost its processor");
+        (0..WEIGHT).for_each(|_| pace.watch(|| ()));
+        pace.watch(slow);
         assert!(pace.is_quick());
         pace.watch(slow);
         assert!(!pace.is_quick());

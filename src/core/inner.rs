@@ -4,10 +4,10 @@ use std::cell::Cell;
 use std::collections::VecDeque;
 use std::ops::Deref;
 use std::ptr::null_mut;
-use std::sync::atomic::AtomicPtr;
 
-use crate::abi::{uv__io_t, uv__work, uv_handle_t, uv_loop_t, zeroed};
+use crate::abi::{uv__io_t, uv_handle_t, uv_loop_t, zeroed};
 use crate::core::alloc;
+use crate::core::completions::Completions;
 use crate::core::file_watches::FileWatches;
 use crate::core::io::{self, Kind};
 use crate::core::leaf::Leaf;
@@ -28,7 +28,7 @@ use crate::sys::readiness::POLLIN;
 pub(crate) struct Shared {
     pub(crate) wakeup: Wakeup,
     /// Work that the pool has finished, newest first.
-    pub(crate) completions: AtomicPtr<uv__work>,
+    pub(crate) completions: Completions,
     /// Async handles with a send to deliver, newest first.
     pub(crate) async_pending: Sends,
     pub(crate) metrics: Metrics,
@@ -152,7 +152,7 @@ pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
     let made = alloc::new(LoopInner {
         shared: Shared {
             wakeup,
-            completions: AtomicPtr::new(null_mut()),
+            completions: Completions::new(),
             async_pending: Sends::new(),
             metrics: Metrics::new(),
         },

@@ -8,7 +8,6 @@ use std::cell::Cell;
 use std::mem::ManuallyDrop;
 use std::ops::Deref;
 use std::ptr::{NonNull, fn_addr_eq, null_mut};
-use std::sync::atomic::{AtomicPtr, Ordering};
 
 use libc::c_int;
 
@@ -136,6 +135,11 @@ impl Job {
         Job::waiting(loop_, unsafe { hold(std::ptr::from_ref(work).cast_mut()) })
     }
 
+    #[inline(always)]
+    pub(crate) fn into_token(self) -> Held<uv__work> {
+        self.0
+    }
+
     /// The loop that is told, which the job keeps open.
     #[inline(always)]
     pub(crate) fn owner(&self) -> &uv_loop_t {
@@ -229,49 +233,5 @@ pub(crate) fn take_waiting(job: &uv__work) -> Option<Job> {
         // SAFETY: a job is made waiting to be put into a list, and begun when it is taken out of that.
         State::Waiting => Some(Job(unsafe { List::<JobLink>::take_out(job) })),
         State::Cancelled | State::Begun => None,
-    }
-}
-
-/// Adds a finished job to its loop's stack, which any thread may do. Returns what `hold` gave if it is
-/// the first one there, so that the loop is to be told.
-///
-/// # Safety
-/// The stack is there until the job is on it, and then for as long as what `hold` gives.
-pub(crate) unsafe fn push<H>(stack: *const AtomicPtr<uv__work>, job: Job, hold: impl Fn() -> H) -> Option<H> {
-    let mut held = None;
-    // SAFETY: the job is not on the stack yet.
-    let mut top = unsafe { (*stack).load(Ordering::Relaxed) };
-    loop {
-        if top.is_null() && held.is_none() {
-            held = Some(hold());
-        }
-        job.wq.next.set(top.cast());
-        // SAFETY: as before, until the exchange succeeds; the word itself may go while that returns.
-        let pushed = unsafe {
-            (*stack).compare_exchange_weak(top, job.0.as_ptr(), Ordering::Release, Ordering::Relaxed)
-        };
-        match pushed {
-            Ok(_) => return held.filter(|_| top.is_null()),
-            Err(now) => top = now,
-        }
-    }
-}
-
-/// Moves all jobs from a stack to the end of a list, the oldest first.
-pub(crate) fn take_all(stack: &AtomicPtr<uv__work>, list: List<'_, JobLink>) {
-    let mut newest = NonNull::new(stack.swap(null_mut(), Ordering::Acquire));
-    let mut oldest: Option<NonNull<uv__work>> = None;
-    while let Some(job) = newest {
-        // SAFETY: `push` ended the token of a job that is there until it is told.
-        let link = unsafe { &job.as_ref().wq.next };
-        let below = link.replace(oldest.map_or(null_mut(), |job| job.as_ptr().cast()));
-        newest = NonNull::new(below.cast());
-        oldest = Some(job);
-    }
-    while let Some(job) = oldest {
-        // SAFETY: as above; each is taken from the chain once.
-        let job = unsafe { Held::from_raw(job) };
-        oldest = NonNull::new(job.wq.next.get().cast());
-        list.push_held(job);
     }
 }

@@ -6,6 +6,7 @@ pub(crate) mod buffer_list;
 pub(crate) mod callback;
 pub(crate) mod clock;
 pub(crate) mod closing;
+pub(crate) mod completions;
 pub(crate) mod deferred;
 pub(crate) mod exit_watch;
 pub(crate) mod file_watches;

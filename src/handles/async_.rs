@@ -33,8 +33,8 @@ pub(crate) fn deliver(loop_: &uv_loop_t) {
     let end = this.next_async.get();
     let (mut told, mut seen) = (0, Top::NONE);
     loop {
-        if this.async_pending.top() != seen || !async_handles(loop_).is_empty() {
-            seen = fill(loop_, batch, told, end);
+        if this.async_pending.top() != seen {
+            seen = if told == 0 { start(loop_, batch) } else { fill(loop_, batch, told, end) };
         }
         let Some(handle) = batch.pop_front() else { return };
         told = handle.number();
@@ -43,8 +43,21 @@ pub(crate) fn deliver(loop_: &uv_loop_t) {
     }
 }
 
-/// Moves what was sent to into the batch, if its number lies between. The rest is called in the next pass:
+/// Moves what was sent to into the batch, at the beginning of a pass.
+#[inline(always)]
+fn start(loop_: &uv_loop_t, batch: List<'_, AsyncLink>) -> Top {
+    let mut all = take(loop_);
+    while let Some((handle, others)) = all.split() {
+        all = others;
+        batch.push_back(handle);
+    }
+    Top::NONE
+}
+
+/// Moves what was sent to since into the batch, if its number lies between. The rest is called in the next pass:
 /// its senders have notified the loop, or are about to.
+#[cold]
+#[inline(never)]
 fn fill(loop_: &uv_loop_t, batch: List<'_, AsyncLink>, told: usize, end: usize) -> Top {
     let sent = &shared(loop_).async_pending;
     let mut rest = take(loop_);
@@ -126,20 +139,30 @@ fn merge<'a>(mut a: Chain<'a>, mut b: Chain<'a>) -> Chain<'a> {
 pub(crate) fn give_back(loop_: &uv_loop_t) {
     if !inner(loop_).batches.asyncs.list().is_empty() {
         inner(loop_).batches.asyncs.list().put_before(async_handles(loop_));
+        show(loop_);
         shared(loop_).wakeup.notify();
     }
 }
 
+/// Where handles stand in the loop's list, at least one is on the stack, so that [`deliver`] looks for them.
+fn show(loop_: &uv_loop_t) {
+    if let Some(handle) = async_handles(loop_).pop_front() {
+        shared(loop_).async_pending.put_back(handle);
+    }
+}
+
 pub(crate) fn close(this: &uv_async_t) {
+    let loop_ = this.owner();
     if sends::shut(this) {
         // It is on the stack, from where single ones cannot be taken, or in a list.
-        let mut sent = shared(this.owner()).async_pending.take();
+        let mut sent = shared(loop_).async_pending.take();
         while let Some((handle, rest)) = sent.split() {
             sent = rest;
-            async_handles(this.owner()).push_back(handle);
+            async_handles(loop_).push_back(handle);
         }
+        List::<AsyncLink>::remove(this);
+        show(loop_);
     }
-    List::<AsyncLink>::remove(this);
     handle::stop(this);
     closing::make_pending(this);
 }

@@ -3,8 +3,9 @@
 use std::ptr::NonNull;
 
 use crate::abi::uv_loop_t;
+use crate::core::completions::Completions;
 use crate::core::inner::shared;
-use crate::core::job::{self, Job};
+use crate::core::job::Job;
 use crate::core::queue::finished_jobs;
 
 /// Puts a finished job on its loop's stack and tells the loop, unless someone else just does.
@@ -13,8 +14,8 @@ pub(super) fn complete(job: Job) {
     // SAFETY: as long as the job is not on the stack, it keeps the loop; afterwards the hold does, which
     // is taken if this is the job that tells the loop.
     unsafe {
-        let stack = &raw const (*shared.as_ptr()).completions;
-        if let Some(hold) = job::push(stack, job, || shared.as_ref().wakeup.hold()) {
+        let stack = NonNull::from(&shared.as_ref().completions);
+        if let Some(hold) = Completions::push(stack, job, || shared.as_ref().wakeup.hold()) {
             shared.as_ref().wakeup.notify();
             drop(hold);
         }
@@ -25,7 +26,7 @@ pub(super) fn complete(job: Job) {
 /// that runs the loop finds there what is still to be called.
 pub(crate) fn drain(loop_: &uv_loop_t) -> u64 {
     let finished = finished_jobs(loop_);
-    job::take_all(&shared(loop_).completions, finished);
+    shared(loop_).completions.take_all(finished);
     let mut count = 0;
     while let Some(job) = finished.pop_job() {
         count += 1;

@@ -57,7 +57,7 @@ fn is_enabled() -> bool {
 fn is_due(loop_: &uv_loop_t) -> bool {
     is_enabled()
         && inner(loop_).file_jobs.get() == 0
-        && shared(loop_).completions.load(Relaxed).is_null()
+        && shared(loop_).completions.is_empty()
         && threadpool::has_idle_worker()
 }
 

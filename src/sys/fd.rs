@@ -90,10 +90,13 @@ pub(crate) fn dup_onto(from: c_int, to: c_int) -> UvResult {
     // SAFETY: plain system calls.
     let dup3 = || retry(|| check(unsafe { libc::dup3(from, to, libc::O_CLOEXEC) }));
     let dup2 = || {
-        // SAFETY: as above. `dup2` takes a number twice for nothing to do, `dup3` for a mistake.
-        let copy =
-            if from == to { return Err(Errno::EINVAL) } else { check(unsafe { libc::dup2(from, to) }) };
-        copy.and_then(|copy| set_cloexec(copy, true).map(|()| copy))
+        // `dup2` takes a number twice for nothing to do, `dup3` for a mistake.
+        if from == to {
+            return Err(Errno::EINVAL);
+        }
+        // SAFETY: as above.
+        let copy = check(unsafe { libc::dup2(from, to) })?;
+        set_cloexec(copy, true).map(|()| copy)
     };
     DUP3.or_else(dup3, dup2).map(drop)
 }

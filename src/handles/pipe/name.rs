@@ -90,5 +90,5 @@ pub(crate) fn chmod(pipe: Option<&uv_pipe_t>, mode: c_int) -> UvResult {
     }
     // The descriptor's mode is not that of the name in the file system.
     let name = UnixAddress::of(stream::descriptor(pipe)?, Side::Own)?;
-    path::set_mode(&*Text::copy(name.name())?, wanted)
+    path::set_mode(&Text::copy(name.name())?, wanted)
 }

@@ -70,7 +70,10 @@ pub(super) fn prepare(wanted: Wanted<'_>) -> UvResult<Ends<'_>> {
             return Ok(Ends::Pipe { stream, flags, ours, theirs });
         }
         Wanted::Descriptor(fd) => fd,
-        Wanted::StreamOf(Some(stream)) => stream.fd(),
+        Wanted::StreamOf(Some(stream)) => {
+            stream::share(stream); // the child can do with it what it likes
+            stream.fd()
+        }
         _ => return Err(Errno::EINVAL),
     };
     if source == -1 {

@@ -77,10 +77,10 @@ fn write_first(stream: &uv_stream_t, write: &uv_write_t) -> UvResult<Progress> {
 /// The descriptor takes more, or requests are through.
 #[inline(always)]
 pub(super) fn proceed(stream: &uv_stream_t) {
-    let nothing_waits = waiting_writes(stream).is_empty();
-    match nothing_waits.then(|| finished_writes(stream).pop_single()) {
-        Some(Some(write)) => proceed_one(stream, write),
-        _ => proceed_any(stream),
+    let only = if waiting_writes(stream).is_empty() { finished_writes(stream).pop_single() } else { None };
+    match only {
+        Some(write) => proceed_one(stream, write),
+        None => proceed_any(stream),
     }
 }
 

@@ -67,25 +67,26 @@ pub(crate) fn start(
     bufs: Buffers<'_>,
     cb: uv_write_cb,
 ) -> UvResult {
-    let is_common = |piece: &Pieces<'_>| {
-        !is_connecting(stream)
-            && stream.write_queue_size.get() == 0
-            && waiting_writes(stream).is_empty()
-            && stream.flags.get() & (flags::WRITABLE | NOT_SOCKET) == flags::WRITABLE
-            && piece.first_len() <= fd::MAX_IO_BYTES
-    };
-    if let Some(piece) = bufs.single().filter(is_common) {
-        write.cb.set(cb); // kept there, not in a register, over the call
-        let tried = socket::send_piece_once(stream.fd(), &piece.as_io()[0]);
-        if tried != Ok(piece.first_len()) {
-            return start_tried(write, stream, bufs, tried);
+    match bufs.single() {
+        Some(piece)
+            if !is_connecting(stream)
+                && stream.write_queue_size.get() == 0
+                && waiting_writes(stream).is_empty()
+                && stream.flags.get() & (flags::WRITABLE | NOT_SOCKET) == flags::WRITABLE
+                && piece.first_len() <= fd::MAX_IO_BYTES =>
+        {
+            write.cb.set(cb); // kept there, not in a register, over the call
+            let tried = socket::send_piece_once(stream.fd(), &piece.as_io()[0]);
+            if tried != Ok(piece.first_len()) {
+                return start_tried(write, stream, bufs, tried);
+            }
+            write.set_passed(None);
+            register(&write, stream);
+            done_at_once(write, stream, piece.first_len());
+            Ok(())
         }
-        write.set_passed(None);
-        register(&write, stream);
-        done_at_once(write, stream, piece.first_len());
-        return Ok(());
+        _ => start_any(write, stream, bufs, None, cb, None),
     }
-    start_any(write, stream, bufs, None, cb, None)
 }
 
 /// The kernel did not take all of the one buffer.

@@ -43,7 +43,7 @@ pub(super) struct Orders {
 /// # Safety
 /// In a child, with all signals blocked and not to be returned from; the orders' pointers are valid.
 pub(super) unsafe fn carry_out(orders: *const Orders) -> c_int {
-    // SAFETY: the caller's promise.
+    // SAFETY: the orders and what they point to stay until the parent goes on; plain system calls.
     unsafe {
         (*orders).has_begun.store(true, Ordering::Relaxed);
         reset_signals();
@@ -71,7 +71,7 @@ pub(super) unsafe fn carry_out(orders: *const Orders) -> c_int {
 /// # Safety
 /// As for [`carry_out`].
 pub(super) unsafe fn give_up(orders: *const Orders, error: c_int) -> ! {
-    // SAFETY: the caller's promise.
+    // SAFETY: the orders stay until the parent goes on, which waits for this.
     unsafe {
         (*orders).error.store(error, Ordering::Relaxed);
         if (*orders).error_fd >= 0 {
@@ -105,7 +105,7 @@ unsafe fn reset_signals() {
 
 /// Puts the sources into their places.
 unsafe fn arrange_descriptors(sources: *mut c_int, count: c_int) -> Result<(), c_int> {
-    // SAFETY: there are `count` sources, the caller's promise.
+    // SAFETY: `Orders` has `count` sources.
     unsafe {
         // A source below its place would be overwritten before it is used: move it out of the way.
         for place in 0..count {

@@ -78,9 +78,11 @@ macro_rules! owners {
             #[inline]
             pub(crate) fn $name(&self) -> Option<&$handle> {
                 let offset = std::mem::offset_of!($handle, io_watcher);
+                if self.bits.get() != Kind::$kind as usize {
+                    return None;
+                }
                 // SAFETY: `init` makes watchers of this kind in these handles only.
-                (self.bits.get() == Kind::$kind as usize)
-                    .then(|| unsafe { &*std::ptr::from_ref(self).byte_sub(offset).cast() })
+                Some(unsafe { &*std::ptr::from_ref(self).byte_sub(offset).cast() })
             }
         )* }
     };

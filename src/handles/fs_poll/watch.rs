@@ -5,7 +5,7 @@
 
 use std::cell::Cell;
 use std::ffi::CStr;
-use std::ptr::{NonNull, null_mut};
+use std::ptr::NonNull;
 
 use libc::c_int;
 
@@ -180,7 +180,7 @@ fn leave_chain(watch: &Watch, made: *mut Watch) {
             newer.older.set(older);
         }
     }
-    if handle.poll_ctx.get() == null_mut() && handle::is_closing(handle) {
+    if handle.poll_ctx.get().is_null() && handle::is_closing(handle) {
         closing::make_pending(handle);
     }
 }

@@ -1,5 +1,7 @@
 //! The clock that loops and timers go by.
 
+#![forbid(unsafe_code)]
+
 use crate::sys::clock;
 
 /// Nanoseconds since some fixed point in the past; never goes back. Any thread.

@@ -1,5 +1,7 @@
 //! What every handle has: flags, the active count, references.
 
+#![forbid(unsafe_code)]
+
 use libc::c_uint;
 
 use crate::abi::{uv_handle_t, uv_handle_type, uv_loop_t};

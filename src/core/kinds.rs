@@ -1,5 +1,7 @@
 //! What the core asks of the kinds of handles, all of which stand above it.
 
+#![forbid(unsafe_code)]
+
 use libc::c_uint;
 
 use crate::abi::{uv__io_t, uv_handle_t, uv_loop_t, uv_stream_t};

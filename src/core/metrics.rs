@@ -1,5 +1,7 @@
 //! The loop's own counts: iterations, events, and the time it slept in the poller.
 
+#![forbid(unsafe_code)]
+
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
 use crate::core::clock;

@@ -1,5 +1,7 @@
 //! What every request has: its kind, and a place in the loop's count while it is under way.
 
+#![forbid(unsafe_code)]
+
 use crate::abi::{uv_loop_t, uv_req_t, uv_req_type};
 
 /// Gives `req` its kind and counts it.

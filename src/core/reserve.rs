@@ -1,5 +1,7 @@
 //! Memory for others' code that cannot report that there is none.
 
+#![forbid(unsafe_code)]
+
 use crate::sys::errno::UvResult;
 
 /// Runs `make`, whose one allocation of `size` bytes cannot fail: it is taken beforehand.

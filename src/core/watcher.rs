@@ -4,6 +4,8 @@
 //! has used it up. `pevents` is what the owner wants at present. `watcher_queue` links a watcher
 //! that has something to be told; `pending_queue` one that was fed by hand.
 
+#![forbid(unsafe_code)]
+
 use libc::{c_int, c_uint};
 
 use crate::abi::*;

@@ -162,7 +162,7 @@ pub(crate) fn write_pieces(fd: c_int, pieces: &[IoSlice<'_>]) -> UvResult<usize>
 /// # Safety
 /// `base` has room for `len` bytes.
 pub(crate) unsafe fn read(fd: c_int, base: *mut c_void, len: usize) -> UvResult<usize> {
-    // SAFETY: the caller's promise.
+    // SAFETY: just what is asked of our caller.
     retry(|| unsafe { read_once(fd, base, len) })
 }
 
@@ -172,7 +172,7 @@ pub(crate) unsafe fn read(fd: c_int, base: *mut c_void, len: usize) -> UvResult<
 /// As for [`read`].
 #[inline(always)]
 pub(crate) unsafe fn read_once(fd: c_int, base: *mut c_void, len: usize) -> UvResult<usize> {
-    // SAFETY: the caller's promise.
+    // SAFETY: just what is asked of our caller.
     check_size(unsafe { libc::read(fd, base, len.min(MAX_IO_BYTES)) })
 }
 
@@ -182,6 +182,6 @@ pub(crate) unsafe fn read_once(fd: c_int, base: *mut c_void, len: usize) -> UvRe
 /// `iov` points to `count` pieces of readable memory.
 pub(crate) unsafe fn write_vectored(fd: c_int, iov: *const iovec, count: usize) -> UvResult<usize> {
     let count = count.min(MAX_IOVECS) as c_int;
-    // SAFETY: the caller's promise.
+    // SAFETY: just what is asked of our caller.
     retry(|| check_size(unsafe { super::sigpipe::writev(fd, iov, count) }))
 }

@@ -54,7 +54,7 @@ pub(crate) fn accept(fd: c_int) -> UvResult<OwnedFd> {
             retry(|| check(unsafe { libc::accept4(fd, null_mut(), null_mut(), flags) })).map(owned)
         },
         || {
-            // SAFETY: as above.
+            // SAFETY: the peer's address is not asked for.
             let new = retry(|| check(unsafe { libc::accept(fd, null_mut(), null_mut()) })).map(owned)?;
             set_nonblocking(new.as_raw_fd(), true)?;
             set_cloexec(new.as_raw_fd(), true)?;
@@ -205,7 +205,7 @@ pub(crate) fn message(iov: *const iovec, count: usize) -> msghdr {
 /// # Safety
 /// All that `header` points to is valid.
 pub(crate) unsafe fn send_message(fd: c_int, header: &msghdr, flags: c_int) -> UvResult<usize> {
-    // SAFETY: the caller's promise.
+    // SAFETY: just what is asked of our caller.
     retry(|| check_size(unsafe { libc::sendmsg(fd, header, flags | libc::MSG_NOSIGNAL) }))
 }
 
@@ -214,7 +214,7 @@ pub(crate) unsafe fn send_message(fd: c_int, header: &msghdr, flags: c_int) -> U
 /// # Safety
 /// All that `header` points to is valid and writable.
 pub(crate) unsafe fn receive_message(fd: c_int, header: &mut msghdr, flags: c_int) -> UvResult<usize> {
-    // SAFETY: the caller's promise.
+    // SAFETY: just what is asked of our caller.
     retry(|| check_size(unsafe { libc::recvmsg(fd, header, flags) }))
 }
 

@@ -4,7 +4,7 @@ use libc::c_int;
 
 use crate::abi::*;
 use crate::core::lend::lend;
-use crate::core::sends::sender;
+use crate::core::sender::sender;
 use crate::handles::async_;
 
 /// Initialises `handle` as an async handle of `loop_`; it is active at once. `cb` may be NULL.

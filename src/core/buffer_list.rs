@@ -7,7 +7,7 @@ use libc::c_uint;
 
 use crate::abi::{uv_buf_t, uv_udp_send_t};
 use crate::core::alloc;
-use crate::core::lend::Pieces;
+use crate::core::buffers::Pieces;
 use crate::sys::errno::{Errno, UvResult};
 
 /// Buffers that a request has room for.

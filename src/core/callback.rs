@@ -9,7 +9,7 @@ use std::ffi::CStr;
 use libc::{c_int, c_uint, size_t, ssize_t};
 
 use crate::abi::*;
-use crate::core::lend::Room;
+use crate::core::buffers::Room;
 use crate::sys::net_address::SocketAddress;
 
 macro_rules! told {

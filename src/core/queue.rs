@@ -6,10 +6,9 @@
 
 use std::cell::Cell;
 use std::marker::PhantomData;
-use std::ptr::{NonNull, null_mut};
+use std::ptr::null_mut;
 
 use crate::abi::*;
-use crate::core::lend::Held;
 
 /// The structure of type `$type` whose field `$field` is at `$node`.
 macro_rules! container_of {
@@ -145,6 +144,20 @@ impl<'a, L: Link> List<'a, L> {
         self.head.next.get() == self.head.prev.get()
     }
 
+    /// Says that the list is empty; what was in it was taken otherwise.
+    #[inline(always)]
+    pub(super) fn forget_items(self) {
+        self.head.init();
+    }
+
+    /// Calls `with` with an empty list of its own.
+    #[inline(always)]
+    pub(super) fn in_between<R>(with: impl FnOnce(List<'_, L>) -> R) -> R {
+        let head = uv__queue::new();
+        head.init();
+        with(List { head: &head, link: PhantomData })
+    }
+
     /// The pointer in an item's neighbours. It is good for all of the item, so that the way back is.
     #[inline(always)]
     fn node(item: &L::Item) -> *mut uv__queue {
@@ -170,7 +183,7 @@ impl<'a, L: Link> List<'a, L> {
     }
 
     #[inline(always)]
-    fn append(self, item: &L::Item) {
+    pub(super) fn append(self, item: &L::Item) {
         Self::insert_before(self.head, Self::node(item));
     }
 
@@ -182,7 +195,7 @@ impl<'a, L: Link> List<'a, L> {
     }
 
     #[inline(always)]
-    fn unlink(item: &L::Item) {
+    pub(super) fn unlink(item: &L::Item) {
         let node = Self::link_of(item);
         let (next, prev) = (node.next.get(), node.prev.get());
         // SAFETY: neighbours are linked items, the head or the node itself.
@@ -211,7 +224,7 @@ impl<'a, L: Link> List<'a, L> {
 
     /// Moves all items into `to`, whose own, if any, are forgotten.
     #[inline(always)]
-    fn move_to(self, to: List<'_, L>) {
+    pub(super) fn move_to(self, to: List<'_, L>) {
         if self.is_empty() {
             to.head.init();
             return;
@@ -229,7 +242,7 @@ impl<'a, L: Link> List<'a, L> {
 
     /// The last item.
     #[inline(always)]
-    fn last(self) -> Option<&'a L::Item> {
+    pub(super) fn last(self) -> Option<&'a L::Item> {
         self.item(self.head.prev.get())
     }
 }
@@ -371,81 +384,6 @@ pub(crate) fn with_list<L: Shared, R>(with: impl FnOnce(List<'_, L>) -> R) -> R 
     let result = with(list);
     while list.pop_front().is_some() {} // nobody may be linked to what goes
     result
-}
-
-/// Lists of requests own what they link: each link stands for the one token of its request. A token is
-/// only ever made again of what the list itself says is in it, and taken out.
-impl<'a, L: Owning> List<'a, L> {
-    #[inline(always)]
-    pub(crate) fn push_held(self, request: Held<L::Item>) {
-        self.append(&request);
-        request.into_raw();
-    }
-
-    /// As [`List::push_held`]; the request may still be looked at.
-    #[inline(always)]
-    pub(crate) fn push_held_at(self, request: Held<L::Item>) -> &'a L::Item {
-        self.append(&request);
-        // SAFETY: it stays where it is, until its callback.
-        unsafe { request.into_raw().as_ref() }
-    }
-
-    /// The token of an item of this list, which leaves it.
-    #[inline(always)]
-    fn take(self, item: &L::Item) -> Held<L::Item> {
-        Self::unlink(item);
-        // SAFETY: `push_held` ended the token when it put the item here, and it is here no more.
-        unsafe { Held::from_raw(NonNull::from(item)) }
-    }
-
-    #[inline(always)]
-    pub(crate) fn pop_held(self) -> Option<Held<L::Item>> {
-        self.first().map(|first| self.take(first))
-    }
-
-    /// Takes out the request that came last.
-    pub(crate) fn pop_last_held(self) -> Option<Held<L::Item>> {
-        self.last().map(|last| self.take(last))
-    }
-
-    /// Takes out the request, if there is just one.
-    #[inline(always)]
-    pub(crate) fn pop_single(self) -> Option<Held<L::Item>> {
-        let only = self.first().filter(|_| self.is_single())?;
-        self.head.init();
-        // SAFETY: as in `take`: the list, which held nothing else, is empty now.
-        Some(unsafe { Held::from_raw(NonNull::from(only)) })
-    }
-
-    /// Takes a request out of the list in which it stands.
-    ///
-    /// # Safety
-    /// It stands in one of this link.
-    pub(crate) unsafe fn take_out(request: &L::Item) -> Held<L::Item> {
-        Self::unlink(request);
-        // SAFETY: as in `take`; that it was in a list is the caller's to know.
-        unsafe { Held::from_raw(NonNull::from(request)) }
-    }
-
-    /// Takes out that request, if it is in this list.
-    pub(crate) fn find_held(self, request: &L::Item) -> Option<Held<L::Item>> {
-        self.iter().find(|item| std::ptr::eq(*item, request)).map(|item| self.take(item))
-    }
-
-    /// Calls `each` with every request that is here now, taken out. One that comes meanwhile stays for the
-    /// next time.
-    #[inline(always)]
-    pub(crate) fn take_each_held(self, mut each: impl FnMut(Held<L::Item>)) {
-        if self.is_empty() {
-            return;
-        }
-        let head = uv__queue::new();
-        let batch: List<'_, L> = List { head: &head, link: PhantomData };
-        self.move_to(batch);
-        while let Some(request) = batch.pop_held() {
-            each(request);
-        }
-    }
 }
 
 #[cfg(test)]

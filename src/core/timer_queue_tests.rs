@@ -64,7 +64,7 @@ impl<'a> Pair<'a> {
     }
 
     fn expect_next(&mut self) {
-        let next = self.queue.next_timeout();
+        let next = self.queue.settled_timeout();
         assert_eq!(next, self.model.first().map(|&(timeout, ..)| timeout));
     }
 }
@@ -164,7 +164,7 @@ fn slots_are_used_again() {
     queue.set(a, 5);
     queue.unset(); // never marked active: as if stopped
     queue.release(a);
-    assert_eq!(queue.next_timeout(), None);
+    assert_eq!(queue.settled_timeout(), None);
     queue.claim(c).unwrap();
     assert_eq!((c.start_id.get(), queue.slots.len()), (0, 2));
     queue.release(b);

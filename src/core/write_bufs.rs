@@ -5,7 +5,7 @@ use std::ptr::null_mut;
 
 use crate::abi::*;
 use crate::core::alloc;
-use crate::core::lend::Pieces;
+use crate::core::buffers::Pieces;
 use crate::sys::errno::{Errno, UvResult};
 
 /// Requests with no more buffers keep the list inside.

@@ -7,6 +7,7 @@
 use crate::abi::{AnyHandle, UV_ASYNC, uv_async_cb, uv_async_t, uv_loop_t};
 use crate::core::inner::shared;
 use crate::core::queue::{AsyncLink, List, async_handles, handles};
+use crate::core::sender;
 use crate::core::sends::{self, Chain, Top};
 use crate::core::{callback, closing, handle, inner};
 
@@ -22,7 +23,7 @@ pub(crate) fn init(loop_: &uv_loop_t, this: &uv_async_t, cb: uv_async_cb) {
 
 /// Sends to a handle that stays meanwhile. Any thread, and signal handlers.
 pub(crate) fn send(this: &uv_async_t) {
-    sends::send(this);
+    sender::send(this);
 }
 
 /// Calls the handles that were sent to, in the order of their making. One that is sent to meanwhile, and
@@ -153,7 +154,7 @@ fn show(loop_: &uv_loop_t) {
 
 pub(crate) fn close(this: &uv_async_t) {
     let loop_ = this.owner();
-    if sends::shut(this) {
+    if sender::shut(this) {
         // It is on the stack, from where single ones cannot be taken, or in a list.
         let mut sent = shared(loop_).async_pending.take();
         while let Some((handle, rest)) = sent.split() {

@@ -6,9 +6,9 @@ use std::mem::MaybeUninit;
 use libc::{c_uint, ssize_t};
 
 use crate::abi::*;
+use crate::core::buffers::Room;
 use crate::core::handle::{self, flags};
 use crate::core::kept::{Kept, KeptDatagram};
-use crate::core::lend::Room;
 use crate::core::queue::waiting_sends;
 use crate::core::{callback, watcher};
 use crate::handles::udp::socket::bind_if_new;

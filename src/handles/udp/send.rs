@@ -1,8 +1,9 @@
 //! Sending: at once if nothing waits, otherwise from the queue.
 
 use crate::abi::*;
+use crate::core::buffers::{Buffers, Pieces};
 use crate::core::handle::{self, flags};
-use crate::core::lend::{Buffers, Held, Pieces};
+use crate::core::lend::Held;
 use crate::core::queue::waiting_sends;
 use crate::core::{req, watcher};
 use crate::handles::udp::send_queue::flush;

@@ -3,8 +3,8 @@
 use libc::c_int;
 
 use crate::abi::*;
-use crate::core::lend::lend;
-use crate::core::sender::sender;
+use crate::core::memory::lend::lend;
+use crate::core::turn::sender::sender;
 use crate::handles::async_;
 
 /// Initialises `handle` as an async handle of `loop_`; it is active at once. `cb` may be NULL.

@@ -3,7 +3,7 @@
 use libc::c_int;
 
 use crate::abi::{uv_calloc_func, uv_free_func, uv_malloc_func, uv_realloc_func};
-use crate::core::alloc;
+use crate::core::memory::alloc;
 use crate::sys::errno::Errno;
 
 /// Replaces the functions that the library allocates with.

@@ -3,8 +3,8 @@
 use libc::{c_char, c_int, c_void};
 
 use crate::abi::uv_lib_t;
-use crate::core::lend::{lend, lend_any_text, lend_text};
-use crate::core::out::lend_out;
+use crate::core::memory::lend::{lend, lend_any_text, lend_text};
+use crate::core::memory::out::lend_out;
 use crate::standalone::dl;
 use crate::sys::dl as loader;
 

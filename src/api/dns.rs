@@ -5,7 +5,7 @@ use std::mem::zeroed;
 use libc::{addrinfo, c_char, c_int, sockaddr, sockaddr_storage};
 
 use crate::abi::*;
-use crate::core::lend::{hold_any, lend_any, lend_any_text};
+use crate::core::memory::lend::{hold_any, lend_any, lend_any_text};
 use crate::requests::dns::{lookup, names};
 use crate::sys::errno::to_status;
 use crate::sys::resolver;

@@ -2,7 +2,7 @@
 
 use libc::{c_char, c_int, size_t};
 
-use crate::core::out::lend_out_chars;
+use crate::core::memory::out::lend_out_chars;
 use crate::standalone::errors;
 
 /// The name of an error, such as "EINVAL".

@@ -5,8 +5,8 @@ use std::ffi::c_char;
 use libc::{c_int, c_uint, size_t};
 
 use crate::abi::{uv_fs_poll_cb, uv_fs_poll_t, uv_loop_t};
-use crate::core::lend::{lend, lend_any_text};
-use crate::core::out_text::lend_out_text;
+use crate::core::memory::lend::{lend, lend_any_text};
+use crate::core::memory::out_text::lend_out_text;
 use crate::handles::fs_poll;
 use crate::sys::errno::to_status;
 

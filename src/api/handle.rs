@@ -7,9 +7,10 @@ use libc::{c_char, c_int, c_void};
 
 use crate::abi::*;
 use crate::api::kinds;
-use crate::core::handle::{is_active, is_closing, set_ref, unref};
-use crate::core::lend::{lend, lend_any};
-use crate::core::{closing, handle::flags, watcher};
+use crate::core::memory::lend::{lend, lend_any};
+use crate::core::state::handle::flags;
+use crate::core::state::handle::{is_active, is_closing, set_ref, unref};
+use crate::core::turn::{closing, watcher};
 use crate::handles::stream;
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::socket;

@@ -6,7 +6,7 @@
 use libc::c_int;
 
 use crate::abi::{uv_check_cb, uv_check_t, uv_idle_cb, uv_idle_t, uv_loop_t, uv_prepare_cb, uv_prepare_t};
-use crate::core::lend::lend;
+use crate::core::memory::lend::lend;
 use crate::handles::idle;
 use crate::sys::errno::to_status;
 

@@ -3,9 +3,9 @@
 use libc::{AF_INET, AF_INET6, c_char, c_int, c_uint, c_void, size_t, sockaddr, sockaddr_in, sockaddr_in6};
 
 use crate::abi::uv_buf_t;
-use crate::core::lend::{lend_any_text, lend_bytes};
-use crate::core::out::{lend_out, lend_out_bytes, lend_out_chars};
-use crate::core::out_text::lend_out_text;
+use crate::core::memory::lend::{lend_any_text, lend_bytes};
+use crate::core::memory::out::{lend_out, lend_out_bytes, lend_out_chars};
+use crate::core::memory::out_text::lend_out_text;
 use crate::standalone::inet::address;
 use crate::sys::errno::to_status;
 

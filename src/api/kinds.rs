@@ -3,11 +3,11 @@
 use libc::c_uint;
 
 use crate::abi::*;
-use crate::core::exit_watch::ExitWatch;
-use crate::core::kinds::Kinds;
-use crate::core::nesting::telling;
+use crate::core::state::exit_watch::ExitWatch;
 use crate::core::threadpool;
-use crate::core::watcher::{self, Kind};
+use crate::core::turn::kinds::Kinds;
+use crate::core::turn::nesting::telling;
+use crate::core::turn::watcher::{self, Kind};
 use crate::handles::{async_, fs_event, fs_poll, idle, pipe, poll, process, signal, stream, timer, tty, udp};
 use crate::standalone::os;
 use crate::sys::abort::fatal;

@@ -6,9 +6,9 @@ use std::os::fd::IntoRawFd;
 use libc::{c_char, c_int, c_uint, size_t};
 
 use crate::abi::*;
-use crate::core::lend::{hold, lend, lend_any, lend_any_bytes, lend_any_text};
-use crate::core::out::lend_out;
-use crate::core::out_text::lend_out_text;
+use crate::core::memory::lend::{hold, lend, lend_any, lend_any_bytes, lend_any_text};
+use crate::core::memory::out::lend_out;
+use crate::core::memory::out_text::lend_out_text;
 use crate::handles::pipe;
 use crate::sys::errno::to_status;
 use crate::sys::net_address::Side;

@@ -4,7 +4,7 @@
 use libc::c_int;
 
 use crate::abi::{uv_loop_t, uv_os_sock_t, uv_poll_cb, uv_poll_t};
-use crate::core::lend::lend;
+use crate::core::memory::lend::lend;
 use crate::handles::poll;
 use crate::sys::errno::to_status;
 

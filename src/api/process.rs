@@ -3,8 +3,8 @@
 use libc::c_int;
 
 use crate::abi::*;
-use crate::core::lend::lend;
-use crate::core::spawn_options::lend_options;
+use crate::core::memory::lend::lend;
+use crate::core::memory::spawn_options::lend_options;
 use crate::handles::process;
 use crate::sys::errno::to_status;
 use crate::sys::signal;

@@ -3,8 +3,8 @@
 use libc::{c_int, c_uint, c_void, size_t};
 
 use crate::abi::*;
-use crate::core::lend::{hold, lend};
-use crate::core::out::lend_out_bytes;
+use crate::core::memory::lend::{hold, lend};
+use crate::core::memory::out::lend_out_bytes;
 use crate::requests::random;
 use crate::sys::errno::to_status;
 

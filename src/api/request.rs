@@ -5,7 +5,7 @@ use std::ffi::CStr;
 use libc::{c_char, c_void};
 
 use crate::abi::*;
-use crate::core::lend::lend;
+use crate::core::memory::lend::lend;
 
 fn type_name(kind: uv_req_type) -> Option<&'static CStr> {
     Some(match kind {

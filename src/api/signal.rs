@@ -3,7 +3,7 @@
 use libc::c_int;
 
 use crate::abi::*;
-use crate::core::lend::lend;
+use crate::core::memory::lend::lend;
 use crate::handles::signal;
 use crate::sys::errno::to_status;
 

@@ -3,9 +3,9 @@
 use libc::{c_int, c_uint, size_t};
 
 use crate::abi::*;
-use crate::core::buffers::lend_buffers;
-use crate::core::handle::flags;
-use crate::core::lend::{hold, lend, lend_any};
+use crate::core::memory::buffers::lend_buffers;
+use crate::core::memory::lend::{hold, lend, lend_any};
+use crate::core::state::handle::flags;
 use crate::handles::{accept, stream};
 use crate::sys::errno::{to_count, to_status};
 

@@ -5,8 +5,8 @@ use std::os::fd::IntoRawFd;
 use libc::{c_int, c_uint, sockaddr};
 
 use crate::abi::*;
-use crate::core::lend::{hold, lend};
-use crate::core::out::lend_out;
+use crate::core::memory::lend::{hold, lend};
+use crate::core::memory::out::lend_out;
 use crate::handles::tcp;
 use crate::sys::errno::to_status;
 use crate::sys::net_address::{AddressRoom, Side, SocketAddress};

@@ -5,8 +5,8 @@ use std::slice;
 
 use libc::{c_char, c_int, size_t, ssize_t};
 
-use crate::core::lend::{lend_any_cell, lend_text, lend_units};
-use crate::core::out::lend_out_chars;
+use crate::core::memory::lend::{lend_any_cell, lend_text, lend_units};
+use crate::core::memory::out::lend_out_chars;
 use crate::standalone::text::wtf8;
 use crate::sys::errno::to_status;
 

@@ -3,8 +3,8 @@
 use libc::{c_int, c_uint};
 
 use crate::abi::{uv_clock_id, uv_timespec64_t, uv_timeval64_t};
-use crate::core::clock;
-use crate::core::out::lend_any_out;
+use crate::core::memory::out::lend_any_out;
+use crate::core::state::clock;
 use crate::standalone::time;
 use crate::sys::errno::to_status;
 

@@ -3,7 +3,7 @@
 use libc::c_int;
 
 use crate::abi::{uv_loop_t, uv_timer_cb, uv_timer_t};
-use crate::core::lend::lend;
+use crate::core::memory::lend::lend;
 use crate::handles::timer;
 use crate::sys::errno::to_status;
 

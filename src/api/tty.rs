@@ -3,8 +3,8 @@
 use libc::c_int;
 
 use crate::abi::*;
-use crate::core::lend::lend;
-use crate::core::out::lend_out;
+use crate::core::memory::lend::lend;
+use crate::core::memory::out::lend_out;
 use crate::handles::guess::guess_handle;
 use crate::handles::tty;
 use crate::sys::errno::{Errno, preserved, to_status};

@@ -4,7 +4,7 @@ use libc::c_int;
 
 use super::kinds;
 use crate::abi::*;
-use crate::core::lend::{hold, lend};
+use crate::core::memory::lend::{hold, lend};
 use crate::requests::work;
 use crate::sys::errno::to_status;
 

@@ -7,7 +7,7 @@ use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
 use libc::c_int;
 
 use crate::abi::*;
-use crate::core::handle::{self, flags};
+use crate::core::state::handle::{self, flags};
 use crate::handles::stream::{self, Nature};
 use crate::handles::{pipe, tcp, udp};
 use crate::sys::errno::{Errno, UvResult};

@@ -5,11 +5,14 @@
 #![forbid(unsafe_code)]
 
 use crate::abi::{AnyHandle, UV_ASYNC, uv_async_cb, uv_async_t, uv_loop_t};
-use crate::core::inner::shared;
-use crate::core::queue::{AsyncLink, List, async_handles, handles};
-use crate::core::sender;
-use crate::core::sends::{self, Chain, Top};
-use crate::core::{callback, closing, handle, inner};
+use crate::core::inner;
+use crate::core::memory::callback;
+use crate::core::memory::queue::{AsyncLink, List, async_handles, handles};
+use crate::core::state::handle;
+use crate::core::state::inner::shared;
+use crate::core::state::sends::{self, Chain, Top};
+use crate::core::turn::closing;
+use crate::core::turn::sender;
 
 pub(crate) fn init(loop_: &uv_loop_t, this: &uv_async_t, cb: uv_async_cb) {
     handle::init(loop_, this, UV_ASYNC);

@@ -9,10 +9,13 @@ use crate::abi::{
     UV_CHECK, UV_IDLE, UV_PREPARE, uv_check_cb, uv_check_t, uv_idle_cb, uv_idle_t, uv_loop_t, uv_prepare_cb,
     uv_prepare_t,
 };
-use crate::core::queue::{
+use crate::core::inner;
+use crate::core::memory::callback;
+use crate::core::memory::queue::{
     CheckLink, IdleLink, List, PrepareLink, check_handles, idle_handles, prepare_handles,
 };
-use crate::core::{callback, closing, handle, inner};
+use crate::core::state::handle;
+use crate::core::turn::closing;
 use crate::sys::errno::{Errno, UvResult};
 
 /// The three kinds differ in names only: their type, their callback's field and the loop's list.

@@ -8,7 +8,10 @@
 use libc::{c_int, c_uint};
 
 use crate::abi::*;
-use crate::core::{callback, closing, handle, inner, watcher};
+use crate::core::inner;
+use crate::core::memory::callback;
+use crate::core::state::handle;
+use crate::core::turn::{closing, watcher};
 use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd;

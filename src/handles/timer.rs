@@ -3,8 +3,11 @@
 #![forbid(unsafe_code)]
 
 use crate::abi::{UV_TIMER, uv_loop_t, uv_timer_cb, uv_timer_t};
-use crate::core::queue::{DueLink, List};
-use crate::core::{callback, closing, handle, inner, timeout};
+use crate::core::inner;
+use crate::core::memory::callback;
+use crate::core::memory::queue::{DueLink, List};
+use crate::core::state::handle;
+use crate::core::turn::{closing, timeout};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::prefetch::prefetch;
 

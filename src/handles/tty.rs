@@ -7,7 +7,7 @@ use std::os::fd::{AsRawFd, IntoRawFd};
 use libc::{c_int, termios};
 
 use crate::abi::*;
-use crate::core::handle::flags;
+use crate::core::state::handle::flags;
 use crate::handles::guess::{access_flags, guess_handle};
 use crate::handles::stream::{self, Nature};
 use crate::sys::errno::{Errno, UvResult};

@@ -5,9 +5,9 @@
 use libc::{c_int, c_uint, c_void, size_t};
 
 use crate::abi::{UV_RANDOM, uv_loop_t, uv_random_cb, uv_random_t};
-use crate::core::lend::Held;
-use crate::core::out::OutBytes;
-use crate::core::req;
+use crate::core::memory::lend::Held;
+use crate::core::memory::out::OutBytes;
+use crate::core::state::req;
 use crate::core::threadpool::{self, Work, WorkKind};
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::random;

@@ -5,8 +5,8 @@
 use libc::c_int;
 
 use crate::abi::*;
-use crate::core::lend::Held;
-use crate::core::req;
+use crate::core::memory::lend::Held;
+use crate::core::state::req;
 use crate::core::threadpool::{self, Work, WorkKind};
 use crate::sys::errno::{Errno, UvResult};
 

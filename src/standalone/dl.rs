@@ -6,8 +6,8 @@ use std::ptr::null_mut;
 use libc::{c_char, c_void};
 
 use crate::abi::uv_lib_t;
-use crate::core::out::Out;
-use crate::core::text::Text;
+use crate::core::memory::out::Out;
+use crate::core::memory::text::Text;
 use crate::sys::dl;
 
 /// There is a message about it, unless there was no memory for one.

@@ -7,8 +7,8 @@ use std::io::Write;
 use libc::{c_char, c_int};
 
 use crate::abi::ERRORS;
-use crate::core::out::OutBytes;
-use crate::core::text::Text;
+use crate::core::memory::out::OutBytes;
+use crate::core::memory::text::Text;
 
 const COUNT: usize = ERRORS.len();
 

@@ -6,7 +6,7 @@ use std::ffi::CStr;
 use libc::{c_char, c_int};
 
 use crate::abi::{uv__interface_address_address, uv__interface_address_netmask, uv_interface_address_t};
-use crate::core::block::Block;
+use crate::core::memory::block::Block;
 use crate::sys::errno::UvResult;
 use crate::sys::interfaces::{Address, Entry, List, NO_ADDRESS};
 

@@ -4,7 +4,7 @@
 use libc::c_uint;
 
 use crate::abi::{UV_CLOCK_MONOTONIC, UV_CLOCK_REALTIME, uv_clock_id, uv_timespec64_t, uv_timeval64_t};
-use crate::core::out::Out;
+use crate::core::memory::out::Out;
 use crate::sys::clock;
 use crate::sys::errno::{Errno, UvResult};
 

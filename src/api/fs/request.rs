@@ -5,7 +5,7 @@ use std::ffi::c_char;
 use libc::{c_int, c_void, ssize_t};
 
 use crate::abi::*;
-use crate::core::lend::{lend, lend_any};
+use crate::core::memory::lend::{lend, lend_any};
 use crate::requests::fs::results;
 
 /// Frees what the request holds; its result stays. Needed after every operation, also one without a

@@ -5,8 +5,8 @@ use std::ffi::c_char;
 use libc::c_int;
 
 use crate::abi::*;
-use crate::core::lend::{lend, lend_any_text};
-use crate::core::out::lend_out;
+use crate::core::memory::lend::{lend, lend_any_text};
+use crate::core::memory::out::lend_out;
 use crate::requests::fs::parts::{Subject, lend_call};
 use crate::requests::fs::request::launch;
 use crate::requests::fs::scandir;

@@ -4,9 +4,11 @@ use libc::c_int;
 
 use crate::abi::*;
 use crate::api::kinds;
-use crate::core::handle::flags;
-use crate::core::queue::handles;
-use crate::core::{inner, req, run};
+use crate::core::memory::queue::handles;
+use crate::core::state::handle::flags;
+use crate::core::state::inner::{self, inner};
+use crate::core::state::req;
+use crate::core::turn::run;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd;
 

@@ -12,8 +12,8 @@ use libc::{c_int, c_void};
 use self::default::default_loop;
 use crate::abi::*;
 use crate::api::kinds;
-use crate::core::alloc;
-use crate::core::lend::lend;
+use crate::core::memory::alloc;
+use crate::core::memory::lend::lend;
 use crate::sys::errno::to_status;
 
 /// Initialises `loop_`; its `data` field is left as it is.

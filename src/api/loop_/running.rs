@@ -4,8 +4,8 @@ use libc::c_int;
 
 use crate::abi::*;
 use crate::api::kinds::All;
-use crate::core::lend::lend;
-use crate::core::{run, timeout};
+use crate::core::memory::lend::lend;
+use crate::core::turn::{run, timeout};
 
 /// Runs the loop in the given mode. Returns non-zero while there is something left to run for.
 /// A callback may run the loop as well; a handle whose callback does so is not given back before it

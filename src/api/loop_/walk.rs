@@ -4,9 +4,9 @@ use libc::{c_int, c_uint, c_void};
 
 use super::default::default_loop;
 use crate::abi::*;
-use crate::core::handle::flags;
-use crate::core::lend::{lend, lend_any};
-use crate::core::queue::handles;
+use crate::core::memory::lend::{lend, lend_any};
+use crate::core::memory::queue::handles;
+use crate::core::state::handle::flags;
 
 /// Calls `visit` for each handle of the program; handles added meanwhile are not visited.
 fn walk(loop_: &uv_loop_t, visit: uv_walk_cb, argument: *mut c_void) {

@@ -3,9 +3,9 @@
 use libc::{c_int, c_uint};
 
 use crate::abi::uv_cpu_info_t;
-use crate::core::alloc;
-use crate::core::block::give;
-use crate::core::out::lend_out;
+use crate::core::memory::alloc;
+use crate::core::memory::block::give;
+use crate::core::memory::out::lend_out;
 use crate::standalone::os::cpu;
 use crate::sys::errno::to_status;
 use crate::sys::thread;

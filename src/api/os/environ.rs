@@ -3,11 +3,11 @@
 use libc::{c_char, c_int, size_t};
 
 use crate::abi::uv_env_item_t;
-use crate::core::alloc;
-use crate::core::block::give;
-use crate::core::lend::lend_any_text;
-use crate::core::out::lend_out;
-use crate::core::out_text::lend_out_text;
+use crate::core::memory::alloc;
+use crate::core::memory::block::give;
+use crate::core::memory::lend::lend_any_text;
+use crate::core::memory::out::lend_out;
+use crate::core::memory::out_text::lend_out_text;
 use crate::standalone::os::environ;
 use crate::sys::environ::Environment;
 use crate::sys::errno::to_status;

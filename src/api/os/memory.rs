@@ -2,7 +2,7 @@
 
 use libc::{c_int, size_t};
 
-use crate::core::out::lend_out;
+use crate::core::memory::out::lend_out;
 use crate::standalone::os::memory;
 use crate::sys::errno::to_status;
 use crate::sys::memory as sys;

@@ -2,8 +2,8 @@
 
 use libc::{c_char, c_int, size_t};
 
-use crate::core::lend::lend_text;
-use crate::core::out_text::lend_out_text;
+use crate::core::memory::lend::lend_text;
+use crate::core::memory::out_text::lend_out_text;
 use crate::standalone::os::path;
 use crate::sys::environ::Environment;
 use crate::sys::errno::to_status;

@@ -3,7 +3,7 @@
 use libc::c_int;
 
 use crate::abi::{uv_pid_t, uv_rusage_t};
-use crate::core::out::{lend_any_out, lend_out};
+use crate::core::memory::out::{lend_any_out, lend_out};
 use crate::standalone::os::process;
 use crate::sys::errno::to_status;
 use crate::sys::identity;

@@ -3,8 +3,8 @@
 use libc::{c_char, c_double, c_int, size_t};
 
 use crate::abi::uv_utsname_t;
-use crate::core::out::{lend_any_out, lend_out};
-use crate::core::out_text::lend_out_text;
+use crate::core::memory::out::{lend_any_out, lend_out};
+use crate::core::memory::out_text::lend_out_text;
 use crate::standalone::os::system;
 use crate::sys::errno::to_status;
 

@@ -2,8 +2,8 @@
 
 use libc::{c_char, c_int, size_t};
 
-use crate::core::lend::lend_text;
-use crate::core::out::lend_out_chars;
+use crate::core::memory::lend::lend_text;
+use crate::core::memory::out::lend_out_chars;
 use crate::standalone::os::title;
 use crate::sys::arguments::Arguments;
 use crate::sys::errno::to_status;

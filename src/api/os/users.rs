@@ -3,9 +3,9 @@
 use libc::c_int;
 
 use crate::abi::{uv_gid_t, uv_group_t, uv_passwd_t, uv_uid_t};
-use crate::core::alloc;
-use crate::core::lend::lend_any_cell;
-use crate::core::out::lend_any_out;
+use crate::core::memory::alloc;
+use crate::core::memory::lend::lend_any_cell;
+use crate::core::memory::out::lend_any_out;
 use crate::standalone::os::users;
 use crate::sys::errno::to_status;
 use crate::sys::identity;

@@ -3,7 +3,7 @@
 use libc::c_int;
 
 use crate::abi::{uv_cond_t, uv_mutex_t};
-use crate::core::lend::lend;
+use crate::core::memory::lend::lend;
 use crate::standalone::sync::condition;
 use crate::sys::errno::to_status;
 use crate::sys::locks::{Condition, Mutex};

@@ -3,7 +3,7 @@
 use libc::c_int;
 
 use crate::abi::uv_rwlock_t;
-use crate::core::lend::lend;
+use crate::core::memory::lend::lend;
 use crate::standalone::sync::rwlock;
 use crate::sys::errno::to_status;
 use crate::sys::locks::RwLock;

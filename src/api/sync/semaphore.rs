@@ -3,7 +3,7 @@
 use libc::{c_int, c_uint};
 
 use crate::abi::uv_sem_t;
-use crate::core::lend::lend;
+use crate::core::memory::lend::lend;
 use crate::standalone::sync::semaphore;
 use crate::sys::errno::to_status;
 use crate::sys::locks::Semaphore;

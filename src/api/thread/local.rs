@@ -5,8 +5,8 @@ use std::mem::transmute;
 use libc::{c_int, c_void};
 
 use crate::abi::{uv_key_t, uv_once_t};
-use crate::core::lend::lend;
-use crate::core::out::lend_out;
+use crate::core::memory::lend::lend;
+use crate::core::memory::out::lend_out;
 use crate::standalone::thread::local;
 use crate::sys::errno::to_status;
 use crate::sys::local::Key;

@@ -3,8 +3,8 @@
 use libc::{c_char, c_int, c_void, size_t};
 
 use crate::abi::{uv_thread_cb, uv_thread_options_t, uv_thread_t};
-use crate::core::lend::{lend_any_text, lend_bytes, lend_cell};
-use crate::core::out::{lend_any_out, lend_out_chars};
+use crate::core::memory::lend::{lend_any_text, lend_bytes, lend_cell};
+use crate::core::memory::out::{lend_any_out, lend_out_chars};
 use crate::standalone::thread::{affinity, names, priority, threads};
 use crate::sys::errno::{to_int, to_status};
 use crate::sys::thread::{self, Joinable, Start, Thread};

@@ -3,7 +3,7 @@
 use libc::{c_char, c_int};
 
 use crate::abi::{uv_membership, uv_udp_t};
-use crate::core::lend::{lend, lend_any_text};
+use crate::core::memory::lend::{lend, lend_any_text};
 use crate::handles::udp::options;
 use crate::sys::errno::to_status;
 

@@ -3,8 +3,8 @@
 use libc::c_int;
 
 use crate::abi::{uv_alloc_cb, uv_udp_recv_cb, uv_udp_t};
-use crate::core::handle::flags;
-use crate::core::lend::lend;
+use crate::core::memory::lend::lend;
+use crate::core::state::handle::flags;
 use crate::handles::udp::recv;
 use crate::sys::errno::to_status;
 

@@ -3,8 +3,8 @@
 use libc::{c_int, c_uint, size_t, sockaddr};
 
 use crate::abi::{uv_buf_t, uv_udp_send_cb, uv_udp_send_t, uv_udp_t};
-use crate::core::buffers::lend_buffers;
-use crate::core::lend::{hold, lend};
+use crate::core::memory::buffers::lend_buffers;
+use crate::core::memory::lend::{hold, lend};
 use crate::handles::udp::send;
 use crate::sys::errno::to_status;
 use crate::sys::net_address::SocketAddress;

@@ -3,7 +3,7 @@
 use libc::{c_int, c_uint, sockaddr};
 
 use crate::abi::{UV_UDP_REUSEADDR, uv_loop_t, uv_os_sock_t, uv_udp_t};
-use crate::core::lend::lend;
+use crate::core::memory::lend::lend;
 use crate::handles::udp::socket;
 use crate::sys::errno::to_status;
 use crate::sys::net_address::{AddressRoom, Side, SocketAddress};

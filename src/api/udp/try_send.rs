@@ -3,8 +3,8 @@
 use libc::{c_int, c_uint, sockaddr};
 
 use crate::abi::{uv_buf_t, uv_udp_t};
-use crate::core::buffers::{lend_buffers, lend_datagrams};
-use crate::core::lend::lend;
+use crate::core::memory::buffers::{lend_buffers, lend_datagrams};
+use crate::core::memory::lend::lend;
 use crate::handles::udp::try_send;
 use crate::sys::errno::to_count;
 use crate::sys::net_address::SocketAddress;

@@ -3,10 +3,10 @@
 use std::ptr::NonNull;
 
 use crate::abi::uv_loop_t;
-use crate::core::completions::Completions;
-use crate::core::inner::shared;
-use crate::core::job::Job;
-use crate::core::queue::finished_jobs;
+use crate::core::memory::queue::finished_jobs;
+use crate::core::state::completions::Completions;
+use crate::core::state::inner::shared;
+use crate::core::state::job::Job;
 
 /// Puts a finished job on its loop's stack and tells the loop, unless someone else just does.
 pub(super) fn complete(job: Job) {

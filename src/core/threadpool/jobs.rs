@@ -8,8 +8,8 @@
 
 use std::cell::Cell;
 
-use crate::core::job::{Begun, Blank, Job};
-use crate::core::queue::{Head, JobLink};
+use crate::core::memory::queue::{Head, JobLink};
+use crate::core::state::job::{Begun, Blank, Job};
 
 /// What a job mostly does. Slow jobs may hold at most half of the workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,7 +120,7 @@ impl Jobs {
 mod tests {
     use super::*;
     use crate::abi::{uv_loop_t, uv_work_t, zeroed};
-    use crate::core::job::{HasJob, State, take_waiting};
+    use crate::core::state::job::{HasJob, State, take_waiting};
 
     fn works(count: usize) -> (uv_loop_t, Vec<uv_work_t>) {
         (zeroed(), (0..count).map(|_| zeroed()).collect())

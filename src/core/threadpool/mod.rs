@@ -1,10 +1,11 @@
 //! The worker pool: one per process, for everything that blocks.
 //!
-//! A job is a `uv__work` inside a request (see [`crate::core::job`]). Whoever pushes one wakes a
+//! A job is a `uv__work` inside a request (see [`crate::core::state::job`]). Whoever pushes one wakes a
 //! sleeping worker, and counts it as awake at that moment, so that no wake-up is spent on a worker that
 //! is on its way. A worker puts a finished job on its loop's lock-free stack, and the loop calls back
 //! all that it finds there.
 
+pub(crate) mod deferred;
 mod finish;
 mod jobs;
 mod members;
@@ -12,7 +13,7 @@ mod pool;
 mod start;
 mod workers;
 
-pub(crate) use crate::core::job::Work;
+pub(crate) use crate::core::state::job::Work;
 pub(crate) use finish::{drain, give_back};
 pub(crate) use jobs::WorkKind;
 pub(crate) use start::{cancel, complete_later, start};

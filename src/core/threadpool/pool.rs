@@ -1,7 +1,7 @@
 //! The pool's state: who waits for jobs, how, and who is woken for one.
 //!
 //! A worker without a job sleeps, or first looks for one for a moment, while that pays (see
-//! [`crate::core::spin`]).
+//! [`crate::core::state::spin`]).
 
 use std::cell::{Cell, UnsafeCell};
 use std::ops::Deref;
@@ -10,8 +10,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::jobs::Jobs;
 use super::members::Members;
-use crate::core::clock;
-use crate::core::spin::Adaptive;
+use crate::core::state::clock;
+use crate::core::state::spin::Adaptive;
 
 /// Nanoseconds: waking a worker costs about as much as a job of this length.
 const SHORT_JOB: u64 = 4_000;

@@ -5,9 +5,9 @@
 use super::jobs::WorkKind;
 use super::{finish, workers};
 use crate::abi::uv_loop_t;
-use crate::core::deferred;
-use crate::core::job::{HasJob, Job, State, Work};
-use crate::core::lend::Held;
+use crate::core::memory::lend::Held;
+use crate::core::state::job::{HasJob, Job, State, Work};
+use crate::core::threadpool::deferred;
 use crate::sys::errno::{Errno, UvResult};
 
 /// Gives the request to a worker, and then back to the loop in a later poll phase. Never blocks; the

@@ -10,8 +10,8 @@ use super::jobs::{Taken, WorkKind};
 use super::members::MAX_SIZE;
 use super::pool::{End, Locked, Pool, forget_pool, pool};
 use crate::abi::uv__work;
-use crate::core::job::{Job, take_waiting};
-use crate::core::{clock, spin};
+use crate::core::state::job::{Job, take_waiting};
+use crate::core::state::{clock, spin};
 use crate::sys::at_fork::InChild;
 use crate::sys::{abort, setting, thread, worker_thread};
 

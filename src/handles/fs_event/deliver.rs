@@ -9,8 +9,10 @@ use libc::c_int;
 
 use super::watches::{attach_anew, unwatch};
 use crate::abi::*;
-use crate::core::queue::{List, WatchLink, gather};
-use crate::core::{callback, inner, watcher};
+use crate::core::inner;
+use crate::core::memory::callback;
+use crate::core::memory::queue::{List, WatchLink, gather};
+use crate::core::turn::watcher;
 use crate::sys::inotify::{self, Report};
 use crate::sys::readiness::POLLIN;
 

@@ -6,10 +6,11 @@ use std::ffi::CStr;
 
 use super::watches::{attach, detach, detached};
 use crate::abi::*;
-use crate::core::out_text::OutText;
-use crate::core::queue::{List, WatchLink};
-use crate::core::text::Text;
-use crate::core::{closing, handle};
+use crate::core::memory::out_text::OutText;
+use crate::core::memory::queue::{List, WatchLink};
+use crate::core::memory::text::Text;
+use crate::core::state::handle;
+use crate::core::turn::closing;
 use crate::sys::errno::{Errno, UvResult};
 
 pub(crate) fn init(loop_: &uv_loop_t, this: &uv_fs_event_t) {

@@ -7,9 +7,10 @@ use std::os::fd::{AsRawFd, IntoRawFd};
 use libc::c_int;
 
 use crate::abi::*;
-use crate::core::queue::{List, WatchLink, gather};
-use crate::core::watcher::{self, Kind};
-use crate::core::{handle, inner};
+use crate::core::inner;
+use crate::core::memory::queue::{List, WatchLink, gather};
+use crate::core::state::handle;
+use crate::core::turn::watcher::{self, Kind};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::POLLIN;
 use crate::sys::{fd, inotify};

@@ -9,9 +9,11 @@ use libc::c_uint;
 
 use super::watch::{Last, Order, Steps, Watch, forget_answer, newest};
 use crate::abi::*;
-use crate::core::out_text::OutText;
-use crate::core::text::Text;
-use crate::core::{callback, closing, handle};
+use crate::core::memory::callback;
+use crate::core::memory::out_text::OutText;
+use crate::core::memory::text::Text;
+use crate::core::state::handle;
+use crate::core::turn::closing;
 use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult};
 

@@ -10,11 +10,12 @@ use std::ptr::NonNull;
 use libc::c_int;
 
 use crate::abi::*;
-use crate::core::handle::{self, flags};
-use crate::core::lend::hold;
-use crate::core::queue::container_of;
-use crate::core::text::Text;
-use crate::core::{alloc, closing};
+use crate::core::memory::alloc;
+use crate::core::memory::lend::hold;
+use crate::core::memory::queue::container_of;
+use crate::core::memory::text::Text;
+use crate::core::state::handle::{self, flags};
+use crate::core::turn::closing;
 use crate::handles::timer;
 use crate::requests::fs::{request, results};
 use crate::sys::errno::UvResult;

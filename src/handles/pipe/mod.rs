@@ -9,9 +9,10 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use libc::c_int;
 
 use crate::abi::*;
-use crate::core::handle::flags;
-use crate::core::lend::Held;
-use crate::core::{received, watcher};
+use crate::core::memory::lend::Held;
+use crate::core::memory::received;
+use crate::core::state::handle::flags;
+use crate::core::turn::watcher;
 use crate::handles::guess::{access_flags, guess_handle};
 use crate::handles::stream::{self, Nature};
 use crate::sys::errno::{Errno, UvResult};

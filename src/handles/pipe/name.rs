@@ -7,9 +7,9 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use libc::{c_int, c_uint, mode_t};
 
 use crate::abi::*;
-use crate::core::handle::{self, flags};
-use crate::core::out_text::OutText;
-use crate::core::text::Text;
+use crate::core::memory::out_text::OutText;
+use crate::core::memory::text::Text;
+use crate::core::state::handle::{self, flags};
 use crate::handles::stream::{self, Nature};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::net_address::Side;

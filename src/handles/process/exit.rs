@@ -8,11 +8,12 @@ use libc::c_int;
 
 use super::sigchld;
 use crate::abi::*;
-use crate::core::exit_watch::{self, ExitWatch};
-use crate::core::handle::{self, flags};
-use crate::core::nesting::telling;
-use crate::core::queue::{List, ProcessLink, processes};
-use crate::core::{callback, closing, watcher};
+use crate::core::memory::callback;
+use crate::core::memory::queue::{List, ProcessLink, processes};
+use crate::core::state::exit_watch::{self, ExitWatch};
+use crate::core::state::handle::{self, flags};
+use crate::core::turn::nesting::telling;
+use crate::core::turn::{closing, watcher};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::POLLIN;
 use crate::sys::{fd, process, signal};

@@ -6,10 +6,11 @@
 use libc::c_int;
 
 use crate::abi::*;
-use crate::core::handle::{self, flags};
-use crate::core::lend::lend;
-use crate::core::queue::processes;
-use crate::core::{exit_watch, watcher};
+use crate::core::memory::lend::lend;
+use crate::core::memory::queue::processes;
+use crate::core::state::exit_watch;
+use crate::core::state::handle::{self, flags};
+use crate::core::turn::watcher;
 use crate::handles::signal;
 use crate::sys::errno::UvResult;
 

@@ -7,9 +7,9 @@ use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
 use libc::c_int;
 
 use crate::abi::*;
-use crate::core::handle::flags;
-use crate::core::spawn_options::Wanted;
-use crate::core::watcher;
+use crate::core::memory::spawn_options::Wanted;
+use crate::core::state::handle::flags;
+use crate::core::turn::watcher;
 use crate::handles::stream;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::{fd, socket};

@@ -19,7 +19,7 @@ use libc::c_int;
 
 use super::message::Message;
 use crate::abi::{UV_ASYNC, uv_signal_t};
-use crate::core::handle::flags;
+use crate::core::state::handle::flags;
 use crate::handles::async_;
 use crate::sys::at_fork::InChild;
 use crate::sys::brief_lock::{BriefLock, Patience};

@@ -2,8 +2,9 @@
 
 use super::{flush, passing, queued, read, shutdown};
 use crate::abi::*;
-use crate::core::handle::{self, flags};
-use crate::core::{closing, req, watcher};
+use crate::core::state::handle::{self, flags};
+use crate::core::state::req;
+use crate::core::turn::{closing, watcher};
 use crate::sys::errno::Errno;
 use crate::sys::fd;
 

@@ -3,9 +3,10 @@
 use super::state::{feed, unwant, want};
 use super::{flush, queued, shutdown};
 use crate::abi::*;
-use crate::core::lend::Held;
-use crate::core::queue::{finished_writes, waiting_writes};
-use crate::core::{req, watcher};
+use crate::core::memory::lend::Held;
+use crate::core::memory::queue::{finished_writes, waiting_writes};
+use crate::core::state::req;
+use crate::core::turn::watcher;
 use crate::sys::errno::{Errno, to_status};
 use crate::sys::readiness::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP};
 use crate::sys::socket;

@@ -5,7 +5,7 @@ use std::io::IoSlice;
 use super::queued::{advance, complete};
 use super::send::{self, Progress};
 use crate::abi::*;
-use crate::core::queue::waiting_writes;
+use crate::core::memory::queue::waiting_writes;
 use crate::sys::errno::UvResult;
 use crate::sys::fd;
 use crate::sys::piece_list::PieceList;

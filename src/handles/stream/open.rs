@@ -7,8 +7,9 @@ use libc::{c_int, c_uint};
 use super::nature::Nature;
 use super::{listen, state};
 use crate::abi::*;
-use crate::core::queue::{HandleLink, List};
-use crate::core::{handle, watcher};
+use crate::core::memory::queue::{HandleLink, List};
+use crate::core::state::handle;
+use crate::core::turn::watcher;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd;
 

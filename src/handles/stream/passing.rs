@@ -6,7 +6,8 @@ use libc::c_int;
 
 use super::state::share;
 use crate::abi::*;
-use crate::core::{received, watcher};
+use crate::core::memory::received;
+use crate::core::turn::watcher;
 use crate::sys::errno::UvResult;
 use crate::sys::fd::Memory;
 use crate::sys::rights;

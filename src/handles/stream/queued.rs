@@ -2,9 +2,9 @@
 
 use super::state::{feed, unwant};
 use crate::abi::*;
-use crate::core::handle;
-use crate::core::lend::Held;
-use crate::core::queue::{finished_writes, waiting_writes};
+use crate::core::memory::lend::Held;
+use crate::core::memory::queue::{finished_writes, waiting_writes};
+use crate::core::state::handle;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::POLLOUT;
 

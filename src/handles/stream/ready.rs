@@ -6,7 +6,7 @@ use super::nature::EDGE;
 use super::state::is_connecting;
 use super::{connect, flush, listen, read};
 use crate::abi::*;
-use crate::core::handle::flags;
+use crate::core::state::handle::flags;
 use crate::sys::readiness::{POLLERR, POLLHUP, POLLIN, POLLOUT};
 
 /// The poller's report, or the pending phase (`POLLOUT`). Bytes that came and writes that are over, of

@@ -6,8 +6,8 @@ use super::nature::NOT_SOCKET;
 use super::passing;
 use super::state::share;
 use crate::abi::*;
-use crate::core::buffers::Pieces;
-use crate::core::handle;
+use crate::core::memory::buffers::Pieces;
+use crate::core::state::handle;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::{fd, socket};
 

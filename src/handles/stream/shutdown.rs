@@ -2,10 +2,10 @@
 
 use super::state::{feed, unwant};
 use crate::abi::*;
-use crate::core::handle::{self, flags};
-use crate::core::lend::Held;
-use crate::core::queue::waiting_writes;
-use crate::core::req;
+use crate::core::memory::lend::Held;
+use crate::core::memory::queue::waiting_writes;
+use crate::core::state::handle::{self, flags};
+use crate::core::state::req;
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::readiness::POLLOUT;
 use crate::sys::socket;

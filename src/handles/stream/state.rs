@@ -4,7 +4,8 @@ use libc::{c_int, c_uint};
 
 use super::nature::EDGE;
 use crate::abi::*;
-use crate::core::{handle, watcher};
+use crate::core::state::handle;
+use crate::core::turn::watcher;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::{POLLIN, POLLPRI};
 

@@ -9,9 +9,9 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use libc::{c_int, c_uint};
 
 use crate::abi::*;
-use crate::core::handle::{self, flags};
-use crate::core::lend::Held;
-use crate::core::{closing, watcher};
+use crate::core::memory::lend::Held;
+use crate::core::state::handle::{self, flags};
+use crate::core::turn::{closing, watcher};
 use crate::handles::stream::{self, Nature};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::net_address::{AddressRoom, Side, SocketAddress, is_link_local, link_local_scope};

@@ -5,7 +5,7 @@
 use libc::{c_int, c_uint};
 
 use crate::abi::*;
-use crate::core::handle::flags;
+use crate::core::state::handle::flags;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::socket;
 

@@ -2,7 +2,7 @@
 //! segments, the others in batches.
 
 use crate::abi::uv_udp_t;
-use crate::core::handle::flags;
+use crate::core::state::handle::flags;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::udp_socket::{self, Datagram, MAX_BATCH, MAX_SEGMENTED_BYTES, MAX_SEGMENTED_IOVECS};
 

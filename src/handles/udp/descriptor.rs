@@ -3,7 +3,7 @@
 use libc::c_int;
 
 use crate::abi::uv_udp_t;
-use crate::core::handle::flags;
+use crate::core::state::handle::flags;
 
 impl uv_udp_t {
     /// The descriptor, or -1.

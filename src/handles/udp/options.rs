@@ -5,7 +5,7 @@ use std::ffi::CStr;
 use libc::{c_int, in_addr, sockaddr_in6};
 
 use crate::abi::{UV_JOIN_GROUP, UV_LEAVE_GROUP, UV_UDP_REUSEADDR, uv_membership, uv_udp_t};
-use crate::core::handle::flags;
+use crate::core::state::handle::flags;
 use crate::handles::udp::socket::bind_if_new;
 use crate::standalone::inet::address;
 use crate::sys::errno::{Errno, UvResult};

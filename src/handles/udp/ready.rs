@@ -6,10 +6,10 @@ use std::sync::atomic::Ordering::Relaxed;
 use libc::c_uint;
 
 use crate::abi::*;
-use crate::core::handle;
 use crate::core::inner;
-use crate::core::nesting::telling;
-use crate::core::queue::waiting_sends;
+use crate::core::memory::queue::waiting_sends;
+use crate::core::state::handle;
+use crate::core::turn::nesting::telling;
 use crate::handles::udp::{recv, send_queue};
 use crate::sys::readiness::{POLLERR, POLLIN, POLLOUT};
 use crate::sys::udp_socket::Source;

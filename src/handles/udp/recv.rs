@@ -6,11 +6,12 @@ use std::mem::MaybeUninit;
 use libc::{c_uint, ssize_t};
 
 use crate::abi::*;
-use crate::core::buffers::Room;
-use crate::core::handle::{self, flags};
-use crate::core::kept::{Kept, KeptDatagram};
-use crate::core::queue::waiting_sends;
-use crate::core::{callback, watcher};
+use crate::core::memory::buffers::Room;
+use crate::core::memory::callback;
+use crate::core::memory::kept::{Kept, KeptDatagram};
+use crate::core::memory::queue::waiting_sends;
+use crate::core::state::handle::{self, flags};
+use crate::core::turn::watcher;
 use crate::handles::udp::socket::bind_if_new;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd::Memory;

@@ -1,11 +1,12 @@
 //! Sending: at once if nothing waits, otherwise from the queue.
 
 use crate::abi::*;
-use crate::core::buffers::{Buffers, Pieces};
-use crate::core::handle::{self, flags};
-use crate::core::lend::Held;
-use crate::core::queue::waiting_sends;
-use crate::core::{req, watcher};
+use crate::core::memory::buffers::{Buffers, Pieces};
+use crate::core::memory::lend::Held;
+use crate::core::memory::queue::waiting_sends;
+use crate::core::state::handle::{self, flags};
+use crate::core::state::req;
+use crate::core::turn::watcher;
 use crate::handles::udp::send_queue::flush;
 use crate::handles::udp::socket::bind_if_new;
 use crate::sys::errno::{Errno, UvResult};

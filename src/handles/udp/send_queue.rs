@@ -3,9 +3,10 @@
 use libc::c_int;
 
 use crate::abi::*;
-use crate::core::handle::{self, flags};
-use crate::core::queue::{finished_sends, waiting_sends};
-use crate::core::{req, watcher};
+use crate::core::memory::queue::{finished_sends, waiting_sends};
+use crate::core::state::handle::{self, flags};
+use crate::core::state::req;
+use crate::core::turn::watcher;
 use crate::handles::udp::batch;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::net_address::SocketAddress;

@@ -3,8 +3,8 @@
 use libc::{c_int, c_uint};
 
 use crate::abi::*;
-use crate::core::handle::{self, flags};
-use crate::core::{closing, watcher};
+use crate::core::state::handle::{self, flags};
+use crate::core::turn::{closing, watcher};
 use crate::handles::udp::send_queue;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::net_address::{AddressRoom, OwnAddress, Side, SocketAddress};

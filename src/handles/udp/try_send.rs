@@ -3,7 +3,7 @@
 use libc::c_uint;
 
 use crate::abi::*;
-use crate::core::buffers::{Buffers, Datagrams};
+use crate::core::memory::buffers::{Buffers, Datagrams};
 use crate::handles::udp::batch;
 use crate::handles::udp::send::{bind_for, check};
 use crate::sys::errno::{Errno, UvResult};

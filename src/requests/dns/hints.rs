@@ -5,7 +5,7 @@ use std::ptr::null_mut;
 use libc::addrinfo;
 
 use crate::abi::uv_getaddrinfo_t;
-use crate::core::alloc;
+use crate::core::memory::alloc;
 use crate::sys::errno::UvResult;
 
 pub(super) fn keep(request: &uv_getaddrinfo_t, hints: Option<&addrinfo>) -> UvResult {

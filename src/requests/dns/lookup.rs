@@ -9,9 +9,9 @@ use libc::{addrinfo, c_int};
 
 use super::hints;
 use crate::abi::*;
-use crate::core::lend::Held;
-use crate::core::req;
-use crate::core::text::Text;
+use crate::core::memory::lend::Held;
+use crate::core::memory::text::Text;
+use crate::core::state::req;
 use crate::core::threadpool::{self, Work, WorkKind};
 use crate::standalone::text::idna;
 use crate::sys::errno::{Errno, UvResult};

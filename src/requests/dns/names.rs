@@ -7,8 +7,8 @@ use std::ptr::{from_ref, null_mut};
 use libc::{c_int, sockaddr_storage};
 
 use crate::abi::*;
-use crate::core::lend::Held;
-use crate::core::req;
+use crate::core::memory::lend::Held;
+use crate::core::state::req;
 use crate::core::threadpool::{self, Work, WorkKind};
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::resolver;

@@ -6,7 +6,7 @@ use std::ptr::null_mut;
 use libc::c_uint;
 
 use crate::abi::*;
-use crate::core::alloc;
+use crate::core::memory::alloc;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd::MAX_IO_BYTES;
 use crate::sys::fs::io::Place;

@@ -10,7 +10,7 @@ use libc::ssize_t;
 use super::dirent::dirent_type;
 use super::results;
 use crate::abi::*;
-use crate::core::text::Text;
+use crate::core::memory::text::Text;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fs::dir::Directory;
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::dirent::dirent_type;
 use crate::abi::*;
-use crate::core::alloc;
+use crate::core::memory::alloc;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fs::{dir, file};
 

@@ -6,8 +6,8 @@ use std::ptr::null;
 
 use super::buffers::{self, Buffers};
 use crate::abi::*;
-use crate::core::alloc;
-use crate::core::lend::{Held, hold_any, lend_any};
+use crate::core::memory::alloc;
+use crate::core::memory::lend::{Held, hold_any, lend_any};
 use crate::sys::errno::{Errno, UvResult};
 
 /// What every operation is asked with.

@@ -11,9 +11,10 @@ use super::buffers::{self, Buffers};
 use super::parts::{self, Call, Parts, Subject};
 use super::{inline, perform, read_write};
 use crate::abi::*;
-use crate::core::lend::Held;
+use crate::core::inner;
+use crate::core::memory::lend::Held;
+use crate::core::state::req;
 use crate::core::threadpool::{self, Work, WorkKind};
-use crate::core::{inner, req};
 use crate::sys::errno::{Errno, UvResult};
 
 /// In the field `flags`, which reads and stats have no use for: done on the loop's thread.

@@ -7,8 +7,8 @@ use std::ptr::{null, null_mut};
 use super::listing::Listing;
 use super::{buffers, parts};
 use crate::abi::*;
-use crate::core::alloc;
-use crate::core::text::Text;
+use crate::core::memory::alloc;
+use crate::core::memory::text::Text;
 use crate::sys::errno::UvResult;
 use crate::sys::fs::dir::Directory;
 

@@ -9,8 +9,8 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use libc::{AF_INET, AF_INET6, c_int, c_uint, in_addr, in6_addr, sockaddr_in, sockaddr_in6};
 
 use super::text::{Text6, parse4, parse6, split_zone};
-use crate::core::out::{Out, OutBytes};
-use crate::core::out_text::OutText;
+use crate::core::memory::out::{Out, OutBytes};
+use crate::core::memory::out_text::OutText;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::interfaces;
 

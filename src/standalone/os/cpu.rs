@@ -5,8 +5,8 @@ use std::ptr::null;
 use libc::{c_int, c_uint};
 
 use crate::abi::{uv_cpu_info_t, uv_cpu_times_s};
-use crate::core::alloc;
-use crate::core::block::Block;
+use crate::core::memory::alloc;
+use crate::core::memory::block::Block;
 use crate::sys::errno::UvResult;
 use crate::sys::{cgroup, cpu};
 

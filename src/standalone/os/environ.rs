@@ -3,8 +3,8 @@
 use std::ffi::CStr;
 
 use crate::abi::uv_env_item_t;
-use crate::core::block::Block;
-use crate::core::out_text::OutText;
+use crate::core::memory::block::Block;
+use crate::core::memory::out_text::OutText;
 use crate::sys::environ::Environment;
 use crate::sys::errno::{Errno, UvResult};
 

@@ -2,7 +2,7 @@
 
 use libc::size_t;
 
-use crate::core::out::Out;
+use crate::core::memory::out::Out;
 use crate::sys::errno::UvResult;
 use crate::sys::{cgroup, memory};
 

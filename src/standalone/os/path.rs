@@ -2,7 +2,7 @@
 
 use std::mem::MaybeUninit;
 
-use crate::core::out_text::OutText;
+use crate::core::memory::out_text::OutText;
 use crate::sys::environ::Environment;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::{folder, identity, users};

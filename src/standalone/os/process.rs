@@ -3,7 +3,7 @@
 use libc::{c_int, timeval};
 
 use crate::abi::{UV_PRIORITY_HIGHEST, UV_PRIORITY_LOW, uv_pid_t, uv_rusage_t, uv_timeval_t};
-use crate::core::out::Out;
+use crate::core::memory::out::Out;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::{identity, thread};
 

@@ -5,8 +5,8 @@ use std::ffi::CStr;
 use libc::{c_char, c_double};
 
 use crate::abi::{UV_MAXHOSTNAMESIZE, uv_utsname_t};
-use crate::core::out::Out;
-use crate::core::out_text::OutText;
+use crate::core::memory::out::Out;
+use crate::core::memory::out_text::OutText;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::{clock, machine, memory, procfs};
 

@@ -8,8 +8,8 @@ use std::ptr::null_mut;
 
 use libc::c_char;
 
-use crate::core::block::Block;
-use crate::core::out::OutBytes;
+use crate::core::memory::block::Block;
+use crate::core::memory::out::OutBytes;
 use crate::sys::arguments::{ArgumentMemory, Arguments};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fork_lock::ForkLock;

@@ -6,8 +6,8 @@ use std::ptr::null_mut;
 use libc::{c_char, c_ulong};
 
 use crate::abi::{uv_gid_t, uv_group_t, uv_passwd_t, uv_uid_t};
-use crate::core::block::Block;
-use crate::core::out::Out;
+use crate::core::memory::block::Block;
+use crate::core::memory::out::Out;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::users::{with_group, with_user};
 

@@ -1,6 +1,6 @@
 //! Conditions.
 
-use crate::core::clock;
+use crate::core::state::clock;
 use crate::sys::abort::{fatal, must};
 use crate::sys::clock::to_timespec;
 use crate::sys::errno::{Errno, UvResult};

@@ -7,8 +7,8 @@ use std::mem::MaybeUninit;
 
 use libc::{c_char, size_t, ssize_t};
 
-use crate::core::out::OutBytes;
-use crate::core::text::Text;
+use crate::core::memory::out::OutBytes;
+use crate::core::memory::text::Text;
 use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult};
 

@@ -1,6 +1,6 @@
 //! Which processors a thread may run on: masks with a byte for each.
 
-use crate::core::out::OutBytes;
+use crate::core::memory::out::OutBytes;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::thread::{CPU_MAX, Cpus, Thread};
 

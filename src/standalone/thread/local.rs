@@ -3,7 +3,7 @@
 use libc::c_void;
 
 use crate::abi::uv_key_t;
-use crate::core::out::Out;
+use crate::core::memory::out::Out;
 use crate::sys::abort::{fatal, must};
 use crate::sys::errno::UvResult;
 use crate::sys::local::{self, Key};

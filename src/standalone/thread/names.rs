@@ -2,7 +2,7 @@
 
 use std::ffi::CStr;
 
-use crate::core::out::OutBytes;
+use crate::core::memory::out::OutBytes;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::thread::{self, Thread};
 

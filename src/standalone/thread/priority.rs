@@ -6,7 +6,7 @@ use crate::abi::{
     UV_THREAD_PRIORITY_ABOVE_NORMAL, UV_THREAD_PRIORITY_BELOW_NORMAL, UV_THREAD_PRIORITY_HIGHEST,
     UV_THREAD_PRIORITY_LOWEST, UV_THREAD_PRIORITY_NORMAL,
 };
-use crate::core::out::Out;
+use crate::core::memory::out::Out;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::thread::{self as sys, Thread};
 

@@ -25,7 +25,7 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["poll/*"],
     },
     Mutant {
-        file: "core/poller.rs",
+        file: "core/state/poller.rs",
         original: "is_trouble || event.is_priority()",
         replacement: "let _ = is_trouble;\n    event.is_priority()",
         breaks: "a pipe with bytes left counts as disconnected",
@@ -67,7 +67,7 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["tcp/*", "pipe/*", "stream/*"],
     },
     Mutant {
-        file: "core/lend.rs",
+        file: "core/memory/buffers.rs",
         original: "if self.0.base.is_null() || self.0.len == 0 {",
         replacement: "if self.0.base.is_null() {",
         breaks: "an empty buffer from alloc_cb looks like the end of the stream",
@@ -116,7 +116,7 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["stream/*", "tcp/*"],
     },
     Mutant {
-        file: "core/received.rs",
+        file: "core/memory/received.rs",
         original: "if is_empty(stream) { 0 } else { 1 + queued }",
         replacement: "if is_empty(stream) { 0 } else { queued }",
         breaks: "uv_pipe_pending_count is one short",
@@ -179,7 +179,7 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["pipe/*"],
     },
     Mutant {
-        file: "core/watcher.rs",
+        file: "core/turn/watcher.rs",
         original: "pub(crate) fn unwant_lasting(w: &uv__io_t, events: c_uint) {\n",
         replacement: "pub(crate) fn unwant_lasting(w: &uv__io_t, events: c_uint) {\n    List::<ReadyLink>::remove(w);\n",
         breaks: "a stream that is stopped and started again in each turn is never read",

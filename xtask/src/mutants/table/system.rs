@@ -214,7 +214,7 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["threadpool/*"],
     },
     Mutant {
-        file: "core/out.rs",
+        file: "core/memory/out.rs",
         original: "if let Some(room) = self.len.checked_sub(1) {",
         replacement: "if let Some(room) = self.len.checked_sub(2) {",
         breaks: "a thread's name and an error's message are cut too short",
@@ -270,7 +270,7 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["os/*"],
     },
     Mutant {
-        file: "core/out_text.rs",
+        file: "core/memory/out_text.rs",
         original: "self.size.set(text.len() + 1);",
         replacement: "self.size.set(text.len());",
         breaks: "the size needed for a text leaves out the NUL",

@@ -1,0 +1,81 @@
+//! Lists of requests, which own what they link.
+
+use std::ptr::NonNull;
+
+use crate::core::memory::lend::Held;
+use crate::core::memory::queue::{List, Owning};
+
+/// Lists of requests own what they link: each link stands for the one token of its request. A token is
+/// only ever made again of what the list itself says is in it, and taken out.
+impl<'a, L: Owning> List<'a, L> {
+    #[inline(always)]
+    pub(crate) fn push_held(self, request: Held<L::Item>) {
+        self.append(&request);
+        request.into_raw();
+    }
+
+    /// As [`List::push_held`]; the request may still be looked at.
+    #[inline(always)]
+    pub(crate) fn push_held_at(self, request: Held<L::Item>) -> &'a L::Item {
+        self.append(&request);
+        // SAFETY: it stays where it is, until its callback.
+        unsafe { request.into_raw().as_ref() }
+    }
+
+    /// The token of an item of this list, which leaves it.
+    #[inline(always)]
+    fn take(self, item: &L::Item) -> Held<L::Item> {
+        Self::unlink(item);
+        // SAFETY: `push_held` ended the token when it put the item here, and it is here no more.
+        unsafe { Held::from_raw(NonNull::from(item)) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn pop_held(self) -> Option<Held<L::Item>> {
+        self.first().map(|first| self.take(first))
+    }
+
+    /// Takes out the request that came last.
+    pub(crate) fn pop_last_held(self) -> Option<Held<L::Item>> {
+        self.last().map(|last| self.take(last))
+    }
+
+    /// Takes out the request, if there is just one.
+    #[inline(always)]
+    pub(crate) fn pop_single(self) -> Option<Held<L::Item>> {
+        let only = self.first().filter(|_| self.is_single())?;
+        self.forget_items();
+        // SAFETY: as in `take`: the list, which held nothing else, is empty now.
+        Some(unsafe { Held::from_raw(NonNull::from(only)) })
+    }
+
+    /// Takes a request out of the list in which it stands.
+    ///
+    /// # Safety
+    /// It stands in one of this link.
+    pub(crate) unsafe fn take_out(request: &L::Item) -> Held<L::Item> {
+        Self::unlink(request);
+        // SAFETY: as in `take`; that it was in a list is the caller's to know.
+        unsafe { Held::from_raw(NonNull::from(request)) }
+    }
+
+    /// Takes out that request, if it is in this list.
+    pub(crate) fn find_held(self, request: &L::Item) -> Option<Held<L::Item>> {
+        self.iter().find(|item| std::ptr::eq(*item, request)).map(|item| self.take(item))
+    }
+
+    /// Calls `each` with every request that is here now, taken out. One that comes meanwhile stays for the
+    /// next time.
+    #[inline(always)]
+    pub(crate) fn take_each_held(self, mut each: impl FnMut(Held<L::Item>)) {
+        if self.is_empty() {
+            return;
+        }
+        Self::in_between(|batch| {
+            self.move_to(batch);
+            while let Some(request) = batch.pop_held() {
+                each(request);
+            }
+        });
+    }
+}

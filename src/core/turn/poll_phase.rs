@@ -1,0 +1,312 @@
+//! The poll phase: wait, fetch, then tell the owners.
+//!
+//! Fetching only records readiness in the watchers and queues them; callbacks run afterwards, from
+//! that queue, so that nothing of the poller is held while they do.
+
+#![forbid(unsafe_code)]
+
+use libc::c_int;
+
+use crate::abi::{uv__io_t, uv_loop_t};
+use crate::core::memory::queue::{List, ReadyLink, gather, ready};
+use crate::core::state::io::{self, Kind, Lateness};
+use crate::core::state::poller::{BATCH, Report};
+use crate::core::state::{clock, req, spin};
+use crate::core::threadpool::deferred;
+use crate::core::turn::kinds::Kinds;
+use crate::core::turn::{run, watcher};
+use crate::core::{LoopInner, inner, threadpool};
+use crate::sys::abort::fatal_error;
+use crate::sys::errno::{Errno, UvResult};
+use crate::sys::readiness::POLLOUT;
+use crate::sys::signal_mask;
+
+/// Full batches fetched in one phase before the other phases get their turn.
+const MAX_ROUNDS: usize = 48;
+
+type Batch<'a> = List<'a, ReadyLink>;
+
+/// Waits up to `timeout` milliseconds (-1: for ever) for something to do, and does it. `timeout` is 0
+/// if there is something to do already, as [`run::backend_timeout`] says.
+pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
+    let this = inner(loop_);
+    let batch = this.batches.ready.list();
+    if !ready(loop_).is_empty() {
+        ready(loop_).start_batch(batch);
+    }
+    for _ in 0..MAX_ROUNDS {
+        let fetched = fetch(loop_, timeout, batch);
+        if !deferred::is_empty(loop_) {
+            run_deferred(loop_);
+        }
+        // Where the kernel reported the waker, its turn comes in the kernel's order.
+        if fetched.notified && !Batch::contains(&this.waker_watcher) {
+            wake::<K>(loop_);
+        }
+        while let Some(w) = batch.pop_front() {
+            tell::<K>(loop_, w);
+        }
+        if fetched.events < BATCH {
+            return;
+        }
+        timeout = 0;
+    }
+}
+
+#[inline(never)]
+fn run_deferred(loop_: &uv_loop_t) {
+    let finished = deferred::run(loop_);
+    inner(loop_).metrics.count_events(finished, true);
+}
+
+/// The loop was notified: finished work first, then async handles.
+#[inline(never)]
+fn wake<K: Kinds>(loop_: &uv_loop_t) {
+    if waits_for_pool_only(loop_) {
+        std::thread::yield_now(); // more will be finished by the time it is called back
+    }
+    let finished = threadpool::drain(loop_);
+    // The wake-up itself was counted.
+    let this = inner(loop_);
+    let counted = u64::from(!this.wake_counted.get());
+    if finished > counted {
+        this.metrics.count_events(finished - counted, !this.has_slept.get());
+    }
+    K::asyncs(loop_);
+}
+
+/// Whether the loop has many jobs in a pool that is busy throughout, and nothing else to serve: then
+/// the workers need the processor more than it does.
+fn waits_for_pool_only(loop_: &uv_loop_t) -> bool {
+    const MANY: libc::c_uint = 64;
+    req::count(loop_) > MANY
+        && inner(loop_).poller.with(|poller| poller.is_empty())
+        && inner(loop_).timers.with(|timers| timers.is_empty())
+        && !threadpool::has_idle_worker()
+}
+
+struct Fetched {
+    events: usize,
+    notified: bool,
+}
+
+/// Waits until there is an event, a notification, or the time is up. What is ready goes to `batch`.
+/// Nothing here calls out to the user.
+fn fetch(loop_: &uv_loop_t, timeout: c_int, batch: Batch<'_>) -> Fetched {
+    let this = inner(loop_);
+    if timeout == 0 && is_waker_only(this) {
+        // Nobody but the waker could report anything, and a loop that is awake needs no waker.
+        let notified = this.wakeup.take();
+        if notified {
+            this.metrics.count_events(1, true);
+        }
+        this.has_slept.set(false);
+        run::update_time(loop_);
+        return Fetched { events: 0, notified };
+    }
+    // To measure idle time, what is ready already must not count as waiting.
+    let mut look_first = timeout != 0 && this.metrics.measures_idle();
+    let start = loop_.time.get();
+    let mut left = if look_first { 0 } else { timeout };
+    loop {
+        let waiting = left == 0;
+        let events = if wait(loop_, this, left) { collect(loop_, this, batch) } else { 0 };
+        let before = this.now_ns.get();
+        run::update_time(loop_);
+        let notified = this.wakeup.take();
+        if notified {
+            this.has_slept.set(!waiting);
+        }
+        if !waiting {
+            this.adaptive.with(|adaptive| adaptive.waited(this.now_ns.get() - before, notified));
+        }
+        if events > 0 || notified {
+            let count = events as u64;
+            this.metrics.count_events(count.max(1), waiting);
+        }
+        if notified || !batch.is_empty() || timeout == 0 {
+            return Fetched { events, notified };
+        }
+        if look_first {
+            look_first = false;
+            left = timeout;
+        } else if timeout > 0 {
+            let elapsed = loop_.time.get() - start;
+            if elapsed >= timeout as u64 {
+                return Fetched { events, notified };
+            }
+            left = timeout - elapsed as c_int;
+        } else {
+            left = timeout;
+        }
+    }
+}
+
+/// Whether the kernel has nothing to report.
+fn is_waker_only(this: &LoopInner) -> bool {
+    this.poller.with(|poller| poller.is_empty()) && !this.wakeup.is_written()
+}
+
+/// One call of the poller, unless a notification makes it needless; false if nothing was fetched.
+fn wait(loop_: &uv_loop_t, this: &LoopInner, mut timeout: c_int) -> bool {
+    if timeout == 0 {
+        return call_poller(loop_, this, 0);
+    }
+    this.metrics.sleep_begins();
+    // Beside several requests of the pool the workers need the processors more, except for jobs so
+    // short that waking the loop for each would cost more than they do.
+    let alone = req::count(loop_) <= 1 || threadpool::has_short_jobs();
+    if alone && this.adaptive.with(|adaptive| adaptive.should_look()) {
+        let found = look(this);
+        this.adaptive.with(|adaptive| adaptive.looked(found));
+    }
+    let fetched = if this.wakeup.fall_asleep() {
+        poll(loop_, this, timeout)
+    } else {
+        // Who notified before this loop slept did not write: it must not sleep now.
+        timeout = if this.wakeup.is_notified() { 0 } else { timeout };
+        !(timeout == 0 && is_waker_only(this)) && call_poller(loop_, this, timeout)
+    };
+    this.wakeup.rise();
+    this.metrics.sleep_ends();
+    fetched
+}
+
+fn call_poller(loop_: &uv_loop_t, this: &LoopInner, timeout: c_int) -> bool {
+    this.wakeup.fetching();
+    poll(loop_, this, timeout)
+}
+
+fn poll(loop_: &uv_loop_t, this: &LoopInner, timeout: c_int) -> bool {
+    let fetched = if loop_.flags.get() & run::BLOCK_SIGPROF != 0 {
+        call_poller_undisturbed(this, timeout)
+    } else {
+        this.poller.with(|poller| poller.wait(timeout))
+    };
+    match fetched {
+        Ok(()) => true,
+        Err(error) => was_interrupted(error),
+    }
+}
+
+/// With SIGPROF blocked meanwhile.
+#[cold]
+#[inline(never)]
+fn call_poller_undisturbed(this: &LoopInner, timeout: c_int) -> UvResult {
+    let _blocked = signal_mask::block_sigprof();
+    this.poller.with(|poller| poller.wait(timeout))
+}
+
+/// A signal that cut the wait short: nothing was fetched. All else will not get better: the program has
+/// closed the loop's own descriptor.
+#[cold]
+#[inline(never)]
+fn was_interrupted(error: Errno) -> bool {
+    if error != Errno::EINTR {
+        fatal_error("uv_run: the loop's poller failed", error);
+    }
+    false
+}
+
+/// Looks for a notification for a moment: see [`spin`].
+#[inline(never)]
+fn look(this: &LoopInner) -> bool {
+    let began = clock::hrtime();
+    for _ in 0..spin::MAX_ROUNDS {
+        for _ in 0..32 {
+            if this.wakeup.is_notified() {
+                return true;
+            }
+            std::hint::spin_loop();
+        }
+        if clock::hrtime() - began > spin::LIMIT_NS {
+            break;
+        }
+    }
+    false
+}
+
+/// Records what was fetched in the watchers and queues them in the kernel's order. Ends of children go
+/// after all that they may have written, signals last.
+fn collect(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>) -> usize {
+    gather(
+        |unwanted: Batch<'_>| {
+            let mut lateness = Lateness::NONE;
+            let count = this.poller.with(|poller| {
+                poller.reports(|report| {
+                    let (w, is_wanted) = match report {
+                        Report::Waker => (&this.waker_watcher, true),
+                        Report::Edge { watcher, ready } => (watcher, io::record_edge(watcher, ready)),
+                        Report::Level { watcher, ready } => (watcher, io::record_level(watcher, ready)),
+                    };
+                    lateness.add(w);
+                    if !Batch::contains(w) {
+                        let list = if is_wanted { batch } else { unwanted };
+                        list.push_back(w);
+                    }
+                })
+            });
+            if lateness.is_any() {
+                move_late_ones(batch);
+            }
+            count
+        },
+        |w| watcher::drop_interest(loop_, w),
+    )
+}
+
+/// Puts the ends of processes behind everything else, and signals behind them.
+#[cold]
+fn move_late_ones(batch: Batch<'_>) {
+    for kind in [Kind::Process, Kind::Signal] {
+        gather(
+            |late: Batch<'_>| {
+                batch.take_each(|w| if io::kind(w) == kind { late } else { batch }.push_back(w));
+            },
+            |w| batch.push_back(w),
+        );
+    }
+}
+
+/// Tells the owner of a watcher what is ready. One whose readiness is not used up stays queued for the
+/// next phase; one that is closed or stopped in a callback was taken out of the batch.
+fn tell<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
+    let events = io::to_tell(w);
+    if events == 0 {
+        return;
+    }
+    let this = inner(loop_);
+    let poller = &this.poller;
+    if let Some(stream) = w.stream() {
+        // A stream's memory stays until its close callback, a later phase.
+        this.told.during(stream, || K::stream_ready(stream, events));
+        let has_more = w.events.get() & w.pevents.get() != 0;
+        if has_more && poller.with(|poller| poller.is_edge(w.fd.get())) {
+            watcher::make_ready(loop_, w);
+        }
+        return;
+    }
+    if io::kind(w) == Kind::Waker {
+        return wake::<K>(loop_);
+    }
+    // Others may be gone afterwards: then somebody else follows the descriptor, or nobody.
+    let fd = w.fd.get();
+    let generation = poller.with(|poller| poller.generation_of(fd));
+    K::ready(loop_, w, events);
+    let w = poller.with(|poller| {
+        let same = poller.is_followed_by(fd, w) && poller.generation_of(fd) == generation;
+        poller.watcher_of(fd).filter(|_| same && poller.is_edge(fd))
+    });
+    match w {
+        Some(w) if w.events.get() & w.pevents.get() != 0 => watcher::make_ready(loop_, w),
+        _ => {}
+    }
+}
+
+/// Tells the owner of a watcher that was fed by hand.
+pub(crate) fn tell_fed<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
+    match w.stream() {
+        Some(stream) => inner(loop_).told.during(stream, || K::stream_ready(stream, POLLOUT)),
+        None => K::ready(loop_, w, POLLOUT),
+    }
+}

@@ -1,0 +1,127 @@
+//! The loop's phases, in their order: uv_run.
+
+#![forbid(unsafe_code)]
+
+use libc::c_ulong;
+
+use crate::abi::{UV_RUN_DEFAULT, UV_RUN_NOWAIT, UV_RUN_ONCE, uv_loop_t, uv_run_mode};
+use crate::core::memory::queue::{fed, idle_handles, prepare_handles, ready};
+use crate::core::state::{clock, req};
+use crate::core::threadpool::deferred;
+use crate::core::turn::kinds::Kinds;
+use crate::core::turn::{closing, nesting, poll_phase, timeout};
+use crate::core::{inner, threadpool};
+
+/// `uv_loop_t.flags`: SIGPROF stays blocked while the loop waits.
+pub(crate) const BLOCK_SIGPROF: c_ulong = 1;
+
+/// Rounds of the pending phase after the poll: enough for callbacks that write again, few enough
+/// for the others not to starve.
+const PENDING_ROUNDS: usize = 8;
+
+pub(crate) fn update_time(loop_: &uv_loop_t) {
+    let now = clock::hrtime();
+    inner(loop_).now_ns.set(now);
+    loop_.time.set(now / 1_000_000);
+}
+
+pub(crate) fn is_alive(loop_: &uv_loop_t) -> bool {
+    loop_.active_handles.get() > 0
+        || req::has_active(loop_)
+        || !fed(loop_).is_empty()
+        || !loop_.closing_handles.get().is_null()
+}
+
+/// Runs the loop; returns whether it is still alive. A callback may do so as well.
+pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
+    let this = inner(loop_);
+    let outer_runs = this.runs.get();
+    this.runs.set(outer_runs + 1);
+    let alive = if outer_runs == 0 {
+        this.wakeup.rise();
+        let alive = turns::<K>(loop_, mode);
+        deferred::announce(loop_);
+        this.wakeup.leave();
+        alive
+    } else {
+        nested::<K>(loop_, mode)
+    };
+    this.runs.set(outer_runs);
+    loop_.stop_flag.set(0);
+    alive
+}
+
+/// A run inside a callback of another one, which goes on afterwards, and is awake until then.
+#[cold]
+#[inline(never)]
+fn nested<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
+    give_back(loop_);
+    K::give_back(loop_);
+    nesting::kept(loop_, || turns::<K>(loop_, mode))
+}
+
+/// What the outer run has taken out, to call it one by one, goes back where it came from.
+fn give_back(loop_: &uv_loop_t) {
+    let batches = &inner(loop_).batches;
+    batches.fed.list().put_before(fed(loop_));
+    batches.ready.list().put_before(ready(loop_));
+    closing::give_back(loop_);
+    threadpool::give_back(loop_);
+}
+
+fn turns<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
+    let mut alive = is_alive(loop_);
+    if !alive {
+        update_time(loop_);
+    }
+    // Timers come first in the default mode, as programs have come to expect.
+    if mode == UV_RUN_DEFAULT && alive && loop_.stop_flag.get() == 0 {
+        update_time(loop_);
+        K::timers(loop_);
+    }
+    while alive && loop_.stop_flag.get() == 0 {
+        let can_sleep = fed(loop_).is_empty() && idle_handles(loop_).is_empty();
+        run_pending::<K>(loop_);
+        K::idle(loop_);
+        K::prepare(loop_);
+
+        let may_wait = mode == UV_RUN_DEFAULT || (mode == UV_RUN_ONCE && can_sleep);
+        let timeout = if may_wait { timeout::poll_timeout(loop_) } else { 0 };
+        inner(loop_).metrics.count_iteration();
+        poll_phase::run::<K>(loop_, timeout);
+
+        for _ in 0..PENDING_ROUNDS {
+            if fed(loop_).is_empty() {
+                break;
+            }
+            run_pending::<K>(loop_);
+        }
+        K::check(loop_);
+        closing::run::<K>(loop_);
+        if mode != UV_RUN_DEFAULT || !is_time_unseen(loop_) {
+            update_time(loop_);
+            K::timers(loop_);
+        }
+        alive = is_alive(loop_);
+        if mode == UV_RUN_ONCE || mode == UV_RUN_NOWAIT {
+            break;
+        }
+    }
+    alive
+}
+
+/// Whether nobody can look at the loop's time before the next poll phase brings it up to date: no
+/// callback is due until then. Spares servers without timers a look at the clock in every turn.
+fn is_time_unseen(loop_: &uv_loop_t) -> bool {
+    !timeout::is_any_timer_active(loop_)
+        && loop_.stop_flag.get() == 0
+        && is_alive(loop_)
+        && prepare_handles(loop_).is_empty()
+        && idle_handles(loop_).is_empty()
+        && fed(loop_).is_empty()
+}
+
+/// The pending phase: what was fed, as it stands at its start.
+fn run_pending<K: Kinds>(loop_: &uv_loop_t) {
+    fed(loop_).take_each_by(inner(loop_).batches.fed.list(), |w| poll_phase::tell_fed::<K>(loop_, w));
+}

@@ -1,0 +1,57 @@
+//! How long the loop may sleep: until the next timer is due, and not at all while there is something to do.
+
+#![forbid(unsafe_code)]
+
+use libc::c_int;
+
+use crate::abi::uv_loop_t;
+use crate::core::inner;
+use crate::core::memory::queue::{fed, idle_handles, ready};
+use crate::core::state::req;
+use crate::core::threadpool::deferred;
+
+/// Whether the poll phase may not wait.
+fn is_busy(loop_: &uv_loop_t) -> bool {
+    loop_.stop_flag.get() != 0
+        || (loop_.active_handles.get() == 0 && !req::has_active(loop_))
+        || !fed(loop_).is_empty()
+        || !idle_handles(loop_).is_empty()
+        || !ready(loop_).is_empty()
+        || !loop_.closing_handles.get().is_null()
+        || !deferred::is_empty(loop_)
+}
+
+/// How long the poll phase may wait: milliseconds, or -1 for ever. Only reads.
+pub(crate) fn backend_timeout(loop_: &uv_loop_t) -> c_int {
+    if is_busy(loop_) { 0 } else { next_timer(loop_) }
+}
+
+/// [`backend_timeout`] for the loop itself, which puts its timers right on the way.
+pub(crate) fn poll_timeout(loop_: &uv_loop_t) -> c_int {
+    if is_busy(loop_) { 0 } else { settled_next_timer(loop_) }
+}
+
+/// Whether a timer is waiting for its time, or was until a moment ago.
+pub(crate) fn is_any_timer_active(loop_: &uv_loop_t) -> bool {
+    !inner(loop_).timers.look(|timers| timers.is_empty())
+}
+
+/// Milliseconds until the next timer is due, -1 if there is none; only reads.
+fn next_timer(loop_: &uv_loop_t) -> c_int {
+    wait_until(loop_, inner(loop_).timers.look(|timers| timers.next_timeout()))
+}
+
+/// As [`next_timer`], and puts the queue right for the next time.
+#[inline]
+fn settled_next_timer(loop_: &uv_loop_t) -> c_int {
+    if is_any_timer_active(loop_) { settled_next_of_some(loop_) } else { -1 }
+}
+
+#[inline(never)]
+fn settled_next_of_some(loop_: &uv_loop_t) -> c_int {
+    wait_until(loop_, inner(loop_).timers.with(|timers| timers.settled_timeout()))
+}
+
+fn wait_until(loop_: &uv_loop_t, next: Option<u64>) -> c_int {
+    next.map_or(-1, |timeout| c_int::try_from(timeout.saturating_sub(loop_.time.get())).unwrap_or(c_int::MAX))
+}

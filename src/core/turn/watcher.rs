@@ -1,0 +1,177 @@
+//! Watchers: a descriptor that the loop follows, the `uv__io_t` inside a handle.
+//!
+//! The poller is edge-triggered, so a watcher keeps what was reported in `events` until its owner
+//! has used it up. `pevents` is what the owner wants at present. `watcher_queue` links a watcher
+//! that has something to be told; `pending_queue` one that was fed by hand.
+
+#![forbid(unsafe_code)]
+
+use libc::{c_int, c_uint};
+
+use crate::abi::*;
+use crate::core::inner;
+use crate::core::memory::queue::{self, FedLink, List, ReadyLink};
+pub(crate) use crate::core::state::io::{Kind, clear, clear_after_short, init, is_wanted, kind, suppose};
+use crate::sys::errno::{Errno, UvResult};
+
+/// Makes `w` the watcher of its descriptor. One that wants nothing at present gives way.
+fn claim(loop_: &uv_loop_t, w: &uv__io_t) -> UvResult {
+    let poller = &inner(loop_).poller;
+    let fd = w.fd.get();
+    if let Some(holder) = poller.with(|poller| poller.watcher_of(fd)) {
+        if std::ptr::eq(holder, w) {
+            return Ok(());
+        }
+        if holder.pevents.get() != 0 {
+            return Err(Errno::EEXIST);
+        }
+        forget(loop_, holder);
+    }
+    poller.with(|poller| poller.claim(fd, w))
+}
+
+/// Adds `events` to what is wanted. What was reported before and not used up is told in the next
+/// poll phase.
+pub(crate) fn want(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult {
+    let poller = &inner(loop_).poller;
+    let fd = w.fd.get();
+    if !poller.with(|poller| poller.is_followed_by(fd, w)) {
+        claim(loop_, w)?;
+    }
+    let wanted = w.pevents.get() | events;
+    poller.with(|poller| {
+        if wanted & !poller.edge_interest(fd) != 0 { poller.set_edge(fd, wanted) } else { Ok(()) }
+    })?;
+    w.pevents.set(wanted);
+    if w.has_events(events) {
+        make_ready(loop_, w);
+    }
+    Ok(())
+}
+
+/// Takes `events` from what is wanted. The kernel is told only when an unwanted edge arrives.
+pub(crate) fn unwant(w: &uv__io_t, events: c_uint) {
+    w.pevents.set(w.pevents.get() & !events);
+    if w.pevents.get() == 0 {
+        List::<ReadyLink>::remove(w);
+    }
+}
+
+/// As [`want`], told in each poll for as long as the events are on.
+pub(crate) fn want_lasting(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult {
+    let poller = &inner(loop_).poller;
+    let fd = w.fd.get();
+    if !poller.with(|poller| poller.is_followed_by(fd, w)) {
+        claim(loop_, w)?;
+    }
+    let wanted = w.pevents.get() | events;
+    poller.with(|poller| {
+        if wanted & !poller.level_interest(fd) != 0 { poller.set_level(fd, wanted) } else { Ok(()) }
+    })?;
+    w.pevents.set(wanted);
+    Ok(())
+}
+
+/// As [`unwant`], after [`want_lasting`]. What was fetched is told all the same if it is wanted again before
+/// its turn; the kernel is told when it reports what nobody wants.
+pub(crate) fn unwant_lasting(w: &uv__io_t, events: c_uint) {
+    w.pevents.set(w.pevents.get() & !events);
+}
+
+/// Asks for exactly `events`, told in each poll for as long as they are on; 0 asks for nothing.
+/// What was fetched but not told yet is dropped.
+pub(crate) fn want_level(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult {
+    List::<ReadyLink>::remove(w);
+    w.events.set(0);
+    let poller = &inner(loop_).poller;
+    let fd = w.fd.get();
+    if events == 0 {
+        w.pevents.set(0);
+        poller.with(|poller| {
+            if poller.is_followed_by(fd, w) {
+                poller.release(fd);
+            }
+        });
+        return Ok(());
+    }
+    claim(loop_, w)?;
+    poller.with(|poller| poller.set_level(fd, events))?;
+    w.pevents.set(events);
+    Ok(())
+}
+
+/// Stops following the descriptor, before it is closed.
+pub(crate) fn close(loop_: &uv_loop_t, w: &uv__io_t) {
+    forget(loop_, w);
+    List::<FedLink>::remove(w);
+    w.pevents.set(0);
+}
+
+fn forget(loop_: &uv_loop_t, w: &uv__io_t) {
+    let fd = w.fd.get();
+    inner(loop_).poller.with(|poller| {
+        if fd >= 0 && poller.is_followed_by(fd, w) {
+            poller.release(fd);
+        }
+    });
+    List::<ReadyLink>::remove(w);
+    w.events.set(0);
+}
+
+/// Has the owner told `POLLOUT` in the next pending phase, whatever the descriptor says.
+#[inline(always)]
+pub(crate) fn feed(loop_: &uv_loop_t, w: &uv__io_t) {
+    if !List::<FedLink>::contains(w) {
+        queue::fed(loop_).push_back(w);
+    }
+}
+
+/// The watcher of a handle that can have a descriptor.
+fn of(handle: &uv_handle_t) -> Option<&uv__io_t> {
+    match handle.kind() {
+        AnyHandle::Tcp(handle) => Some(&handle.io_watcher),
+        AnyHandle::Pipe(handle) => Some(&handle.io_watcher),
+        AnyHandle::Tty(handle) => Some(&handle.io_watcher),
+        AnyHandle::Udp(handle) => Some(&handle.io_watcher),
+        AnyHandle::Poll(handle) => Some(&handle.io_watcher),
+        _ => None,
+    }
+}
+
+/// The descriptor of a handle that can have one; -1 if it is not open.
+pub(crate) fn descriptor(handle: &uv_handle_t) -> Option<c_int> {
+    of(handle).map(|w| w.fd.get())
+}
+
+/// A callback of the handle's runs the loop: what the handle has not used up is told there. Nobody would
+/// report it once more.
+pub(crate) fn tell_rest(loop_: &uv_loop_t, handle: &uv_handle_t) {
+    if let Some(w) = of(handle)
+        && w.has_events(w.pevents.get())
+        && inner(loop_).poller.with(|poller| poller.is_edge(w.fd.get()))
+    {
+        make_ready(loop_, w);
+    }
+}
+
+/// Whether a watcher of the loop follows `fd` and wants something of it.
+pub(crate) fn fd_exists(loop_: &uv_loop_t, fd: c_int) -> bool {
+    let holder = inner(loop_).poller.with(|poller| poller.watcher_of(fd));
+    holder.is_some_and(|holder| holder.pevents.get() != 0)
+}
+
+/// Queues `w` to be told in the next poll phase.
+pub(crate) fn make_ready(loop_: &uv_loop_t, w: &uv__io_t) {
+    if !List::<ReadyLink>::contains(w) {
+        queue::ready(loop_).push_back(w);
+    }
+}
+
+/// After a report that nobody wants: asks the kernel for no more than is wanted. A failure leaves the
+/// old registration: a report too many.
+pub(crate) fn drop_interest(loop_: &uv_loop_t, w: &uv__io_t) {
+    let (fd, wanted) = (w.fd.get(), w.pevents.get());
+    let _ = inner(loop_).poller.with(|poller| {
+        if poller.is_edge(fd) { poller.set_edge(fd, wanted) } else { poller.set_level(fd, wanted) }
+    });
+}

@@ -1,6 +1,7 @@
 //! A lock that is held for a few instructions, and that the child of a fork can take as new.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use parking_lot::RawMutex;
+use parking_lot::lock_api::RawMutex as _;
 
 /// Waiting for another thread that is about to be done. Its processor may be needed for that, also if
 /// it has a lower real-time priority: after a while this sleeps.
@@ -30,19 +31,20 @@ impl Patience {
 }
 
 /// The lock. Whoever holds it takes no other lock, allocates nothing and cannot be interrupted by
-/// somebody who wants it.
-pub(crate) struct BriefLock(AtomicBool);
+/// somebody who wants it. It is only tried, so that no thread ever stands in parking_lot's table of waiting
+/// threads, which a fork would leave to the child.
+pub(crate) struct BriefLock(RawMutex);
 
 pub(crate) struct Held<'a>(&'a BriefLock);
 
 impl BriefLock {
     pub(crate) const fn new() -> BriefLock {
-        BriefLock(AtomicBool::new(false))
+        BriefLock(RawMutex::INIT)
     }
 
     pub(crate) fn lock(&self) -> Held<'_> {
         let mut patience = Patience::new();
-        while self.0.swap(true, Ordering::Acquire) {
+        while !self.0.try_lock() {
             patience.wait();
         }
         Held(self)
@@ -50,12 +52,16 @@ impl BriefLock {
 
     /// In the child of a fork: who held it is not there.
     pub(crate) fn renew(&self) {
-        self.0.store(false, Ordering::Release);
+        if self.0.is_locked() {
+            // SAFETY: of the threads only this one is here, and it does not hold the lock.
+            unsafe { self.0.unlock() };
+        }
     }
 }
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        self.0.renew();
+        // SAFETY: `lock` took it for this guard.
+        unsafe { self.0.0.unlock() };
     }
 }

@@ -98,6 +98,7 @@ impl Kinds for All {
         }
     }
 
+    #[inline(always)]
     fn finish_close(handle: &uv_handle_t) -> bool {
         match handle.kind() {
             AnyHandle::Pipe(handle) => stream::finish_close(handle),

@@ -11,6 +11,7 @@ use crate::core::turn::{closing, timeout};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::prefetch::prefetch;
 
+#[inline(always)]
 pub(crate) fn init(loop_: &uv_loop_t, timer: &uv_timer_t) -> UvResult {
     inner(loop_).timers.with(|timers| timers.claim(timer))?;
     handle::init(loop_, timer, UV_TIMER);
@@ -21,6 +22,7 @@ pub(crate) fn init(loop_: &uv_loop_t, timer: &uv_timer_t) -> UvResult {
     Ok(())
 }
 
+#[inline]
 pub(crate) fn start(timer: &uv_timer_t, cb: uv_timer_cb, timeout: u64, repeat: u64) -> UvResult {
     if handle::is_closing(timer) || cb.is_none() {
         return Err(Errno::EINVAL);

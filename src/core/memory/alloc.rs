@@ -82,6 +82,7 @@ pub(crate) unsafe fn free(block: *mut c_void) {
 }
 
 /// `value` in memory of its own, to be given back with [`delete`].
+#[inline(always)]
 pub(crate) fn new<T>(value: T) -> UvResult<*mut T> {
     const { assert!(align_of::<T>() <= MALLOC_ALIGN && size_of::<T>() > 0) };
     let block = malloc(size_of::<T>()).cast::<T>();

@@ -219,10 +219,12 @@ impl Poller {
         }
     }
 
-    /// Fetches what is ready, waiting for `timeout` milliseconds at the most (-1: for ever).
-    pub(crate) fn wait(&mut self, timeout: c_int) -> UvResult {
+    /// Fetches what is ready, waiting for `timeout` milliseconds at the most (-1: for ever). Whether there is
+    /// something.
+    pub(crate) fn wait(&mut self, timeout: c_int) -> UvResult<bool> {
         let limit = u64::try_from(timeout).ok().map(Duration::from_millis);
-        Ok(self.poll.as_mut().ok_or(Errno::EBADF)?.poll(&mut self.events, limit)?)
+        self.poll.as_mut().ok_or(Errno::EBADF)?.poll(&mut self.events, limit)?;
+        Ok(!self.events.is_empty())
     }
 
     /// Hands what the last `wait` fetched to `record`, one descriptor at a time. `record` must not

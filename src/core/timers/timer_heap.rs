@@ -50,6 +50,7 @@ impl TimerHeap {
     }
 
     /// Makes room for the key of one more slot.
+    #[inline(always)]
     pub(crate) fn add_slot(&mut self) -> UvResult {
         let count = self.places.len();
         if count >= u32::MAX as usize {

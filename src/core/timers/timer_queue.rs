@@ -43,6 +43,7 @@ impl TimerQueue {
     }
 
     /// Gives `timer` a slot, with the memory that setting it will need.
+    #[inline(always)]
     pub(crate) fn claim(&mut self, timer: &uv_timer_t) -> UvResult {
         let slot = if let Some(index) = self.free.checked_sub(1) {
             let Some(free) = self.slots.get_mut(index) else { return Err(Errno::UNKNOWN) };

@@ -184,7 +184,7 @@ fn poll(loop_: &uv_loop_t, this: &LoopInner, timeout: c_int) -> bool {
         this.poller.with(|poller| poller.wait(timeout))
     };
     match fetched {
-        Ok(()) => true,
+        Ok(has_some) => has_some,
         Err(error) => was_interrupted(error),
     }
 }
@@ -192,7 +192,7 @@ fn poll(loop_: &uv_loop_t, this: &LoopInner, timeout: c_int) -> bool {
 /// With SIGPROF blocked meanwhile.
 #[cold]
 #[inline(never)]
-fn call_poller_undisturbed(this: &LoopInner, timeout: c_int) -> UvResult {
+fn call_poller_undisturbed(this: &LoopInner, timeout: c_int) -> UvResult<bool> {
     let _blocked = signal_mask::block_sigprof();
     this.poller.with(|poller| poller.wait(timeout))
 }

@@ -1,45 +1,40 @@
 //! Gives the shared object the name that programs built against libuv ask for, and what it needs of the
 //! compiler's run time.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
+
+/// What the standard library asks of the unwinder.
+const UNWINDER: &str = "src/sys/unwinder.c";
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed={UNWINDER}");
     let of_target = |what: &str| std::env::var(format!("CARGO_CFG_TARGET_{what}")).unwrap_or_default();
     if !matches!(of_target("OS").as_str(), "macos" | "ios" | "windows") {
         println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libuv.so.1");
     }
-    if of_target("OS") == "linux" && of_target("ENV") == "gnu" {
-        println!("cargo:rerun-if-env-changed=RUSTC_LINKER");
-        if let (Some(folder), true) = (std::env::var_os("OUT_DIR"), has_static_unwinder(&of_target("ARCH"))) {
-            link_unwinder_statically(Path::new(&folder));
+    let gnu = of_target("OS") == "linux" && of_target("ENV") == "gnu";
+    if let (true, Some(folder)) = (gnu, std::env::var_os("OUT_DIR")) {
+        // Without it, such as where no compiler is for the target, the shared library needs libgcc_s.so.1.
+        if link_without_libgcc(Path::new(&folder)).is_some() {
+            println!("cargo:rustc-cdylib-link-arg=-L{}", Path::new(&folder).display());
         }
     }
 }
 
-/// The standard library asks for libgcc_s.so.1, to print backtraces. libuv does not need that library, and
-/// a program takes time to start with it: what is asked for is found in this folder first, where it
-/// means the static one.
-fn link_unwinder_statically(folder: &Path) {
-    let script = "/* The compiler's run time, whole and static. */\nINPUT(-lgcc_eh -lgcc)\n";
-    if std::fs::write(folder.join("libgcc_s.so"), script).is_ok() {
-        println!("cargo:rustc-cdylib-link-arg=-L{}", folder.display());
-    }
-}
-
-/// Whether the compiler that links has the static one.
-fn has_static_unwinder(arch: &str) -> bool {
-    let same = std::env::var_os("TARGET") == std::env::var_os("HOST") || arch == "x86";
-    let linker = match std::env::var_os("RUSTC_LINKER") {
-        Some(linker) => linker,
-        None if same => "cc".into(),
-        None => return false,
-    };
-    let mut command = Command::new(linker);
-    command.args((arch == "x86").then_some("-m32")).arg("-print-file-name=libgcc_eh.a");
-    let Ok(output) = command.output() else { return false };
-    // Only a path if it is there.
-    let path = PathBuf::from(String::from_utf8_lossy(&output.stdout).trim());
-    path.is_absolute() && path.is_file()
+/// The standard library asks for libgcc_s: it is found in this folder first, where it means our own unwinder,
+/// and the one of the compiler only if that lacks something. (An object beside it would come too late for
+/// linkers that decide in order, and an archive may be met twice.)
+fn link_without_libgcc(folder: &Path) -> Option<()> {
+    let mut build = cc::Build::new();
+    build.cargo_warnings(false).pic(true);
+    let object = folder.join("unwinder.o");
+    // The linker may not be one that reads another compiler's intermediate code.
+    let mut compiler = build.try_get_compiler().ok()?.to_command();
+    compiler.args(["-fno-lto", "-c", UNWINDER, "-o"]).arg(&object);
+    compiler.status().ok().filter(|status| status.success())?;
+    // What cargo is told of it would link it into the static library, too, where the program's unwinder is right.
+    build.cargo_metadata(false).out_dir(folder).object(&object).try_compile("uv_unwinder").ok()?;
+    let script = "INPUT(-luv_unwinder AS_NEEDED(libgcc_s.so.1) -lgcc)\n";
+    std::fs::write(folder.join("libgcc_s.so"), script).ok()
 }

@@ -44,13 +44,19 @@ fn needed(file: &Path) -> Vec<String> {
 /// Compiles and links ticks.c; the arguments are what stands behind it.
 #[track_caller]
 fn link(name: &str, arguments: &[&str]) -> PathBuf {
+    compile("cc", "ticks.c", name, arguments)
+}
+
+/// Compiles and links one of the programs.
+#[track_caller]
+fn compile(compiler: &str, file: &str, name: &str, arguments: &[&str]) -> PathBuf {
     let program = output(name);
-    run(Command::new("cc")
+    run(Command::new(compiler)
         .args(["-O2", "-I"])
         .arg(c_tests::workspace().join("include"))
         .arg("-o")
         .arg(&program)
-        .arg(source("ticks.c"))
+        .arg(source(file))
         .args(arguments)
         .args(["-pthread", "-ldl", "-lrt", "-lm"]));
     program
@@ -67,6 +73,25 @@ fn the_shared_library_needs_the_c_library_alone() {
     let foreign: Vec<_> =
         needed.iter().filter(|name| !(name.starts_with("libc.") || name.starts_with("ld-"))).collect();
     assert!(foreign.is_empty(), "{foreign:?}");
+}
+
+#[test]
+fn the_shared_library_shows_uv_alone() {
+    let symbols = run(Command::new("nm").args(["-D", "--defined-only"]).arg(library(Linkage::Shared)));
+    let shown: Vec<&str> = symbols.lines().filter_map(|line| line.split_whitespace().last()).collect();
+    assert!(shown.len() > 300, "{shown:?}");
+    assert!(shown.iter().all(|name| name.starts_with("uv_")), "{shown:?}");
+}
+
+#[test]
+fn exceptions_in_cxx_are_the_programs_own_beside_either_library() {
+    let library = library(Linkage::Static);
+    let fixed = compile("c++", "exceptions.cc", "exceptions-static", &[library.to_str().expect("text")]);
+    check_runs(&fixed);
+    let folder = c_tests::own_library(Linkage::Shared).expect("the library builds").folder;
+    let folder = folder.to_str().expect("the path is text");
+    let path = format!("-Wl,-rpath,{folder}");
+    check_runs(&compile("c++", "exceptions.cc", "exceptions-shared", &["-L", folder, &path, "-luv"]));
 }
 
 #[test]

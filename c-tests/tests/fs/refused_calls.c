@@ -14,6 +14,8 @@ static void refuse(const long* calls, size_t count, int error) {
   struct sock_fprog program = {0, code};
   size_t i;
 
+  if (sizeof(void*) == 4)
+    SKIP("the C library's own stat begins with statx here, and takes a filter's answer for the file's");
   CHECK_LE(count, 8);
   code[program.len++] = (struct sock_filter) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr));
   for (i = 0; i < count; i++) {

@@ -38,7 +38,9 @@ pub(super) struct Pool {
     look: AtomicU8,
     pub(super) started: AtomicBool,
     /// How long jobs take, in nanoseconds; one in a few is measured. Changed under the lock.
-    job_ns: AtomicU64,
+    /// Kept as what is left of [`MEASURE_LIMIT`], so that a pool begins with zeros and takes no room in the
+    /// library's file.
+    job_ns_left: AtomicU64,
 }
 
 /// No worker looks for a job.
@@ -113,8 +115,12 @@ impl Pool {
             sleeping: AtomicUsize::new(0),
             look: AtomicU8::new(NOBODY),
             started: AtomicBool::new(false),
-            job_ns: AtomicU64::new(MEASURE_LIMIT),
+            job_ns_left: AtomicU64::new(0),
         }
+    }
+
+    fn job_ns(&self) -> u64 {
+        MEASURE_LIMIT - self.job_ns_left.load(Relaxed)
     }
 
     pub(super) fn lock(&self) -> Locked<'_> {
@@ -175,8 +181,8 @@ impl Pool {
         // In the child of a fork that the job itself made, the job is not known.
         state.running.set(state.running.get().saturating_sub(1));
         if let Some(took) = took {
-            let mean = (3 * self.job_ns.load(Relaxed) + took.min(MEASURE_LIMIT)) / 4;
-            self.job_ns.store(mean, Relaxed);
+            let mean = (3 * self.job_ns() + took.min(MEASURE_LIMIT)) / 4;
+            self.job_ns_left.store(MEASURE_LIMIT - mean, Relaxed);
         }
     }
 
@@ -211,7 +217,7 @@ impl Pool {
 
     /// Whether the last jobs took less time than a wake-up does.
     pub(super) fn has_short_jobs(&self) -> bool {
-        self.job_ns.load(Relaxed) < SHORT_JOB
+        self.job_ns() < SHORT_JOB
     }
 
     /// Looks for a job for a moment. One worker at a time does, the last one that ran out of jobs.

@@ -137,18 +137,34 @@ fn convert(from: &statx) -> Status {
     Status { stat, mount }
 }
 
-/// By the older calls, which know no birth time: the change time stands in for it.
-fn old_stat(target: Target) -> UvResult<Status> {
-    let mut buf = MaybeUninit::<wide::stat>::zeroed();
-    // SAFETY: the path outlives the call, which writes one `stat`, all integers and zeroed first.
-    let from = unsafe {
-        check(match target {
+/// Asks by the older calls.
+#[cfg(not(target_pointer_width = "32"))]
+fn ask_old(target: Target, buf: &mut MaybeUninit<wide::stat>) -> UvResult<c_int> {
+    // SAFETY: the path outlives the call, which writes one `stat`.
+    check(unsafe {
+        match target {
             Target::Path(path) => wide::stat(path.as_ptr(), buf.as_mut_ptr()),
             Target::Link(path) => wide::lstat(path.as_ptr(), buf.as_mut_ptr()),
             Target::Descriptor(fd) => wide::fstat(fd, buf.as_mut_ptr()),
-        })?;
-        buf.assume_init()
-    };
+        }
+    })
+}
+
+/// The same by the raw call: there the C library's functions begin with statx(2), and take a filter's
+/// answer for the file's.
+#[cfg(target_pointer_width = "32")]
+fn ask_old(target: Target, buf: &mut MaybeUninit<wide::stat>) -> UvResult<c_int> {
+    let (fd, path, flags) = target.parts();
+    // SAFETY: the path outlives the call, which writes one `stat` of the kernel's, which this type is.
+    check(unsafe { libc::syscall(libc::SYS_fstatat64, fd, path.as_ptr(), buf.as_mut_ptr(), flags) } as c_int)
+}
+
+/// By the older calls, which know no birth time: the change time stands in for it.
+fn old_stat(target: Target) -> UvResult<Status> {
+    let mut buf = MaybeUninit::<wide::stat>::zeroed();
+    ask_old(target, &mut buf)?;
+    // SAFETY: all integers, zeroed first.
+    let from = unsafe { buf.assume_init() };
     let change = uv_timespec_t { tv_sec: from.st_ctime, tv_nsec: from.st_ctime_nsec };
     let stat = uv_stat_t {
         st_dev: from.st_dev,

@@ -66,16 +66,17 @@ extends!(uv_stream_t {
 extends!(uv_req_t { data r#type reserved write_extra } uv_connect_t uv_shutdown_t uv_write_t uv_work_t uv_random_t
     uv_fs_t uv_getaddrinfo_t uv_getnameinfo_t uv_udp_send_t);
 
-// SAFETY: as in `extends`.
+// SAFETY: all fields are cells of integers, raw pointers and optional functions.
 unsafe impl Lent for uv_handle_t {}
-// SAFETY: as in `extends`.
+// SAFETY: all fields are cells of integers and raw pointers.
 unsafe impl Lent for uv_req_t {}
-// SAFETY: as in `extends`.
+// SAFETY: all of it is cells of integers, raw pointers and an optional function; the locks are no more than
+// integers.
 unsafe impl Lent for uv_loop_t {}
 
 // SAFETY: all of its fields are cells of integers and raw pointers.
 unsafe impl Lent for uv__io_t {}
-// SAFETY: as above.
+// SAFETY: all fields are cells of integers and raw pointers.
 unsafe impl Lent for uv_dir_t {}
 // SAFETY: a cell of a raw pointer.
 unsafe impl Lent for TextSlot {}
@@ -149,8 +150,8 @@ impl uv_handle_t {
     #[inline]
     pub(crate) fn kind(&self) -> AnyHandle<'_> {
         let this = self.as_ptr();
-        // SAFETY: an init function wrote the type, into memory that is large enough for that kind: its
-        // caller's promise. All kinds begin with a `uv_handle_t`.
+        // SAFETY: an init function wrote the type into a structure of that kind, which the program leaves
+        // in place until its close callback. All kinds begin with a `uv_handle_t`.
         unsafe {
             match self.r#type.get() {
                 UV_ASYNC => AnyHandle::Async(&*this.cast()),

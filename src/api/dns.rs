@@ -15,7 +15,8 @@ use crate::sys::resolver;
 /// # Safety
 /// `address` is null or has the size of its family.
 unsafe fn lend_address(address: *const sockaddr) -> Option<sockaddr_storage> {
-    // SAFETY: as asked for above; there is room for an address of any family, of which zero is a value.
+    // SAFETY: an address that is not null has as many bytes as its family takes; there is room for one of
+    // any family, of which zero is a value.
     unsafe {
         let family = address.as_ref()?.sa_family;
         let length = resolver::length_of(c_int::from(family))?;

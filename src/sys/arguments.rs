@@ -63,7 +63,8 @@ impl ArgumentMemory {
     }
 
     pub(crate) fn bytes_mut(&mut self) -> &mut [u8] {
-        // SAFETY: as for `bytes`, and `self` is the only way to them.
+        // SAFETY: so many bytes are there for good, and `self`, borrowed as mutable, is the only way to
+        // them.
         unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr(), self.len) }
     }
 }

@@ -25,7 +25,7 @@ pub(crate) unsafe fn open(name: Option<&CStr>) -> *mut c_void {
 /// # Safety
 /// `object` came from [`open`], was not closed, and nothing of it is used any more.
 pub(crate) unsafe fn close(object: *mut c_void) {
-    // SAFETY: just what is asked of our caller.
+    // SAFETY: `open` gave the object, this is its only closing, and no symbol of it is used after it.
     unsafe { libc::dlclose(object) };
 }
 
@@ -34,7 +34,8 @@ pub(crate) unsafe fn close(object: *mut c_void) {
 /// # Safety
 /// `object` came from [`open`] and was not closed.
 pub(crate) unsafe fn symbol(object: *mut c_void, name: &CStr) -> *mut c_void {
-    // SAFETY: just what is asked of our caller. An older message is taken first.
+    // SAFETY: `open` gave the object and nobody has closed it; the name ends with NUL. An older message is
+    // taken first.
     unsafe {
         libc::dlerror();
         libc::dlsym(object, name.as_ptr())

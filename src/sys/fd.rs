@@ -94,7 +94,7 @@ pub(crate) fn dup_onto(from: c_int, to: c_int) -> UvResult {
         if from == to {
             return Err(Errno::EINVAL);
         }
-        // SAFETY: as above.
+        // SAFETY: no memory is passed; what was open as `to` is given up by who calls this.
         let copy = check(unsafe { libc::dup2(from, to) })?;
         set_cloexec(copy, true).map(|()| copy)
     };
@@ -108,7 +108,7 @@ pub(crate) fn owned_pipe(flags: c_int) -> UvResult<[OwnedFd; 2]> {
         // SAFETY: room for the two descriptors.
         || pair(|fds| unsafe { libc::pipe2(fds.as_mut_ptr(), flags | libc::O_CLOEXEC) }),
         || {
-            // SAFETY: as above.
+            // SAFETY: `pair` gives an array of two, and the call writes two descriptors.
             let ends = pair(|fds| unsafe { libc::pipe(fds.as_mut_ptr()) })?;
             for end in &ends {
                 set_cloexec(end.as_raw_fd(), true)?;
@@ -162,7 +162,7 @@ pub(crate) fn write_pieces(fd: c_int, pieces: &[IoSlice<'_>]) -> UvResult<usize>
 /// # Safety
 /// `base` has room for `len` bytes.
 pub(crate) unsafe fn read(fd: c_int, base: *mut c_void, len: usize) -> UvResult<usize> {
-    // SAFETY: just what is asked of our caller.
+    // SAFETY: `base` has room for `len` bytes, at each of the attempts.
     retry(|| unsafe { read_once(fd, base, len) })
 }
 
@@ -172,7 +172,7 @@ pub(crate) unsafe fn read(fd: c_int, base: *mut c_void, len: usize) -> UvResult<
 /// As for [`read`].
 #[inline(always)]
 pub(crate) unsafe fn read_once(fd: c_int, base: *mut c_void, len: usize) -> UvResult<usize> {
-    // SAFETY: just what is asked of our caller.
+    // SAFETY: the system writes no more than `len` bytes, for which there is room at `base`.
     check_size(unsafe { libc::read(fd, base, len.min(MAX_IO_BYTES)) })
 }
 
@@ -182,6 +182,6 @@ pub(crate) unsafe fn read_once(fd: c_int, base: *mut c_void, len: usize) -> UvRe
 /// `iov` points to `count` pieces of readable memory.
 pub(crate) unsafe fn write_vectored(fd: c_int, iov: *const iovec, count: usize) -> UvResult<usize> {
     let count = count.min(MAX_IOVECS) as c_int;
-    // SAFETY: just what is asked of our caller.
+    // SAFETY: there are at least that many pieces at `iov`, which are readable until the last attempt.
     retry(|| check_size(unsafe { super::sigpipe::writev(fd, iov, count) }))
 }

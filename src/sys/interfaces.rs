@@ -105,6 +105,7 @@ fn entry(node: &ifaddrs) -> Option<Entry<'_>> {
 /// # Safety
 /// `address` is null or a `T`.
 unsafe fn read<T>(address: *const sockaddr) -> Option<T> {
-    // SAFETY: as asked of our caller; nothing is known of the alignment.
+    // SAFETY: the system puts beside an address of this family a netmask of the same type, or null; nothing
+    // is known of the alignment.
     NonNull::new(address.cast_mut()).map(|address| unsafe { address.cast().read_unaligned() })
 }

@@ -60,7 +60,8 @@ impl<'a> SocketAddress<'a> {
     /// As for [`SocketAddress::lent`], unless it is null.
     #[inline(always)]
     pub(crate) unsafe fn lent_any(at: *const sockaddr) -> Option<SocketAddress<'a>> {
-        // SAFETY: as asked of our caller; null was looked for.
+        // SAFETY: an address that is not null has the size that its family tells, and the program leaves it
+        // as it is while the result is used.
         if at.is_null() { None } else { Some(unsafe { SocketAddress::lent(at) }) }
     }
 
@@ -214,7 +215,7 @@ impl Side {
     /// `name` has room for `*len` bytes.
     unsafe fn ask(self, fd: c_int, name: *mut sockaddr, len: &mut socklen_t) -> UvResult {
         let ask = if self == Side::Own { libc::getsockname } else { libc::getpeername };
-        // SAFETY: just what is asked of our caller.
+        // SAFETY: the system writes at most `*len` bytes, for which there is room at `name`.
         check(unsafe { ask(fd, name, len) }).map(drop)
     }
 }
@@ -231,7 +232,8 @@ impl<'a> AddressRoom<'a> {
     /// `at` has room for `*len` bytes, and `len` can be written.
     #[inline]
     pub(crate) unsafe fn lent(at: *mut sockaddr, len: *mut c_int) -> AddressRoom<'a> {
-        // SAFETY: as asked of our caller. A cell is laid out as what is in it.
+        // SAFETY: the program's `len` is there for the call, and it may read and write it meanwhile. A cell
+        // is laid out as what is in it.
         AddressRoom { at, len: unsafe { &*len.cast::<Cell<c_int>>() } }
     }
 

@@ -20,17 +20,17 @@ static FLAG_KNOWN: AtomicBool = AtomicBool::new(true);
 /// `iov` points to `count` pieces of readable memory.
 pub(super) unsafe fn writev(fd: c_int, iov: *const iovec, count: c_int) -> ssize_t {
     if !FLAG_KNOWN.load(Relaxed) {
-        // SAFETY: just what is asked of our caller.
+        // SAFETY: `count` readable pieces are at `iov` until this returns.
         return unsafe { writev_masked(fd, iov, count) };
     }
-    // SAFETY: just what is asked of our caller; offset -1 means the file's own position.
+    // SAFETY: `count` readable pieces are at `iov`; offset -1 means the file's own position.
     let written = unsafe { libc::pwritev2(fd, iov, count, -1, RWF_NOSIGNAL) };
     if written >= 0 || !Errno::last().may_mean_absent() {
         return written;
     }
     // The file itself may refuse. Then it does so again.
     let refusal = Errno::last();
-    // SAFETY: just what is asked of our caller.
+    // SAFETY: the pieces at `iov` are only read, and still there for a second attempt.
     let written = unsafe { writev_masked(fd, iov, count) };
     if written >= 0 || Errno::last() != refusal {
         FLAG_KNOWN.store(false, Relaxed);
@@ -43,8 +43,8 @@ pub(super) unsafe fn writev(fd: c_int, iov: *const iovec, count: c_int) -> ssize
 /// # Safety
 /// As for [`writev`].
 unsafe fn writev_masked(fd: c_int, iov: *const iovec, count: c_int) -> ssize_t {
-    // SAFETY: the sets are initialised by sigemptyset and the calls themselves; zero is a valid
-    // timespec; `iov` is what is asked of our caller.
+    // SAFETY: the sets are initialised by sigemptyset and the calls themselves; zero is a valid timespec;
+    // `count` readable pieces are at `iov`; errno is the calling thread's own.
     unsafe {
         let mut sigpipe = MaybeUninit::uninit();
         let mut pending = MaybeUninit::uninit();

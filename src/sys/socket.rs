@@ -205,7 +205,7 @@ pub(crate) fn message(iov: *const iovec, count: usize) -> msghdr {
 /// # Safety
 /// All that `header` points to is valid.
 pub(crate) unsafe fn send_message(fd: c_int, header: &msghdr, flags: c_int) -> UvResult<usize> {
-    // SAFETY: just what is asked of our caller.
+    // SAFETY: address, pieces and control data of the header, which are only read, outlive all attempts.
     retry(|| check_size(unsafe { libc::sendmsg(fd, header, flags | libc::MSG_NOSIGNAL) }))
 }
 
@@ -214,7 +214,8 @@ pub(crate) unsafe fn send_message(fd: c_int, header: &msghdr, flags: c_int) -> U
 /// # Safety
 /// All that `header` points to is valid and writable.
 pub(crate) unsafe fn receive_message(fd: c_int, header: &mut msghdr, flags: c_int) -> UvResult<usize> {
-    // SAFETY: just what is asked of our caller.
+    // SAFETY: address, pieces and control data of the header are writable for the lengths in it, at each of
+    // the attempts.
     retry(|| check_size(unsafe { libc::recvmsg(fd, header, flags) }))
 }
 

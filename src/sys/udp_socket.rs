@@ -314,7 +314,7 @@ impl<A, const N: usize> Received<A, N> {
                 }
             }
         }
-        // SAFETY: as above, of the first one.
+        // SAFETY: `receive` has set up one header at least, whose cells and arrays outlive the call.
         unsafe {
             let len = retry(|| check_size(libc::recvmsg(fd, &raw mut (*headers).msg_hdr, flags)))?;
             (*headers).msg_len = len as c_uint;

@@ -46,7 +46,8 @@ pub(crate) struct Group<'a> {
 /// # Safety
 /// `text` is null or NUL-terminated for as long as it is used.
 unsafe fn bytes<'a>(text: *const c_char) -> &'a [u8] {
-    // SAFETY: as asked of our caller; null was looked for.
+    // SAFETY: the system ended with NUL what it gives, in memory that `find` keeps until its callback
+    // returns.
     if text.is_null() { b"" } else { unsafe { CStr::from_ptr(text) }.to_bytes() }
 }
 

@@ -29,7 +29,8 @@ unsafe fn print_handles(loop_: &uv_loop_t, only_active: bool, stream: *mut libc:
     for handle in handles(loop_).iter().filter(|handle| !only_active || handle.has(flags::ACTIVE)) {
         let mark = |flag: c_uint, letter: u8| c_int::from(if handle.has(flag) { letter } else { b'-' });
         let name = crate::api::handle::type_name(handle.r#type.get()).unwrap_or(c"<unknown>");
-        // SAFETY: an open stream, the caller's promise, and what the format asks for.
+        // SAFETY: `uv_print_*_handles` get an open stream, as documented; the arguments are those that the
+        // format names, and the name outlives the call.
         unsafe {
             libc::fprintf(
                 stream,
@@ -49,7 +50,8 @@ unsafe fn print_handles(loop_: &uv_loop_t, only_active: bool, stream: *mut libc:
 /// # Safety
 /// `loop_` is initialised or null.
 unsafe fn loop_or_default<'a>(loop_: *mut uv_loop_t) -> Option<&'a uv_loop_t> {
-    // SAFETY: the caller's promise.
+    // SAFETY: the default loop is static, and initialised if it is not null; another was initialised by the
+    // program and is not closed.
     unsafe { lend_any(if loop_.is_null() { default_loop() } else { loop_ }) }
 }
 

@@ -51,8 +51,8 @@ pub(crate) fn calloc(count: usize, size: usize) -> *mut c_void {
 /// `block` is null or came from this module and was not freed.
 pub(crate) unsafe fn realloc(block: *mut c_void, size: usize) -> *mut c_void {
     let slot = REALLOC.load(Relaxed);
-    // SAFETY: a slot that is not null holds a function of this very type, stored by `replace`; what it
-    // gets is a block of its own, as asked of our caller.
+    // SAFETY: a slot that is not null holds a function of this very type, stored by `replace`; the block
+    // came from the same allocator, as `uv_replace_allocator` demands, and was not freed.
     unsafe {
         if slot.is_null() {
             libc::realloc(block, size)
@@ -68,8 +68,9 @@ pub(crate) unsafe fn realloc(block: *mut c_void, size: usize) -> *mut c_void {
 /// `block` is null or came from this module and is not used again.
 pub(crate) unsafe fn free(block: *mut c_void) {
     let slot = FREE.load(Relaxed);
-    // SAFETY: a slot that is not null holds a function of this very type, stored by `replace`; what it
-    // gets is a block of its own, as asked of our caller. errno is the calling thread's own.
+    // SAFETY: a slot that is not null holds a function of this very type, stored by `replace`; the block
+    // came from the same allocator, as `uv_replace_allocator` demands, and is not used again. errno is the
+    // calling thread's own.
     unsafe {
         let saved = *libc::__errno_location();
         if slot.is_null() {
@@ -99,7 +100,7 @@ pub(crate) fn new<T>(value: T) -> UvResult<*mut T> {
 /// # Safety
 /// `block` came from [`new`] and is not used again.
 pub(crate) unsafe fn delete<T>(block: *mut T) {
-    // SAFETY: whole since `new`, and nobody else's, as asked of our caller.
+    // SAFETY: `new` wrote a whole `T` there, and nobody looks at it any more.
     unsafe {
         block.drop_in_place();
         free(block.cast());

@@ -19,7 +19,8 @@ pub(crate) use crate::core::memory::lend_values::*;
 /// closed. On the loop's thread, unless the function says that any thread may call it.
 #[inline(always)]
 pub(crate) unsafe fn lend<'a, T: Lent>(at: *const T) -> &'a T {
-    // SAFETY: just what is asked of our caller. All of `T` is cells: others may write to it while this lasts.
+    // SAFETY: the program keeps a handle until its close callback, a request until its own, anything else
+    // for the call. All of `T` is cells: others may write to it while this lasts.
     unsafe { &*at }
 }
 
@@ -29,7 +30,8 @@ pub(crate) unsafe fn lend<'a, T: Lent>(at: *const T) -> &'a T {
 /// As for [`lend`], unless it is null.
 #[inline(always)]
 pub(crate) unsafe fn lend_any<'a, T: Lent>(at: *const T) -> Option<&'a T> {
-    // SAFETY: as asked of our caller. All of `T` is cells: others may write to it while this lasts.
+    // SAFETY: what is not null, the program keeps until its callback, or for the call. All of `T` is cells:
+    // others may write to it while this lasts.
     unsafe { at.as_ref() }
 }
 
@@ -39,6 +41,7 @@ pub(crate) unsafe fn lend_any<'a, T: Lent>(at: *const T) -> Option<&'a T> {
 /// As for [`hold`], unless it is null.
 #[inline(always)]
 pub(crate) unsafe fn hold_any<T: Lent>(request: *mut T) -> Option<Held<T>> {
-    // SAFETY: as asked for above.
+    // SAFETY: a request that is not null is not under way, and the program leaves it in place until its
+    // callback.
     (!request.is_null()).then(|| unsafe { hold(request) })
 }

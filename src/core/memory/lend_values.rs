@@ -31,7 +31,7 @@ pub(crate) unsafe fn lend_any_cell<'a, T: Copy>(at: *mut T) -> Option<&'a Cell<T
 /// `text` points to bytes up to a NUL, which stay as they are while the text is used.
 #[inline]
 pub(crate) unsafe fn lend_text<'a>(text: *const c_char) -> &'a CStr {
-    // SAFETY: just what is asked of our caller.
+    // SAFETY: the program ended the text with NUL and leaves it as it is while the call reads it.
     unsafe { CStr::from_ptr(text) }
 }
 
@@ -41,7 +41,8 @@ pub(crate) unsafe fn lend_text<'a>(text: *const c_char) -> &'a CStr {
 /// As for [`lend_text`], unless it is null.
 #[inline]
 pub(crate) unsafe fn lend_any_text<'a>(text: *const c_char) -> Option<&'a CStr> {
-    // SAFETY: as asked of our caller; null was looked for.
+    // SAFETY: a text that is not null was ended with NUL by the program, which leaves it as it is for the
+    // call.
     if text.is_null() { None } else { Some(unsafe { CStr::from_ptr(text) }) }
 }
 
@@ -51,7 +52,7 @@ pub(crate) unsafe fn lend_any_text<'a>(text: *const c_char) -> Option<&'a CStr> 
 /// `at` is readable for `len` bytes, which nobody changes while they are used.
 #[inline]
 pub(crate) unsafe fn lend_bytes<'a>(at: *const c_void, len: usize) -> &'a [u8] {
-    // SAFETY: as asked of our caller.
+    // SAFETY: the program has `len` bytes there, and does not write to them while the call reads them.
     if len == 0 { &[] } else { unsafe { std::slice::from_raw_parts(at.cast(), len) } }
 }
 
@@ -61,7 +62,7 @@ pub(crate) unsafe fn lend_bytes<'a>(at: *const c_void, len: usize) -> &'a [u8] {
 /// As for [`lend_bytes`], unless it is null.
 #[inline]
 pub(crate) unsafe fn lend_any_bytes<'a>(at: *const c_char, len: usize) -> Option<&'a [u8]> {
-    // SAFETY: as asked of our caller; null was looked for.
+    // SAFETY: where there is no null the program has `len` bytes, and does not write to them for the call.
     if at.is_null() { None } else { Some(unsafe { lend_bytes(at.cast(), len) }) }
 }
 
@@ -70,7 +71,8 @@ pub(crate) unsafe fn lend_any_bytes<'a>(at: *const c_char, len: usize) -> Option
 /// # Safety
 /// `at` is readable for `len` units or up to a NUL, which nobody changes while they are used.
 pub(crate) unsafe fn lend_units<'a>(at: *const u16, len: isize) -> &'a [u16] {
-    // SAFETY: as asked of our caller.
+    // SAFETY: the program has `len` units there, or some with a NUL behind them, at which the loop ends; it
+    // does not write to them while the call reads them.
     unsafe {
         let len = usize::try_from(len).unwrap_or_else(|_| {
             let mut end = 0;

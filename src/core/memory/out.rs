@@ -60,7 +60,8 @@ pub(crate) unsafe fn lend_out_bytes<'a>(at: *mut c_void, len: size_t) -> Option<
 /// As for [`lend_out_bytes`].
 #[inline]
 pub(crate) unsafe fn lend_out_chars<'a>(at: *mut c_char, len: size_t) -> Option<OutBytes<'a>> {
-    // SAFETY: just what is asked of our caller.
+    // SAFETY: the program has room for `len` characters, which are bytes, or says null; no argument that is
+    // read later lies in it.
     unsafe { lend_out_bytes(at.cast(), len) }
 }
 

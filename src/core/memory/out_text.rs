@@ -22,7 +22,8 @@ pub(crate) struct OutText<'a> {
 /// `size` is null, or readable and writable; `buffer` is null or writable for `*size` bytes, for the
 /// length of the call.
 pub(crate) unsafe fn lend_out_text<'a>(buffer: *mut c_char, size: *mut size_t) -> UvResult<OutText<'a>> {
-    // SAFETY: as asked of our caller.
+    // SAFETY: where neither is null, the program wrote to `size` how many bytes `buffer` has room for, and
+    // reads both only after the call.
     unsafe {
         let size = lend_any_cell(size).ok_or(Errno::EINVAL)?;
         let buffer = lend_out_chars(buffer, size.get()).ok_or(Errno::EINVAL)?;

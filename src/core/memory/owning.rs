@@ -45,7 +45,8 @@ impl<'a, L: Owning> List<'a, L> {
     pub(crate) fn pop_single(self) -> Option<Held<L::Item>> {
         let only = self.first().filter(|_| self.is_single())?;
         self.forget_items();
-        // SAFETY: as in `take`: the list, which held nothing else, is empty now.
+        // SAFETY: `push_held` ended the token when it put the item here; the list, which held nothing else,
+        // is empty now.
         Some(unsafe { Held::from_raw(NonNull::from(only)) })
     }
 
@@ -55,7 +56,8 @@ impl<'a, L: Owning> List<'a, L> {
     /// It stands in one of this link.
     pub(crate) unsafe fn take_out(request: &L::Item) -> Held<L::Item> {
         Self::unlink(request);
-        // SAFETY: as in `take`; that it was in a list is the caller's to know.
+        // SAFETY: it stood in a list of this link, into which only `push_held` puts items, and it ended the
+        // token; it stands in none now.
         unsafe { Held::from_raw(NonNull::from(request)) }
     }
 

@@ -46,7 +46,8 @@ pub(crate) enum Wanted<'a> {
 /// The texts end with NUL, the arrays of texts with null; there are `stdio_count` containers, and the
 /// streams in them are initialised. All stay as they are while this is used.
 pub(crate) unsafe fn lend_options<'a>(at: *const uv_process_options_t) -> SpawnOptions<'a> {
-    // SAFETY: just what is asked of our caller; a count below 1, or no containers, is none.
+    // SAFETY: uv_spawn is given options that nobody changes until it returns, `stdio_count` containers in
+    // them, if that is above 0, and texts and arrays with an end.
     unsafe {
         let options = &*at;
         let count = usize::try_from(options.stdio_count).unwrap_or(0);
@@ -69,7 +70,7 @@ pub(crate) unsafe fn lend_options<'a>(at: *const uv_process_options_t) -> SpawnO
 /// # Safety
 /// As for [`Texts::new`], unless it is null.
 unsafe fn lend_texts<'a>(at: *mut *mut c_char) -> Option<Texts<'a>> {
-    // SAFETY: just what is asked of our caller; null was looked for.
+    // SAFETY: an array that is not null ends with null, and its texts with NUL, until uv_spawn returns.
     (!at.is_null()).then(|| unsafe { Texts::new(at.cast_const().cast()) })
 }
 

@@ -58,7 +58,8 @@ impl Completions {
             oldest = Some(job);
         }
         while let Some(job) = oldest {
-            // SAFETY: as above; each is taken from the chain once.
+            // SAFETY: `push` ended the token, and the exchange took the whole chain, in which a job stands
+            // once.
             let job = unsafe { Held::from_raw(job) };
             oldest = NonNull::new(job.wq.next.get().cast());
             list.push_held(job);

@@ -25,8 +25,8 @@ fn is_any(word: u32) -> bool {
 /// The thread is counted, so that the word stays until now.
 #[inline(always)]
 pub(crate) unsafe fn leave(word: NonNull<AtomicU32>) {
-    // SAFETY: the caller's promise. All of the word is an atomic, which may go while the call that takes
-    // the count away returns.
+    // SAFETY: counted in the word, this thread keeps others from freeing it until the count is gone. All of
+    // the word is an atomic, which may go while the call that takes the count away returns.
     let before = unsafe { word.as_ref() }.fetch_sub(ONE, Ordering::AcqRel);
     if before & AWAITED != 0 {
         futex::wake_all(word);

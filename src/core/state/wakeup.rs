@@ -58,7 +58,8 @@ impl Wakeup {
     /// After a fork and `drop_waker`: a waker of the child's own; what was notified stays so.
     pub(crate) fn renew(&self, poller: &Poller) -> UvResult {
         let waker = poller.waker()?;
-        // SAFETY: as for `drop_waker`, in the same call of uv_loop_fork.
+        // SAFETY: the child has no other thread yet that sends to this loop, and this one, in uv_loop_fork,
+        // is not in `write`.
         unsafe { *self.waker.get() = Some(waker) };
         // The threads that held the loop are not here.
         self.holders.store(0, Ordering::Relaxed);
@@ -71,7 +72,8 @@ impl Wakeup {
 
     fn write(&self) {
         // It can only fail if the kernel is out of memory for an event, which eventfd does not need.
-        // SAFETY: see `Sync`: it does not change while there are senders.
+        // SAFETY: only a fork's child changes the waker, before it has other threads that send, and not
+        // from within here.
         if let Some(waker) = unsafe { &*self.waker.get() } {
             let _ = waker.wake();
         }

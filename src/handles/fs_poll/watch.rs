@@ -85,7 +85,8 @@ impl Watch {
         // SAFETY: just made, and nobody else has it.
         let this: &Watch = unsafe { &*made };
         if let Err(error) = timer::init(handle.owner(), &this.timer) {
-            // SAFETY: as above; nothing refers to it.
+            // SAFETY: `alloc::new` made it, and a timer whose init failed is in no list: nothing refers to
+            // it but `this`, which is not used again.
             unsafe { alloc::delete(made) };
             return Err(error);
         }

@@ -23,7 +23,8 @@ pub(crate) unsafe fn lend_buffers<'a>(at: *const uv_buf_t, count: c_uint) -> Buf
     if at.is_null() {
         return Buffers::NONE;
     }
-    // SAFETY: as asked for above.
+    // SAFETY: not null, so an array of `count` buffers: the program's, for the call, or the one that `keep`
+    // made.
     Buffers(unsafe { std::slice::from_raw_parts(at, count as usize) })
 }
 
@@ -110,6 +111,6 @@ pub(crate) fn set_length(request: &uv_fs_t, len: usize) -> UvResult {
 }
 
 pub(super) fn length(request: &uv_fs_t) -> usize {
-    // SAFETY: as in `set_length`; any bytes are a length.
+    // SAFETY: the list's first place is a part of the request, and any bytes are a length.
     unsafe { (*own_list(request)).len }
 }

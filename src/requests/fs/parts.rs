@@ -21,7 +21,9 @@ pub(crate) struct Call<'a> {
 /// The loop is null or initialised, and this is its thread if there is a callback; the request is null,
 /// or not under way and stays until the callback, or for the call.
 pub(crate) unsafe fn lend_call<'a>(loop_: *mut uv_loop_t, request: *mut uv_fs_t, cb: uv_fs_cb) -> Call<'a> {
-    // SAFETY: as asked for above, word by word.
+    // SAFETY: what is not null is an initialised loop, used on its thread if there is a callback, and a
+    // request that is not under way and that the program leaves in place until the callback, or for the
+    // call.
     unsafe { Call { loop_: lend_any(loop_), request: hold_any(request), cb } }
 }
 

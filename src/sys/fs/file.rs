@@ -20,7 +20,7 @@ pub(crate) fn open(path: &CStr, flags: c_int, mode: mode_t) -> UvResult<Owned> {
 
 /// Closes a descriptor of the program's. One whose closing was interrupted is closed all the same.
 pub(crate) fn close(fd: c_int) -> UvResult {
-    // SAFETY: no memory is passed, here and in the functions below.
+    // SAFETY: no memory is passed; the program asks for its descriptor to be closed.
     match done(unsafe { libc::close(fd) }) {
         Err(Errno::EINTR | Errno::EINPROGRESS) => Ok(()),
         other => other,
@@ -28,27 +28,27 @@ pub(crate) fn close(fd: c_int) -> UvResult {
 }
 
 pub(crate) fn fsync(fd: c_int) -> UvResult {
-    // SAFETY: see `close`.
+    // SAFETY: no memory is passed, and the descriptor stays open.
     done(unsafe { libc::fsync(fd) })
 }
 
 pub(crate) fn fdatasync(fd: c_int) -> UvResult {
-    // SAFETY: see `close`.
+    // SAFETY: no memory is passed, and the descriptor stays open.
     done(unsafe { libc::fdatasync(fd) })
 }
 
 pub(crate) fn ftruncate(fd: c_int, size: off_t) -> UvResult {
-    // SAFETY: see `close`.
+    // SAFETY: no memory is passed; the size is checked by the system.
     done(unsafe { wide::ftruncate(fd, size) })
 }
 
 pub(crate) fn fchmod(fd: c_int, mode: mode_t) -> UvResult {
-    // SAFETY: see `close`.
+    // SAFETY: no memory is passed; the mode is checked by the system.
     done(unsafe { libc::fchmod(fd, mode) })
 }
 
 pub(crate) fn fchown(fd: c_int, uid: uid_t, gid: gid_t) -> UvResult {
-    // SAFETY: see `close`.
+    // SAFETY: no memory is passed; the system checks who may do this.
     done(unsafe { libc::fchown(fd, uid, gid) })
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn position(fd: c_int) -> UvResult<off_t> {
 
 /// Moves the position by `distance` and returns the new one.
 pub(crate) fn seek(fd: c_int, distance: off_t) -> UvResult<off_t> {
-    // SAFETY: see `close`.
+    // SAFETY: no memory is passed; a descriptor without a position gets an error.
     let position = unsafe { wide::lseek(fd, distance, libc::SEEK_CUR) };
     if position < 0 { Err(Errno::last()) } else { Ok(position) }
 }

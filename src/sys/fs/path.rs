@@ -14,23 +14,23 @@ fn done(answer: c_int) -> UvResult {
 }
 
 pub(crate) fn access(path: &CStr, mode: c_int) -> UvResult {
-    // SAFETY: a C string that outlives the call, here and in all functions below.
+    // SAFETY: a C string that outlives the call.
     done(unsafe { libc::access(path.as_ptr(), mode) })
 }
 
 pub(crate) fn chmod(path: &CStr, mode: mode_t) -> UvResult {
-    // SAFETY: see `access`.
+    // SAFETY: a C string that outlives the call.
     done(unsafe { libc::chmod(path.as_ptr(), mode) })
 }
 
 pub(crate) fn chown(path: &CStr, uid: uid_t, gid: gid_t) -> UvResult {
-    // SAFETY: see `access`.
+    // SAFETY: a C string that outlives the call.
     done(unsafe { libc::chown(path.as_ptr(), uid, gid) })
 }
 
 /// As [`chown`], on a symbolic link itself.
 pub(crate) fn lchown(path: &CStr, uid: uid_t, gid: gid_t) -> UvResult {
-    // SAFETY: see `access`.
+    // SAFETY: a C string that outlives the call.
     done(unsafe { libc::lchown(path.as_ptr(), uid, gid) })
 }
 
@@ -44,44 +44,44 @@ pub(crate) enum Follow {
 /// Sets the access and the modification time, in this order.
 pub(crate) fn utime(path: &CStr, times: &[timespec; 2], follow: Follow) -> UvResult {
     let flags = if follow == Follow::Yes { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
-    // SAFETY: see `access`; the call reads two times.
+    // SAFETY: a C string that outlives the call, which reads two times.
     done(unsafe { libc::utimensat(libc::AT_FDCWD, path.as_ptr(), times.as_ptr(), flags) })
 }
 
 pub(crate) fn mkdir(path: &CStr, mode: mode_t) -> UvResult {
-    // SAFETY: see `access`.
+    // SAFETY: a C string that outlives the call.
     done(unsafe { libc::mkdir(path.as_ptr(), mode) })
 }
 
 pub(crate) fn rmdir(path: &CStr) -> UvResult {
-    // SAFETY: see `access`.
+    // SAFETY: a C string that outlives the call.
     done(unsafe { libc::rmdir(path.as_ptr()) })
 }
 
 pub(crate) fn unlink(path: &CStr) -> UvResult {
-    // SAFETY: see `access`.
+    // SAFETY: a C string that outlives the call.
     done(unsafe { libc::unlink(path.as_ptr()) })
 }
 
 pub(crate) fn rename(from: &CStr, to: &CStr) -> UvResult {
-    // SAFETY: see `access`.
+    // SAFETY: two C strings that outlive the call.
     done(unsafe { libc::rename(from.as_ptr(), to.as_ptr()) })
 }
 
 pub(crate) fn link(existing: &CStr, new: &CStr) -> UvResult {
-    // SAFETY: see `access`.
+    // SAFETY: two C strings that outlive the call.
     done(unsafe { libc::link(existing.as_ptr(), new.as_ptr()) })
 }
 
 /// Makes the link `new` whose text is `target`.
 pub(crate) fn symlink(target: &CStr, new: &CStr) -> UvResult {
-    // SAFETY: see `access`.
+    // SAFETY: two C strings that outlive the call.
     done(unsafe { libc::symlink(target.as_ptr(), new.as_ptr()) })
 }
 
 /// Writes a link's text into `buf` and returns its length; what does not fit is cut off.
 pub(crate) fn readlink(path: &CStr, buf: &mut [u8]) -> UvResult<usize> {
-    // SAFETY: see `access`; the call writes at most the length it is given.
+    // SAFETY: a C string that outlives the call, which writes at most the length it is given.
     check_size(unsafe { libc::readlink(path.as_ptr(), buf.as_mut_ptr().cast(), buf.len()) })
 }
 
@@ -104,7 +104,7 @@ impl Drop for RealPath {
 
 /// The absolute path without links, dots and double slashes.
 pub(crate) fn realpath(path: &CStr) -> UvResult<RealPath> {
-    // SAFETY: see `access`; without a buffer the call allocates one.
+    // SAFETY: a C string that outlives the call; without a buffer it allocates one.
     let resolved = unsafe { libc::realpath(path.as_ptr(), null_mut()) };
     NonNull::new(resolved).map(RealPath).ok_or_else(Errno::last)
 }
@@ -127,7 +127,7 @@ pub(crate) fn mkdtemp(text: &mut [u8]) -> UvResult {
 /// Makes a file of mode 0600, open for reading and writing, in the same way.
 pub(crate) fn mkstemp(text: &mut [u8]) -> UvResult<Owned> {
     let template = template(text)?;
-    // SAFETY: as in `mkdtemp`.
+    // SAFETY: `template` found the NUL in memory that is borrowed for the call.
     check(unsafe { libc::mkostemp(template, libc::O_CLOEXEC | libc::O_LARGEFILE) }).map(Owned::new)
 }
 

@@ -79,8 +79,11 @@ pub(crate) fn shutdown(fd: c_int, how: c_int) -> UvResult {
 pub(crate) const MAX_UNIX_PATH: usize = size_of::<sockaddr_un>() - offset_of!(sockaddr_un, sun_path);
 
 /// An address of the Unix domain.
+#[repr(C)]
 pub(crate) struct UnixAddress {
     addr: sockaddr_un,
+    /// Behind a path that fills the address stands a NUL, for whoever takes it for a text.
+    end: u8,
     len: socklen_t,
 }
 
@@ -96,7 +99,7 @@ pub(crate) fn unix_address(name: &[u8]) -> UnixAddress {
     let whole = size_of::<sockaddr_un>();
     let exact = offset_of!(sockaddr_un, sun_path) + name.len().min(MAX_UNIX_PATH);
     let size = if name.first().is_none_or(|&byte| byte == 0) { exact } else { whole };
-    UnixAddress { addr, len: size as socklen_t }
+    UnixAddress { addr, end: 0, len: size as socklen_t }
 }
 
 impl UnixAddress {
@@ -110,7 +113,7 @@ impl UnixAddress {
         let mut len = size_of::<sockaddr_un>() as c_int;
         // SAFETY: room for an address, and its size.
         unsafe { AddressRoom::lent((&raw mut addr).cast(), &raw mut len) }.fill(fd, side)?;
-        Ok(UnixAddress { addr, len: len as socklen_t })
+        Ok(UnixAddress { addr, end: 0, len: len as socklen_t })
     }
 
     /// Whether the name is one in the file system.

@@ -27,7 +27,7 @@ const MAX_ROUNDS: usize = 48;
 type Batch<'a> = List<'a, ReadyLink>;
 
 /// Waits up to `timeout` milliseconds (-1: for ever) for something to do, and does it. `timeout` is 0
-/// if there is something to do already, as [`run::backend_timeout`] says.
+/// if there is something to do already, as [`poll_timeout`](crate::core::turn::timeout::poll_timeout) says.
 pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
     let this = inner(loop_);
     let batch = this.batches.ready.list();

@@ -675,7 +675,7 @@ struct uv_getaddrinfo_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  union {
+  __extension__ union {
     void *reserved2[1];
     struct uv__req_write_extra_s write_extra;
   };
@@ -694,7 +694,7 @@ struct uv_getnameinfo_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  union {
+  __extension__ union {
     void *reserved2[1];
     struct uv__req_write_extra_s write_extra;
   };
@@ -766,7 +766,7 @@ struct uv_fs_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  union {
+  __extension__ union {
     void *reserved2[1];
     struct uv__req_write_extra_s write_extra;
   };
@@ -1286,7 +1286,7 @@ struct uv_req_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  union {
+  __extension__ union {
     void *reserved2[1];
     struct uv__req_write_extra_s write_extra;
   };
@@ -1297,7 +1297,7 @@ struct uv_connect_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  union {
+  __extension__ union {
     void *reserved2[1];
     struct uv__req_write_extra_s write_extra;
   };
@@ -1311,7 +1311,7 @@ struct uv_write_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  union {
+  __extension__ union {
     void *reserved2[1];
     struct uv__req_write_extra_s write_extra;
   };
@@ -1331,7 +1331,7 @@ struct uv_shutdown_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  union {
+  __extension__ union {
     void *reserved2[1];
     struct uv__req_write_extra_s write_extra;
   };
@@ -1350,7 +1350,7 @@ struct uv_udp_send_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  union {
+  __extension__ union {
     void *reserved2[1];
     struct uv__req_write_extra_s write_extra;
   };
@@ -1370,7 +1370,7 @@ struct uv_work_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  union {
+  __extension__ union {
     void *reserved2[1];
     struct uv__req_write_extra_s write_extra;
   };
@@ -1385,7 +1385,7 @@ struct uv_random_s {
   void *data;
   uv_req_type type;
   void *reserved[5];
-  union {
+  __extension__ union {
     void *reserved2[1];
     struct uv__req_write_extra_s write_extra;
   };
@@ -1446,7 +1446,7 @@ struct uv_thread_options_s {
   void *data;                                                                 \
   uv_req_type type;                                                           \
   void *reserved[5];                                                          \
-  union {                                                                     \
+  __extension__ union {                                                       \
     void *reserved2[1];                                                       \
     struct uv__req_write_extra_s write_extra;                                 \
   };

@@ -116,10 +116,10 @@ fn bindings(config: Config, roots: &[PathBuf]) -> Result<String> {
 }
 
 /// The text with the word that writes use in their request under both of its names: it is the last of
-/// the spare ones.
+/// the spare ones. (Unnamed unions came with C11; older modes have them as an extension.)
 fn with_spare_word(text: &str) -> String {
     let field = "  struct uv__req_write_extra_s write_extra;\n";
-    text.replace(field, &format!("  union {{\n    void *reserved2[1];\n  {field}  }};\n"))
+    text.replace(field, &format!("  __extension__ union {{\n    void *reserved2[1];\n  {field}  }};\n"))
 }
 
 /// The text with slots as what they are for C: pointers. cbindgen makes a type of each.

@@ -35,9 +35,10 @@ static void on_closed(uv_handle_t* handle) {
 static void done_some(long count) {
   if (warm_up > 0) {
     warm_up -= count;
-    if (warm_up <= 0)
-      bench_start();
-    return;
+    if (warm_up > 0)
+      return;
+    bench_start();
+    count = -warm_up; /* what came with the end of the warm-up */
   }
   messages_left -= count;
   if (messages_left <= 0 && total > 0) {

@@ -118,6 +118,7 @@ impl Kinds for All {
         idle::give_back(loop_);
         async_::give_back(loop_);
         signal::give_back(loop_);
+        fs_event::give_back(loop_);
     }
 }
 

@@ -11,6 +11,7 @@ use libc::c_int;
 use crate::abi::uv_fs_event_t;
 use crate::core::memory::queue::{List, WatchLink};
 use crate::sys::errno::{Errno, UvResult};
+use crate::sys::inotify::Report;
 
 type Ring<'a> = List<'a, WatchLink>;
 
@@ -53,7 +54,7 @@ pub(crate) struct FileWatches {
 /// A delivery to the handles of a file that is under way.
 #[derive(Clone, Copy)]
 pub(crate) struct Delivery {
-    number: c_int,
+    pub(crate) report: Report,
     epoch: u32,
 }
 
@@ -117,34 +118,34 @@ impl FileWatches {
     }
 
     /// Begins to tell the handles of a watch, and puts them into `batch`; none if nobody has the watch.
-    pub(crate) fn begin(&mut self, number: c_int, batch: Ring<'_>) -> Option<Delivery> {
+    pub(crate) fn begin(&mut self, report: Report, batch: Ring<'_>) -> Option<Delivery> {
         let epoch = self.epoch;
-        let entry = self.entry(number).filter(|entry| !entry.is_gone())?;
+        let entry = self.entry(report.watch).filter(|entry| !entry.is_gone())?;
         entry.deliveries += 1;
         take_ring(&mut entry.first, batch);
-        Some(Delivery { number, epoch })
+        Some(Delivery { report, epoch })
     }
 
     /// Puts a handle of the batch, before it is told, behind those that were told. False if the numbers
     /// have begun anew: the handle is on no watch.
-    pub(crate) fn put_back(&mut self, delivery: Delivery, handle: &uv_fs_event_t) -> bool {
+    pub(crate) fn put_back(&mut self, delivery: &Delivery, handle: &uv_fs_event_t) -> bool {
         if self.is_current(delivery) {
-            self.add(delivery.number, handle); // the entry is there
+            self.add(delivery.report.watch, handle); // the entry is there
         }
         self.is_current(delivery)
     }
 
     /// Whether the numbers are still those of the delivery.
-    pub(crate) fn is_current(&self, delivery: Delivery) -> bool {
+    fn is_current(&self, delivery: &Delivery) -> bool {
         self.epoch == delivery.epoch
     }
 
     /// All in the batch were told. True if nothing needs the watch any more.
-    pub(crate) fn end(&mut self, delivery: Delivery) -> bool {
+    pub(crate) fn end(&mut self, delivery: &Delivery) -> bool {
         if !self.is_current(delivery) {
             return false;
         }
-        let Some(entry) = self.entry(delivery.number) else { return false };
+        let Some(entry) = self.entry(delivery.report.watch) else { return false };
         entry.deliveries -= 1;
         let is_gone = entry.is_gone();
         if is_gone {
@@ -209,14 +210,14 @@ mod tests {
         assert!(!watches.remove(&all[0]));
         let mut told = Vec::new();
         with_list(|batch: Ring<'_>| {
-            let delivery = watches.begin(7, batch).unwrap();
+            let delivery = watches.begin(Report::of(7), batch).unwrap();
             while let Some(handle) = batch.pop_front() {
-                assert!(watches.put_back(delivery, handle));
+                assert!(watches.put_back(&delivery, handle));
                 told.push(all.iter().position(|it| std::ptr::eq(it, handle)).unwrap());
                 add(&mut watches, 7, &all[0]);
                 assert!(!watches.remove(&all[0]));
             }
-            assert!(!watches.end(delivery));
+            assert!(!watches.end(&delivery));
         });
         assert_eq!(told, [2, 3]);
         assert!(watches.remove(&all[1]));
@@ -229,13 +230,13 @@ mod tests {
         let mut watches = FileWatches::new();
         all.iter().for_each(|handle| add(&mut watches, 1, handle));
         with_list(|batch: Ring<'_>| {
-            let delivery = watches.begin(1, batch).unwrap();
+            let delivery = watches.begin(Report::of(1), batch).unwrap();
             let first = batch.pop_front().unwrap();
-            assert!(watches.put_back(delivery, first));
+            assert!(watches.put_back(&delivery, first));
             assert!(!watches.remove(&all[1]) && !watches.remove(&all[0]));
             assert!(batch.is_empty());
-            assert!(watches.end(delivery));
-            assert!(watches.begin(1, batch).is_none());
+            assert!(watches.end(&delivery));
+            assert!(watches.begin(Report::of(1), batch).is_none());
         });
     }
 
@@ -247,16 +248,16 @@ mod tests {
             add(&mut watches, number, handle);
         }
         with_list(|batch: Ring<'_>| {
-            let delivery = watches.begin(1, batch).unwrap();
+            let delivery = watches.begin(Report::of(1), batch).unwrap();
             let first = batch.pop_front().unwrap();
-            assert!(watches.put_back(delivery, first));
+            assert!(watches.put_back(&delivery, first));
             with_list(|rest: Ring<'_>| {
                 watches.begin_anew(rest);
                 assert_eq!(rest.iter().count(), 2);
                 rest.take_each(|handle| add(&mut watches, 1, handle));
             });
             let second = batch.pop_front().unwrap();
-            assert!(!watches.put_back(delivery, second) && !watches.end(delivery));
+            assert!(!watches.put_back(&delivery, second) && !watches.end(&delivery));
         });
     }
 

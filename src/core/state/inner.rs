@@ -9,10 +9,10 @@ use crate::abi::{uv__io_t, uv_handle_t, uv_loop_t, zeroed};
 use crate::core::memory::alloc;
 use crate::core::memory::leaf::Leaf;
 use crate::core::memory::queue::{
-    AsyncLink, CheckLink, DueLink, FedLink, Head, IdleLink, JobLink, PrepareLink, ReadyLink,
+    AsyncLink, CheckLink, DueLink, FedLink, Head, IdleLink, JobLink, PrepareLink, ReadyLink, WatchLink,
 };
 use crate::core::state::completions::Completions;
-use crate::core::state::file_watches::FileWatches;
+use crate::core::state::file_watches::{Delivery, FileWatches};
 use crate::core::state::io::{self, Kind};
 use crate::core::state::metrics::Metrics;
 use crate::core::state::poller::Poller;
@@ -22,6 +22,7 @@ use crate::core::state::told::Told;
 use crate::core::state::wakeup::Wakeup;
 use crate::core::timers::timer_queue::TimerQueue;
 use crate::sys::errno::UvResult;
+use crate::sys::inotify::Reports;
 use crate::sys::readiness::POLLIN;
 
 /// What other threads, and signal handlers, may touch of a loop.
@@ -88,6 +89,11 @@ pub(crate) struct Batches {
     pub(crate) closing: Cell<*mut uv_handle_t>,
     /// Messages of the signal pipe that were read together, as they came.
     pub(crate) signals: Leaf<VecDeque<[usize; 2]>>,
+    /// The kernel's reports on files that were read together.
+    pub(crate) reports: Leaf<Reports>,
+    /// The report that is being told, and who is still to hear of it.
+    pub(crate) delivery: Cell<Option<Delivery>>,
+    pub(crate) watching: Head<WatchLink>,
 }
 
 impl Batches {
@@ -102,6 +108,9 @@ impl Batches {
             asyncs: Head::new(),
             closing: Cell::new(null_mut()),
             signals: Leaf::new(VecDeque::new()),
+            reports: Leaf::new(Reports::new()),
+            delivery: Cell::new(None),
+            watching: Head::new(),
         }
     }
 
@@ -114,6 +123,7 @@ impl Batches {
         self.check.init();
         self.due.init();
         self.asyncs.init();
+        self.watching.init();
     }
 }
 

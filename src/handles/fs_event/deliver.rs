@@ -2,7 +2,6 @@
 
 #![forbid(unsafe_code)]
 
-use std::cell::Cell;
 use std::ffi::CStr;
 
 use libc::c_int;
@@ -11,40 +10,69 @@ use super::watches::{attach_anew, unwatch};
 use crate::abi::*;
 use crate::core::inner;
 use crate::core::memory::callback;
-use crate::core::memory::queue::{List, WatchLink, gather};
+use crate::core::state::file_watches::Delivery;
+use crate::core::turn::nesting::telling;
 use crate::core::turn::watcher;
-use crate::sys::inotify::{self, Report};
 use crate::sys::readiness::POLLIN;
 
 /// Reads in one dispatch, so that a busy directory starves nothing else.
 const READS: usize = 32;
 
 pub(crate) fn on_ready(loop_: &uv_loop_t) {
-    let mut buf: inotify::Buffer = [0; 4096];
+    tell_those_read(loop_); // by a run whose callback runs the loop now
     for _ in 0..READS {
-        let Ok(reports) = inotify::read(loop_.inotify_fd.get(), &mut buf) else {
-            watcher::clear(&loop_.inotify_read_watcher, POLLIN);
-            return;
-        };
-        let are_all = reports.are_all();
+        let fetched = inner(loop_).batches.reports.with(|reports| reports.fetch(loop_.inotify_fd.get()));
+        let are_all = fetched.unwrap_or(true);
         if are_all {
             watcher::clear(&loop_.inotify_read_watcher, POLLIN);
         }
-        for report in reports {
-            if !deliver(loop_, &report) {
-                return;
-            }
-        }
+        tell_those_read(loop_);
         if are_all {
             return;
         }
     }
 }
 
-/// Calls back the handles of the watch that a report is for. One for a watch that is gone is dropped.
-/// False if the numbers of watches have begun anew meanwhile: what else was read is about the old ones.
-fn deliver(loop_: &uv_loop_t, report: &Report) -> bool {
-    let files = &inner(loop_).files;
+/// A run begins inside a callback: what was read and not told yet is told there.
+pub(crate) fn give_back(loop_: &uv_loop_t) {
+    let batches = &inner(loop_).batches;
+    if !batches.watching.list().is_empty() || !batches.reports.with(|reports| reports.are_all_taken()) {
+        watcher::feed(loop_, &loop_.inotify_read_watcher);
+    }
+}
+
+/// Calls back the handles of the watches that reports are for. All is kept on the loop meanwhile, where a
+/// run inside a callback finds it.
+fn tell_those_read(loop_: &uv_loop_t) {
+    let batches = &inner(loop_).batches;
+    loop {
+        while let Some(this) = batches.watching.list().pop_front() {
+            if let Some(delivery) = batches.delivery.get() {
+                tell_one(this, &delivery);
+            }
+        }
+        end_delivery(loop_);
+        let Some(report) = batches.reports.with(|reports| reports.take()) else { return };
+        // One for a watch that is gone is dropped. Handles that a callback stops leave the batch; ones that
+        // it starts wait for the next report.
+        let begun = inner(loop_).files.with(|files| files.begin(report, batches.watching.list()));
+        batches.delivery.set(begun);
+    }
+}
+
+fn end_delivery(loop_: &uv_loop_t) {
+    let Some(delivery) = inner(loop_).batches.delivery.take() else { return };
+    if inner(loop_).files.with(|files| files.end(&delivery)) {
+        unwatch(loop_, delivery.report.watch);
+    }
+}
+
+fn tell_one(this: &uv_fs_event_t, delivery: &Delivery) {
+    let inner = inner(this.owner());
+    if !inner.files.with(|files| files.put_back(delivery, this)) && attach_anew(this).is_err() {
+        return;
+    }
+    let report = &delivery.report;
     let mut events = 0;
     if report.is_change {
         events |= UV_CHANGE as c_int;
@@ -52,32 +80,14 @@ fn deliver(loop_: &uv_loop_t, report: &Report) -> bool {
     if report.is_rename {
         events |= UV_RENAME as c_int;
     }
-    let delivery = Cell::new(None);
-    // Handles that a callback stops leave the batch; ones that it starts wait for the next report.
-    gather(
-        |batch: List<'_, WatchLink>| delivery.set(files.with(|files| files.begin(report.watch, batch))),
-        |this| {
-            let Some(delivery) = delivery.get() else { return };
-            if !files.with(|files| files.put_back(delivery, this)) && attach_anew(this).is_err() {
-                return;
-            }
-            tell(this, report.name, events);
-        },
-    );
-    let Some(delivery) = delivery.get() else { return true };
-    if files.with(|files| files.end(delivery)) {
-        unwatch(loop_, report.watch);
-    }
-    files.with(|files| files.is_current(delivery))
-}
-
-fn tell(this: &uv_fs_event_t, name: Option<&CStr>, events: c_int) {
-    if let Some(name) = name {
-        return callback::fs_event(this, name, events);
-    }
-    let mut room = [0; 1024]; // the callback may free the path
-    this.path.with(|path| copy_base(path.unwrap_or_default().to_bytes(), &mut room));
-    callback::fs_event(this, CStr::from_bytes_until_nul(&room).unwrap_or_default(), events);
+    // The callback may free the path, and have other reports read.
+    let mut room = [0; 1024];
+    inner.batches.reports.with(|reports| match reports.name(report) {
+        Some(name) => copy_base(name.to_bytes(), &mut room),
+        None => this.path.with(|path| copy_base(path.unwrap_or_default().to_bytes(), &mut room)),
+    });
+    let name = CStr::from_bytes_until_nul(&room).unwrap_or_default();
+    telling(this, || callback::fs_event(this, name, events));
 }
 
 /// The part of a path after its last slash, of which all that a file system knows fits.

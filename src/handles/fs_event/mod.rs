@@ -6,6 +6,6 @@ mod deliver;
 mod handle;
 mod watches;
 
-pub(crate) use deliver::on_ready;
+pub(crate) use deliver::{give_back, on_ready};
 pub(crate) use handle::{close, give_path, init, start, stop};
 pub(crate) use watches::{loop_close, loop_fork};

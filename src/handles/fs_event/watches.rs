@@ -20,6 +20,7 @@ fn open(loop_: &uv_loop_t) -> UvResult {
     if loop_.inotify_fd.get() >= 0 {
         return Ok(());
     }
+    inner(loop_).batches.reports.with(|reports| reports.reserve())?;
     let made = inotify::create()?;
     let w = &loop_.inotify_read_watcher;
     watcher::init(w, Kind::FsEvent, made.as_raw_fd());
@@ -47,6 +48,7 @@ pub(crate) fn loop_fork(loop_: &uv_loop_t) -> UvResult {
     gather(
         |batch: List<'_, WatchLink>| {
             inner(loop_).files.with(|files| files.begin_anew(batch));
+            inner(loop_).batches.reports.with(|reports| reports.forget_rest()); // on watches of the parent's
             loop_close(loop_);
         },
         |this| outcome = outcome.and(attach_anew(this)),

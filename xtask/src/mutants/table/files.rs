@@ -186,6 +186,20 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["fs_event/*"],
     },
     Mutant {
+        file: "api/kinds.rs",
+        original: "        fs_event::give_back(loop_);\n",
+        replacement: "",
+        breaks: "a run inside of a callback does not find reports that were read with the present one",
+        tests: &["fs_event/*"],
+    },
+    Mutant {
+        file: "handles/fs_event/deliver.rs",
+        original: "telling(this, || callback::fs_event(this, name, events));",
+        replacement: "callback::fs_event(this, name, events);",
+        breaks: "a run inside of a callback gives back the handle that is told",
+        tests: &["fs_event/*"],
+    },
+    Mutant {
         file: "core/memory/out.rs",
         original: "text.len() < self.len && self.put(0, text)",
         replacement: "text.len() + 1 < self.len && self.put(0, text)",

@@ -4,6 +4,8 @@
 
 static uv_pipe_t reader;
 static char seen[64];
+static size_t room = 4096;
+static int slave = -1; /* a last text goes here once everything was read */
 
 static void note(const char* what) {
   CHECK_LT(strlen(seen) + strlen(what), sizeof(seen));
@@ -12,8 +14,9 @@ static void note(const char* what) {
 
 static void on_alloc(uv_handle_t* handle, size_t size, uv_buf_t* buf) {
   static char memory[4096];
+  CHECK_LE(room, sizeof(memory));
   (void) handle, (void) size;
-  *buf = uv_buf_init(memory, sizeof(memory));
+  *buf = uv_buf_init(memory, (unsigned) room);
   note("a");
 }
 
@@ -26,6 +29,11 @@ static void on_read(uv_stream_t* stream, ssize_t nread, const uv_buf_t* buf) {
   } else {
     snprintf(text, sizeof(text), "%d ", (int) nread);
     note(text);
+    if (slave != -1 && nread < (ssize_t) room) {
+      write_now(slave, "late", 4);
+      CHECK_EQ(close(slave), 0);
+      slave = -1;
+    }
   }
 }
 
@@ -51,4 +59,23 @@ TEST(pipe_end_of_pty_master_is_eof) {
   CHECK_EQ(close(pty.slave), 0);
   read_all(pty.master);
   CHECK_STR_EQ(seen, "a5 EOF");
+}
+
+/* The read after one that has filled its buffer comes before the poller. */
+TEST(pipe_end_of_pty_master_after_full_buffer_is_eof) {
+  struct pty pty = pty_open();
+  room = 4;
+  write_now(pty.slave, "full", 4);
+  CHECK_EQ(close(pty.slave), 0);
+  read_all(pty.master);
+  CHECK_STR_EQ(seen, "a4 aEOF");
+}
+
+TEST(pipe_end_of_pty_master_later_after_full_buffer_is_eof) {
+  struct pty pty = pty_open();
+  room = 4;
+  slave = pty.slave;
+  write_now(pty.slave, "hello", 5);
+  read_all(pty.master);
+  CHECK_STR_EQ(seen, "a4 a1 a4 aEOF");
 }

@@ -11,7 +11,7 @@ use crate::core::state::handle::{self, flags};
 use crate::core::turn::watcher;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd;
-use crate::sys::readiness::{POLLIN, POLLPRI};
+use crate::sys::readiness::{self, POLLHUP, POLLIN, POLLPRI};
 
 /// What is suggested to the program for a buffer's size.
 const SUGGESTED_SIZE: usize = 64 * 1024;
@@ -113,6 +113,7 @@ fn got_nothing(stream: &uv_stream_t, mut result: UvResult<usize>, room: &Room) -
             watcher::clear(&stream.io_watcher, POLLIN | POLLPRI);
             tell(stream, 0, room);
         }
+        Err(Errno::EIO) if is_hung_up_pipe(stream) => end(stream, room),
         Err(error) => fail(stream, error, room),
     }
     false
@@ -130,6 +131,13 @@ fn end(stream: &uv_stream_t, room: &Room) {
     let read_cb = stream.read_cb.get();
     stop(stream);
     callback::read(read_cb, stream, Errno::EOF.code() as ssize_t, room.buf());
+}
+
+/// Whether this is the master of a pseudo-terminal that a program opened as a pipe, and nobody has the
+/// terminal any more: there EIO is what the end is elsewhere, also where a read comes before the poller.
+#[cold]
+fn is_hung_up_pipe(stream: &uv_stream_t) -> bool {
+    stream.r#type.get() == UV_NAMED_PIPE && readiness::now(stream.fd(), 0) & POLLHUP != 0
 }
 
 /// The poller has said that this is the end, and there is nothing to read.

@@ -7,7 +7,7 @@ use super::state::is_connecting;
 use super::{connect, flush, listen, read};
 use crate::abi::*;
 use crate::core::state::handle::flags;
-use crate::sys::readiness::{POLLERR, POLLHUP, POLLIN, POLLOUT};
+use crate::sys::readiness::{self, POLLERR, POLLHUP, POLLIN, POLLOUT};
 
 /// The poller's report, or the pending phase (`POLLOUT`). Bytes that came and writes that are over, of
 /// a connected stream, are told from the rest without a call.
@@ -44,8 +44,10 @@ fn on_other(stream: &uv_stream_t, events: c_uint) {
 fn read_or_end(stream: &uv_stream_t, events: c_uint) {
     // What the poller said of a level-triggered descriptor; edges do not tell what is on at present.
     let reported = stream.io_watcher.events.get();
-    let is_end =
+    let is_hang_up =
         events & POLLHUP != 0 && reported & POLLIN == 0 && !stream.has(EDGE) && stream.r#type.get() != UV_TTY;
+    // The kernel looks for bytes first and for the hang-up then: both may have come in between.
+    let is_end = is_hang_up && readiness::now(stream.fd(), POLLIN) & POLLIN == 0;
     if !is_end || reported & POLLERR != 0 {
         read::run(stream);
     }

@@ -179,6 +179,13 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["pipe/*"],
     },
     Mutant {
+        file: "handles/stream/read.rs",
+        original: "        Err(Errno::EIO) if is_hung_up_pipe(stream) => end(stream, room),\n",
+        replacement: "",
+        breaks: "the end of a pseudo-terminal that is a pipe is an error after a full buffer",
+        tests: &["pipe/*"],
+    },
+    Mutant {
         file: "core/turn/watcher.rs",
         original: "pub(crate) fn unwant_lasting(w: &uv__io_t, events: c_uint) {\n",
         replacement: "pub(crate) fn unwant_lasting(w: &uv__io_t, events: c_uint) {\n    List::<ReadyLink>::remove(w);\n",

@@ -11,11 +11,11 @@ use crate::core::state::handle::flags;
 use crate::handles::guess::{access_flags, guess_handle};
 use crate::handles::stream::{self, Nature};
 use crate::sys::errno::{Errno, UvResult};
-use crate::sys::spin_lock::SpinLock;
+use crate::sys::fork_lock::ForkLock;
 use crate::sys::{fd, tty as terminal};
 
 /// The terminal and the settings that uv_tty_reset_mode puts back, which signal handlers call.
-static SAVED: SpinLock<Option<(c_int, termios)>> = SpinLock::new(None);
+static SAVED: ForkLock<Option<(c_int, termios)>> = ForkLock::forgetting(None);
 
 pub(crate) fn init(loop_: &uv_loop_t, tty: &uv_tty_t, mut file: uv_file) -> UvResult {
     // Files, and devices that are like files, cannot be waited for.

@@ -8,11 +8,13 @@ use crate::sys::identity;
 
 /// A value that one thread uses at a time. The lock knows the process of its holder: one that stayed
 /// behind in the parent of a fork holds nothing in the child, which finds the value as it was at that
-/// moment.
+/// moment, or forgets it.
 pub(crate) struct ForkLock<T> {
     /// 0 while nobody has the value.
     holder: AtomicI32,
     value: UnsafeCell<T>,
+    /// What is done to a value that a holder has left behind.
+    renew: fn(&mut T),
 }
 
 // SAFETY: one thread at a time has the value, in each process.
@@ -20,23 +22,54 @@ unsafe impl<T: Send> Sync for ForkLock<T> {}
 
 impl<T> ForkLock<T> {
     pub(crate) const fn new(value: T) -> ForkLock<T> {
-        ForkLock { holder: AtomicI32::new(0), value: UnsafeCell::new(value) }
+        ForkLock { holder: AtomicI32::new(0), value: UnsafeCell::new(value), renew: |_| {} }
     }
 
-    /// Runs `used`, which must not come back here.
+    /// One whose value may be half-written where a fork came in between: it is the default one then.
+    pub(crate) const fn forgetting(value: T) -> ForkLock<T>
+    where
+        T: Copy + Default,
+    {
+        ForkLock { renew: |value| *value = T::default(), ..ForkLock::new(value) }
+    }
+
+    /// Runs `used`, which must not come back here but by [`try_with`](ForkLock::try_with).
     pub(crate) fn with<R>(&self, used: impl FnOnce(&mut T) -> R) -> R {
-        let own = identity::process();
-        let (mut seen, mut patience) = (0, Patience::new());
+        let (own, mut patience) = (identity::process(), Patience::new());
+        loop {
+            if let Some(seen) = self.take(own) {
+                return self.use_and_leave(seen, used);
+            }
+            patience.wait();
+        }
+    }
+
+    /// The same, unless a thread of this process has the value. For signal handlers.
+    pub(crate) fn try_with<R>(&self, used: impl FnOnce(&mut T) -> R) -> Option<R> {
+        self.take(identity::process()).map(|seen| self.use_and_leave(seen, used))
+    }
+
+    /// Makes this thread the holder, unless another one of this process is. Returns who was, in another
+    /// process, or 0.
+    fn take(&self, own: i32) -> Option<i32> {
+        let mut seen = 0;
         while let Err(other) = self.holder.compare_exchange(seen, own, Ordering::Acquire, Ordering::Relaxed) {
             if other == own {
-                patience.wait();
-                seen = 0;
-            } else {
-                seen = other;
+                return None;
             }
+            seen = other;
         }
-        // SAFETY: this thread is the holder now.
-        let result = used(unsafe { &mut *self.value.get() });
+        Some(seen)
+    }
+
+    /// After [`take`](ForkLock::take).
+    fn use_and_leave<R>(&self, seen: i32, used: impl FnOnce(&mut T) -> R) -> R {
+        // SAFETY: this thread is the holder now, and `used` does not get here.
+        let value = unsafe { &mut *self.value.get() };
+        if seen != 0 {
+            (self.renew)(value);
+        }
+        let result = used(value);
         self.holder.store(0, Ordering::Release);
         result
     }
@@ -61,5 +94,17 @@ mod tests {
         let lock = ForkLock::new(1);
         lock.holder.store(identity::parent().max(1), Ordering::Relaxed);
         assert_eq!(lock.with(|value| *value), 1);
+        let lock = ForkLock::forgetting(1);
+        assert_eq!(lock.try_with(|value| *value), Some(1));
+        lock.holder.store(identity::parent().max(1), Ordering::Relaxed);
+        assert_eq!(lock.try_with(|value| *value), Some(0));
+        assert_eq!(lock.holder.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn nobody_waits_who_tries() {
+        let lock = ForkLock::new(1);
+        assert_eq!(lock.with(|_| lock.try_with(|value| *value)), None);
+        assert_eq!(lock.try_with(|value| *value), Some(1));
     }
 }

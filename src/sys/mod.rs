@@ -39,7 +39,6 @@ pub(crate) mod signal;
 pub(crate) mod signal_mask;
 mod sigpipe;
 pub(crate) mod socket;
-pub(crate) mod spin_lock;
 pub(crate) mod thread;
 pub(crate) mod tty;
 pub(crate) mod udp_socket;

@@ -146,10 +146,8 @@ pub(crate) fn descriptor(handle: &uv_handle_t) -> Option<c_int> {
 /// A callback of the handle's runs the loop: what the handle has not used up is told there. Nobody would
 /// report it once more.
 pub(crate) fn tell_rest(loop_: &uv_loop_t, handle: &uv_handle_t) {
-    if let Some(w) = of(handle)
-        && w.has_events(w.pevents.get())
-        && inner(loop_).poller.with(|poller| poller.is_edge(w.fd.get()))
-    {
+    let Some(w) = of(handle) else { return };
+    if w.has_events(w.pevents.get()) && inner(loop_).poller.with(|poller| poller.is_edge(w.fd.get())) {
         make_ready(loop_, w);
     }
 }

@@ -2,6 +2,7 @@
 //! compiler's run time.
 
 use std::path::Path;
+use std::process::Command;
 
 /// What the standard library asks of the unwinder.
 const UNWINDER: &str = "src/sys/unwinder.c";
@@ -20,6 +21,44 @@ fn main() {
             println!("cargo:rustc-cdylib-link-arg=-L{}", Path::new(&folder).display());
         }
     }
+    // A debug build keeps the standard library's own messages, and their backtraces.
+    let known = matches!(of_target("ARCH").as_str(), "x86_64" | "aarch64");
+    if of_target("OS") == "linux" && known && std::env::var("PROFILE").as_deref() == Ok("release") {
+        // Where the names are not found, the shared library has the standard library's end of a panic.
+        let _ = end_panics_ourselves();
+    }
+}
+
+/// Sends panics, and allocations that cannot be refused, to `src/sys/panicked.rs`. The two functions that the
+/// compiler's libraries call for them have names that depend on the compiler's version.
+fn end_panics_ourselves() -> Option<()> {
+    let rustc = std::env::var_os("RUSTC")?;
+    let mut libraries = Command::new(rustc);
+    libraries.args(["--print", "target-libdir", "--target", &std::env::var("TARGET").ok()?]);
+    let folder = String::from_utf8(libraries.output().ok()?.stdout).ok()?;
+    let folder = Path::new(folder.trim());
+    let panic = name_of_symbol(folder, "libcore-", "rust_begin_unwind")?;
+    let out_of_memory = name_of_symbol(folder, "liballoc-", "__rust_alloc_error_handler")?;
+    println!("cargo:rustc-cfg=uv_own_panic");
+    for (variable, name) in [("UV_PANIC", panic), ("UV_OUT_OF_MEMORY", out_of_memory)] {
+        println!("cargo:rustc-env={variable}={name}");
+        println!("cargo:rustc-cdylib-link-arg=-Wl,--wrap={name}");
+    }
+    Some(())
+}
+
+/// The whole name of the symbol that ends in `ending`, from the tables of names of a library.
+fn name_of_symbol(folder: &Path, library: &str, ending: &str) -> Option<String> {
+    let mut entries = std::fs::read_dir(folder).ok()?.filter_map(Result::ok);
+    let rlib = entries.find(|entry| {
+        let name = entry.file_name();
+        name.to_str().is_some_and(|name| name.starts_with(library) && name.ends_with(".rlib"))
+    })?;
+    let bytes = std::fs::read(rlib.path()).ok()?;
+    let names = bytes.split(|&byte| byte == 0).filter(|name| name.ends_with(ending.as_bytes()));
+    let mut names = names.filter_map(|name| std::str::from_utf8(name).ok());
+    let of_symbol = |name: &&str| *name == ending || name.starts_with("_R") || name.starts_with("_ZN");
+    names.find(of_symbol).map(str::to_string)
 }
 
 /// The standard library asks for libgcc_s: it is found in this folder first, where it means our own unwinder,

@@ -27,14 +27,16 @@ trap 'rm -rf "$work"' EXIT
   awk '$5 == "GLOBAL" && $7 != "UND" && $8 ~ /^uv_/ { print "-Wl,-u," $8 }' | sort -u >"$work/roots"
 [ -s "$work/roots" ] || { echo "$input: no function of uv.h in it" >&2; exit 1; }
 
-# The standard library prints backtraces with the compiler's unwinder; with a copy of it inside, programs
-# need nothing for that.
-unwinder=
-[ -f "$("$cc" "$@" -print-file-name=libgcc_eh.a)" ] && unwinder=-lgcc_eh
+# What the library puts in the place of functions of the standard library.
+"$readelf" -sW "$input" 2>/dev/null |
+  awk '$7 != "UND" && sub("^__wrap_", "", $8) { print "-Wl,--wrap=" $8 }' | sort -u >>"$work/roots"
+
+# What the standard library asks of the unwinder: as in the shared library.
+"$cc" "$@" -O2 -fPIC -ffunction-sections -fno-lto -c "$(dirname "$0")/../src/sys/unwinder.c" -o "$work/unwinder.o"
 
 # Groups would be merged with those of the same name in another library, whose symbols ours do not see.
 "$cc" "$@" -r -nostdlib -Wl,--gc-sections,--force-group-allocation "@$work/roots" \
-  "$input" $unwinder -o "$work/uv.o"
+  "$input" "$work/unwinder.o" -o "$work/uv.o"
 
 # Names of functions that only what was left out has called: the linker would look for them.
 "$readelf" -sW "$work/uv.o" 2>/dev/null | awk '$7 == "UND" && $8 != "" { print $8 }' >"$work/undefined"

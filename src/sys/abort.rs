@@ -20,12 +20,15 @@ pub(crate) fn fatal_error(why: &str, error: Errno) -> ! {
 }
 
 fn end(parts: &[&str]) -> ! {
-    for part in parts {
-        // SAFETY: the bytes are valid for their length; whether they arrive changes nothing.
-        let _ = unsafe { libc::write(libc::STDERR_FILENO, part.as_ptr().cast(), part.len()) };
-    }
+    parts.iter().for_each(|part| say(part));
     // SAFETY: abort may be called at any time.
     unsafe { libc::abort() }
+}
+
+/// Writes `part` to standard error, as far as that is there.
+pub(crate) fn say(part: &str) {
+    // SAFETY: the bytes are valid for their length; whether they arrive changes nothing.
+    let _ = unsafe { libc::write(libc::STDERR_FILENO, part.as_ptr().cast(), part.len()) };
 }
 
 /// For a call that cannot fail unless it is used wrongly: `result` is a pthread-style errno.

@@ -25,6 +25,8 @@ pub(crate) mod machine;
 pub(crate) mod may_lack;
 pub(crate) mod memory;
 pub(crate) mod net_address;
+#[cfg(uv_own_panic)]
+mod panicked;
 pub(crate) mod path;
 pub(crate) mod piece_list;
 pub(crate) mod prefetch;

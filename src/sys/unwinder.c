@@ -1,9 +1,10 @@
-/* What the standard library asks of the compiler's unwinder, for the shared library alone.
+/* What the standard library asks of the compiler's unwinder, for the shared library and for the static one that
+ * cmake/static-library.sh makes.
  *
- * A panic ends the process, so nothing of the library is ever raised, caught or cleaned up after, and the standard
- * library only walks the stack to print it. With these, the shared library needs no libgcc_s.so.1, which takes a
- * program time to load. They are hidden: a program's own exceptions are its own unwinder's, and what that one asks
- * of the library's frames is answered with "nothing to do here". */
+ * A panic ends the process, so nothing of the library is ever raised, caught or cleaned up after. With these, the
+ * shared library needs no libgcc_s.so.1, which takes a program time to load, and the static one no copy of it. They
+ * are hidden: a program's own exceptions are its own unwinder's, and what that one asks of the library's frames is
+ * answered with "nothing to do here". */
 #include <stdint.h>
 
 #pragma GCC visibility push(hidden)

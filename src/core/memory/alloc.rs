@@ -5,8 +5,8 @@
 //! functions through the global allocator.
 
 use std::ffi::c_void;
-use std::mem::{align_of, size_of, transmute};
-use std::ptr::null_mut;
+use std::mem::{ManuallyDrop, align_of, size_of, transmute};
+use std::ptr::{NonNull, null_mut};
 use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
 use crate::sys::errno::{Errno, UvResult};
@@ -85,14 +85,34 @@ pub(crate) unsafe fn free(block: *mut c_void) {
 /// `value` in memory of its own, to be given back with [`delete`].
 #[inline(always)]
 pub(crate) fn new<T>(value: T) -> UvResult<*mut T> {
-    const { assert!(align_of::<T>() <= MALLOC_ALIGN && size_of::<T>() > 0) };
-    let block = malloc(size_of::<T>()).cast::<T>();
-    if block.is_null() {
-        return Err(Errno::ENOMEM);
+    Ok(Place::take()?.fill(value))
+}
+
+/// Memory for a `T` that is still to be made: what is long is best made where it stays.
+pub(crate) struct Place<T>(NonNull<T>);
+
+impl<T> Place<T> {
+    #[inline(always)]
+    pub(crate) fn take() -> UvResult<Place<T>> {
+        const { assert!(align_of::<T>() <= MALLOC_ALIGN && size_of::<T>() > 0) };
+        NonNull::new(malloc(size_of::<T>()).cast()).map(Place).ok_or(Errno::ENOMEM)
     }
-    // SAFETY: fresh memory, large and aligned enough for a `T`.
-    unsafe { block.write(value) };
-    Ok(block)
+
+    /// `value`, to be given back with [`delete`].
+    #[inline(always)]
+    pub(crate) fn fill(self, value: T) -> *mut T {
+        let block = ManuallyDrop::new(self).0.as_ptr();
+        // SAFETY: `take` found it, large and aligned enough for a `T`, and nobody else has it.
+        unsafe { block.write(value) };
+        block
+    }
+}
+
+impl<T> Drop for Place<T> {
+    fn drop(&mut self) {
+        // SAFETY: `take` found it, and it was not filled: nobody has it.
+        unsafe { free(self.0.as_ptr().cast()) };
+    }
 }
 
 /// Drops and frees what [`new`] made.
@@ -108,6 +128,7 @@ pub(crate) unsafe fn delete<T>(block: *mut T) {
 }
 
 /// Appends without aborting: a failed allocation becomes `UV_ENOMEM`.
+#[inline(always)]
 pub(crate) fn try_push<T>(items: &mut Vec<T>, item: T) -> UvResult {
     items.try_reserve(1).map_err(|_| Errno::ENOMEM)?;
     items.push(item); // there is room now

@@ -16,8 +16,10 @@ pub(crate) fn with_reserve<T>(block: *mut u8, size: usize, make: impl FnOnce() -
     RESERVE.set((block, size));
     let made = make();
     let (unused, _) = RESERVE.replace((null_mut(), 0));
-    // SAFETY: null if it was taken; otherwise still the block that nobody else has.
-    unsafe { free(unused.cast()) };
+    if !unused.is_null() {
+        // SAFETY: it was not taken: still the block that nobody else has.
+        unsafe { free(unused.cast()) };
+    }
     made
 }
 

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use std::ptr::null_mut;
 
 use crate::abi::{uv__io_t, uv_handle_t, uv_loop_t, zeroed};
-use crate::core::memory::alloc;
+use crate::core::memory::alloc::{self, Place};
 use crate::core::memory::leaf::Leaf;
 use crate::core::memory::queue::{
     AsyncLink, CheckLink, DueLink, FedLink, Head, IdleLink, JobLink, PrepareLink, ReadyLink, WatchLink,
@@ -158,8 +158,9 @@ pub(crate) fn is_open(loop_: &uv_loop_t) -> bool {
 /// Makes the inner part of a new loop.
 pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
     let poller = Poller::new()?;
+    let place = Place::take()?;
     let wakeup = Wakeup::new(&poller)?;
-    let made = alloc::new(LoopInner {
+    let made = place.fill(LoopInner {
         shared: Shared {
             wakeup,
             completions: Completions::new(),
@@ -184,7 +185,7 @@ pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
         runs: Cell::new(0),
         told: Told::new(),
         closing_later: Cell::new(null_mut()),
-    })?;
+    });
     loop_.internal_fields.set(made.cast());
     let this = inner(loop_);
     this.deferred.init(); // at the address where it stays

@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+use crate::core::memory::alloc;
 use crate::core::timers::timer_memory::{Group, Key, keys_of};
 use crate::sys::errno::{Errno, UvResult};
 
@@ -56,13 +57,10 @@ impl TimerHeap {
         if count >= u32::MAX as usize {
             return Err(Errno::ENOMEM);
         }
-        self.places.try_reserve(1).map_err(|_| Errno::ENOMEM)?;
         if position(count).0 >= self.groups.len() {
-            self.groups.try_reserve(1).map_err(|_| Errno::ENOMEM)?;
-            self.groups.push(Group([NO_KEY; 4]));
+            alloc::try_push(&mut self.groups, Group([NO_KEY; 4]))?; // one too many does no harm
         }
-        self.places.push(0);
-        Ok(())
+        alloc::try_push(&mut self.places, 0)
     }
 
     /// The earliest key.

@@ -14,6 +14,7 @@
 use std::ptr::{null_mut, without_provenance_mut};
 
 use crate::abi::uv_timer_t;
+use crate::core::memory::alloc;
 use crate::core::memory::queue::{DueLink, List};
 use crate::core::state::handle::flags::{ACTIVE, REF, TIMER_FILED};
 use crate::core::timers::timer_heap::{NO_KEY, TimerHeap, key, slot_of, timeout_of};
@@ -50,9 +51,11 @@ impl TimerQueue {
             self.free = std::mem::replace(free, Slot::of(timer)).next();
             index
         } else {
-            self.slots.try_reserve(1).map_err(|_| Errno::ENOMEM)?;
-            self.heap.add_slot()?;
-            self.slots.push(Slot::of(timer));
+            alloc::try_push(&mut self.slots, Slot::of(timer))?;
+            if let Err(error) = self.heap.add_slot() {
+                self.slots.pop();
+                return Err(error);
+            }
             self.slots.len() - 1
         };
         timer.start_id.set(slot as u64);

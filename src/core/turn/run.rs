@@ -98,10 +98,11 @@ fn turns<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
         }
         K::check(loop_);
         closing::run::<K>(loop_);
-        if mode != UV_RUN_DEFAULT || !is_time_unseen(loop_) {
-            update_time(loop_);
-            K::timers(loop_);
+        if mode == UV_RUN_DEFAULT && is_time_unseen(loop_) {
+            continue;
         }
+        update_time(loop_);
+        K::timers(loop_);
         alive = is_alive(loop_);
         if mode == UV_RUN_ONCE || mode == UV_RUN_NOWAIT {
             break;
@@ -110,8 +111,8 @@ fn turns<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
     alive
 }
 
-/// Whether nobody can look at the loop's time before the next poll phase brings it up to date: no
-/// callback is due until then. Spares servers without timers a look at the clock in every turn.
+/// Whether the loop goes on, and nobody can look at its time before the next poll phase brings it up to date:
+/// no callback is due until then. Spares servers without timers a look at the clock in every turn.
 fn is_time_unseen(loop_: &uv_loop_t) -> bool {
     !timeout::is_any_timer_active(loop_)
         && loop_.stop_flag.get() == 0

@@ -79,14 +79,14 @@ fn is_refusal(udp: &uv_udp_t, error: Errno) -> bool {
 
 /// How many of the first datagrams go in one segmented message; 1 stands for none.
 fn run_length(datagrams: &[Datagram<'_>]) -> usize {
-    let Some(first) = datagrams.first().filter(|first| first.bytes > 0) else { return 1 };
-    let (mut bytes, mut pieces, mut run) = (0, 0, 0);
-    for datagram in datagrams.iter().take(MAX_BATCH) {
+    let Some((first, others)) = datagrams.split_first() else { return 1 };
+    let (mut bytes, mut pieces, mut run) = (first.bytes, first.count(), 1);
+    for datagram in others.iter().take(MAX_BATCH - 1) {
         bytes += datagram.bytes;
         pieces += datagram.count();
         let fits = bytes <= MAX_SEGMENTED_BYTES && pieces <= MAX_SEGMENTED_IOVECS;
-        let same_address = run == 0 || have_same_address(first, datagram);
-        if !fits || !same_address || datagram.bytes == 0 || datagram.bytes > first.bytes {
+        if !fits || datagram.bytes == 0 || datagram.bytes > first.bytes || !have_same_address(first, datagram)
+        {
             break;
         }
         run += 1;
@@ -94,7 +94,7 @@ fn run_length(datagrams: &[Datagram<'_>]) -> usize {
             break; // only the last one may be shorter
         }
     }
-    run.max(1)
+    run
 }
 
 /// How many of the first datagrams are sent one by one, before a run begins.

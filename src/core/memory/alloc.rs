@@ -49,6 +49,7 @@ pub(crate) fn calloc(count: usize, size: usize) -> *mut c_void {
 ///
 /// # Safety
 /// `block` is null or came from this module and was not freed.
+#[cfg(feature = "c-allocator")]
 pub(crate) unsafe fn realloc(block: *mut c_void, size: usize) -> *mut c_void {
     let slot = REALLOC.load(Relaxed);
     // SAFETY: a slot that is not null holds a function of this very type, stored by `replace`; the block
@@ -96,6 +97,11 @@ impl<T> Place<T> {
     pub(crate) fn take() -> UvResult<Place<T>> {
         const { assert!(align_of::<T>() <= MALLOC_ALIGN && size_of::<T>() > 0) };
         NonNull::new(malloc(size_of::<T>()).cast()).map(Place).ok_or(Errno::ENOMEM)
+    }
+
+    #[cfg(feature = "c-allocator")]
+    pub(crate) fn address(&self) -> *mut u8 {
+        self.0.as_ptr().cast()
     }
 
     /// `value`, to be given back with [`delete`].

@@ -5,20 +5,18 @@ use std::cell::Cell;
 use std::mem::size_of;
 use std::ptr::null_mut;
 
-use crate::core::memory::alloc::{MALLOC_ALIGN, calloc, free, malloc, realloc};
+use crate::core::memory::alloc::{MALLOC_ALIGN, Place, calloc, free, malloc, realloc};
 
 thread_local! {
     /// A block, with its size, for the next allocation of just that size; see `core::reserve`.
     static RESERVE: Cell<(*mut u8, usize)> = const { Cell::new((null_mut(), 0)) };
 }
 
-pub(crate) fn with_reserve<T>(block: *mut u8, size: usize, make: impl FnOnce() -> T) -> T {
-    RESERVE.set((block, size));
+pub(crate) fn with_reserve<R, T>(place: Place<R>, make: impl FnOnce() -> T) -> T {
+    RESERVE.set((place.address(), size_of::<R>()));
     let made = make();
-    let (unused, _) = RESERVE.replace((null_mut(), 0));
-    if !unused.is_null() {
-        // SAFETY: it was not taken: still the block that nobody else has.
-        unsafe { free(unused.cast()) };
+    if RESERVE.replace((null_mut(), 0)).0.is_null() {
+        std::mem::forget(place); // it was taken
     }
     made
 }

@@ -75,7 +75,8 @@ pub(crate) enum Report<'a> {
 impl Poller {
     pub(crate) fn new() -> UvResult<Poller> {
         let poll = mio::Poll::new()?;
-        let events = reserve::reserved(BATCH * readiness::EVENT_SIZE, || Events::with_capacity(BATCH))?;
+        let events =
+            reserve::reserved::<[[u8; readiness::EVENT_SIZE]; BATCH], _>(|| Events::with_capacity(BATCH))?;
         Ok(Poller { poll: Some(poll), events, slots: Vec::new(), registered: 0 })
     }
 

@@ -7,6 +7,7 @@ mod coverage;
 mod demo;
 mod differential;
 mod dist;
+mod fuzz;
 mod generated;
 mod headers;
 mod layers;
@@ -32,6 +33,8 @@ commands:
                       play random scripts on this library and on libuv, and compare the traces
   dist [--target TRIPLE] [FOLDER]
                       put headers and release libraries into a folder (target/dist), for C programs
+  fuzz [TARGET ...] [--minutes N | --runs N] [--write | --repeat FILE]
+                      play random inputs on the targets of fuzz/, guided by what they reach
   mutants [--list | --only N[-M]] [--write]
                       break the library in small ways and see which tests notice
   headers [--check]   write include/ from src/; with --check only compare, and fail if it is stale
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::run(rest),
         ["differential", rest @ ..] => differential::run(rest),
         ["dist", rest @ ..] => dist::run(rest),
+        ["fuzz", rest @ ..] => fuzz::run(rest),
         ["headers", rest @ ..] => headers::run(rest),
         ["layers", rest @ ..] => layers::run(rest),
         ["lock", rest @ ..] => lock::run(rest),

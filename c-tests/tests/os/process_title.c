@@ -20,6 +20,25 @@ TEST(process_title, SETUP_ARGS) {
   CHECK_ERR(UV_ENOBUFS, uv_get_process_title(result, 1));
 }
 
+/* As the system shows it to others. */
+TEST(process_title_leaves_nothing_of_a_longer_one, SETUP_ARGS) {
+  FILE* arguments;
+  char shown[512];
+  size_t size;
+  size_t i;
+  CHECK_OK(uv_set_process_title("longer title"));
+  CHECK_OK(uv_set_process_title("short"));
+  arguments = fopen("/proc/self/cmdline", "r");
+  if (arguments == NULL)
+    SKIP("the system does not show the arguments");
+  size = fread(shown, 1, sizeof(shown), arguments);
+  CHECK_OK(fclose(arguments));
+  CHECK_GE(size, 5);
+  CHECK_MEM_EQ(shown, "short", 5);
+  for (i = 5; i < size; i++)
+    CHECK_EQ(shown[i], '\0');
+}
+
 /* ---- A title that is set and read by several threads ---- */
 
 static char titles[TITLES][TITLE_LENGTH + 1];

@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include <grp.h>
 #include <unistd.h>
 
 static void expect_text(const char* text) {
@@ -70,6 +71,41 @@ TEST(get_group) {
   expect_text(group.groupname);
   uv_os_free_group(&group);
   uv_os_free_passwd(&user);
+}
+
+/* Memory that is full of what was there before. */
+static void* dirty_malloc(size_t size) {
+  void* block = malloc(size);
+  if (block != NULL)
+    memset(block, 0xa5, size);
+  return block;
+}
+
+/* A group with members, and one without. */
+TEST(get_group_ends_the_list_of_members) {
+  int with = 0;
+  int without = 0;
+  uv_gid_t gid;
+  CHECK_OK(uv_replace_allocator(dirty_malloc, realloc, calloc, free));
+  for (gid = 0; gid < 200; gid++) {
+    uv_group_t group;
+    struct group* known = getgrgid(gid);
+    int count = 0;
+    if (known == NULL)
+      continue;
+    CHECK_OK(uv_os_get_group(&group, gid));
+    known = getgrgid(gid);
+    CHECK_NOT_NULL(known);
+    CHECK_STR_EQ(group.groupname, known->gr_name);
+    for (; known->gr_mem[count] != NULL; count++) {
+      CHECK_NOT_NULL(group.members[count]);
+      CHECK_STR_EQ(group.members[count], known->gr_mem[count]);
+    }
+    CHECK_NULL(group.members[count]);
+    *(count > 0 ? &with : &without) += 1;
+    uv_os_free_group(&group);
+  }
+  CHECK_GT(with + without, 0);
 }
 
 TEST(get_user_that_does_not_exist) {

@@ -1,0 +1,94 @@
+/* A fork at the very moment at which another thread is inside of uv_async_send: it has no part in the child,
+ * where nobody will count it out. */
+#include "fork_child.h"
+
+#include <pthread.h>
+#include <sys/syscall.h>
+
+static volatile int holds;           /* the sender in its next write */
+static volatile int is_held;
+static pthread_t sender;
+static uv_async_t async;
+static int async_calls;
+
+/* In place of the C library's, for the library under test. */
+__attribute__((weak)) ssize_t write(int fd, const void* bytes, size_t size) {
+  if (holds && pthread_equal(pthread_self(), sender)) {
+    is_held = 1;
+    while (holds)
+      usleep(100);
+  }
+  return syscall(SYS_write, fd, bytes, size);
+}
+
+static void on_async(uv_async_t* handle) {
+  (void) handle;
+  async_calls++;
+}
+
+static void* send_once(void* arg) {
+  sender = pthread_self();
+  holds = 1;
+  CHECK_OK(uv_async_send(&async));
+  return arg;
+}
+
+/* The loop of a program that is not in uv_run: a send writes to have it called. */
+static uv_loop_t* begin(pthread_t* thread) {
+  uv_loop_t* loop = uv_default_loop();
+  int64_t until = (int64_t) (now_ms() + scaled_ms(2000));
+  CHECK_OK(uv_async_init(loop, &async, on_async));
+  CHECK_NE(uv_run(loop, UV_RUN_NOWAIT), 0);
+  CHECK_EQ(pthread_create(thread, NULL, send_once, NULL), 0);
+  while (!is_held) {
+    if ((int64_t) now_ms() > until)
+      SKIP("the library's calls are out of reach");
+    usleep(100);
+  }
+  return loop;
+}
+
+static void end(uv_loop_t* loop, pthread_t thread) {
+  holds = 0;
+  CHECK_EQ(pthread_join(thread, NULL), 0);
+  run_until(loop, &async_calls, 1);
+  finish_loop(loop);
+}
+
+TEST(fork_with_a_sender_inside) {
+  pthread_t thread;
+  uv_loop_t* loop = begin(&thread);
+  pid_t pid = start_child();
+  if (pid == 0) {
+    holds = 0;
+    CHECK_OK(uv_loop_fork(loop));
+    uv_run(loop, UV_RUN_NOWAIT);
+    CHECK_LE(async_calls, 1);  /* the parent's send may count here as well */
+    async_calls = 0;
+    CHECK_OK(uv_async_send(&async));
+    uv_run(loop, UV_RUN_NOWAIT);
+    CHECK_EQ(async_calls, 1);
+    uv_close((uv_handle_t*) &async, NULL);
+    CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
+    CHECK_OK(uv_loop_close(loop));
+    end_child();
+  }
+  wait_for_child(pid);
+  end(loop, thread);
+}
+
+/* A child that only cleans up, with a loop that is its parent's still. */
+TEST(fork_closes_with_a_sender_inside) {
+  pthread_t thread;
+  uv_loop_t* loop = begin(&thread);
+  pid_t pid = start_child();
+  if (pid == 0) {
+    holds = 0;
+    uv_close((uv_handle_t*) &async, NULL);
+    uv_run(loop, UV_RUN_NOWAIT);
+    CHECK_OK(uv_loop_close(loop));
+    end_child();
+  }
+  wait_for_child(pid);
+  end(loop, thread);
+}

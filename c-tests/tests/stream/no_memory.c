@@ -2,7 +2,7 @@
 #include "../pipe/pipes.h"
 
 #ifdef __linux__
-#include <sys/syscall.h>
+#include "calls.h"
 
 /* Answers with ENOBUFS that are still to come, for the library's calls. */
 static int refusals;
@@ -13,15 +13,6 @@ static int refuses(void) {
   refusals--;
   errno = ENOBUFS;
   return 1;
-}
-
-ssize_t send(int fd, const void* bytes, size_t size, int flags) {
-  return refuses() ? -1
-                   : syscall(SYS_sendto, fd, bytes, size, flags, NULL, 0);
-}
-
-ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
-  return refuses() ? -1 : syscall(SYS_sendmsg, fd, message, flags);
 }
 
 static uv_pipe_t writer;
@@ -50,6 +41,8 @@ static void on_first(uv_write_t* req, int status) {
   uv_buf_t buf = uv_buf_init("hello", 5);
   CHECK_OK(status);
   writes++;
+  test_calls.send_fails = refuses;
+  test_calls.sendmsg_fails = refuses;
   refusals = 4;
   CHECK_OK(uv_write(&second, req->handle, &buf, 1, on_second));
 }

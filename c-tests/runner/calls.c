@@ -1,0 +1,26 @@
+#include "calls.h"
+
+#ifdef __linux__
+#include <sys/syscall.h>
+#include <unistd.h>
+
+struct test_calls test_calls;
+
+static int fails(int (*call)(void)) {
+  return call != NULL && call();
+}
+
+ssize_t send(int fd, const void* bytes, size_t size, int flags) {
+  if (fails(test_calls.send_fails))
+    return -1;
+  return syscall(SYS_sendto, fd, bytes, size, flags, NULL, 0);
+}
+
+ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
+  return fails(test_calls.sendmsg_fails) ? -1 : syscall(SYS_sendmsg, fd, message, flags);
+}
+
+ssize_t write(int fd, const void* bytes, size_t size) {
+  return fails(test_calls.write_fails) ? -1 : syscall(SYS_write, fd, bytes, size);
+}
+#endif

@@ -274,3 +274,35 @@ pub(super) extern "C" fn forget_pool() {
     // A worker whose job has forked goes on here, without any jobs.
     pool().lock().jobs.open(0);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worker_on_its_way_is_enough_for_short_jobs_but_not_for_those_in_turn() {
+        let pool = Pool::new();
+        pool.job_ns_left.store(MEASURE_LIMIT, Relaxed);
+        pool.sleeping.store(3, Relaxed);
+        let woken = |in_turn| {
+            pool.unlock_and_wake(pool.lock(), in_turn);
+            pool.lock().wakeups.get()
+        };
+        assert_eq!(woken(false), 1);
+        assert_eq!(woken(false), 1);
+        assert_eq!(woken(true), 2);
+        assert_eq!(pool.sleeping.load(Relaxed), 1);
+    }
+
+    #[test]
+    fn nobody_is_woken_where_all_are_awake_or_one_looks() {
+        let pool = Pool::new();
+        pool.unlock_and_wake(pool.lock(), true);
+        assert_eq!(pool.lock().wakeups.get(), 0);
+        pool.sleeping.store(1, Relaxed);
+        pool.look.store(LOOKING, Relaxed);
+        pool.unlock_and_wake(pool.lock(), true);
+        assert_eq!(pool.lock().wakeups.get(), 0);
+        assert_eq!(pool.look.load(Relaxed), OFFERED);
+    }
+}

@@ -145,8 +145,13 @@ fn submit(loop_: &uv_loop_t, request: Held<uv_fs_t>) {
     let change = is_change(&request);
     this.file_jobs.set(jobs + 1);
     this.file_changes.set(changes + u32::from(change));
-    let in_turn = changes > 0 || (change && jobs > 0);
+    let in_turn = comes_in_turn(jobs, changes, change);
     threadpool::start(loop_, request, if in_turn { WorkKind::FastIoInTurn } else { WorkKind::FastIo });
+}
+
+/// Whether it matters that an operation is begun after those under way, some of which are changes.
+fn comes_in_turn(jobs: u32, changes: u32, is_change: bool) -> bool {
+    changes > 0 || (is_change && jobs > 0)
 }
 
 /// Calls back in the next poll phase, for an operation that is done.
@@ -180,5 +185,18 @@ impl Work for uv_fs_t {
             request.result.set(status as ssize_t);
         }
         request.complete();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::comes_in_turn;
+
+    #[test]
+    fn what_asks_and_what_changes_keep_their_order() {
+        assert!(!comes_in_turn(0, 0, true));
+        assert!(!comes_in_turn(2, 0, false));
+        assert!(comes_in_turn(1, 0, true));
+        assert!(comes_in_turn(1, 1, false));
     }
 }

@@ -117,9 +117,9 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "requests/fs/request.rs",
-        original: "let in_turn = changes > 0 || (change && jobs > 0);",
-        replacement: "let in_turn = false;",
-        breaks: "a worker that wakes another one for a read is overtaken by it",
+        original: "changes > 0 || (is_change && jobs > 0)",
+        replacement: "changes > 0 && is_change && jobs > 0",
+        breaks: "a read is not begun in turn after a write",
         tests: &["fs_read_after_queued_write"], // alone: beside others the processors decide
     },
     Mutant {

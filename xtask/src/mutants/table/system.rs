@@ -193,6 +193,13 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["threadpool/*"],
     },
     Mutant {
+        file: "core/threadpool/pool.rs",
+        original: "(one_comes && !in_turn && self.has_short_jobs())",
+        replacement: "(one_comes && self.has_short_jobs())",
+        breaks: "a worker that wakes another one for a read is overtaken by it",
+        tests: &["fs_read_after_queued_write"],
+    },
+    Mutant {
         file: "core/threadpool/workers.rs",
         original: "if FORGET.ensure().is_err() {",
         replacement: "if MAX_SIZE == 0 && FORGET.ensure().is_err() {",
@@ -264,9 +271,9 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "standalone/os/users.rs",
-        original: "block.push(null_mut())?;",
-        replacement: "",
-        breaks: "the list of a group's members does not end",
+        original: "new(count + 1, texts + group.name().len() + 1)?",
+        replacement: "new(count, texts + group.name().len() + 1)?",
+        breaks: "the list of a group's members has no room for its end",
         tests: &["os/*"],
     },
     Mutant {

@@ -154,14 +154,22 @@ static void print_skip_reason(const char* path) {
     fclose(file);
 }
 
-static void report(const struct job* job, int status, struct tally* tally,
+static unsigned processor_ms(const struct rusage* usage) {
+  const struct timeval* user = &usage->ru_utime;
+  const struct timeval* kernel = &usage->ru_stime;
+  return (unsigned) ((user->tv_sec + kernel->tv_sec) * 1000 +
+                     (user->tv_usec + kernel->tv_usec) / 1000);
+}
+
+static void report(const struct job* job, int status,
+                   const struct rusage* usage, struct tally* tally,
                    int verbose) {
   const char* name = job->test->name;
   unsigned ms = (unsigned) (now_ms() - job->started);
   int failed = 0;
   if (job->timed_out) {
-    printf("not ok %d - %s # still running after %u ms\n", job->number, name,
-           ms);
+    printf("not ok %d - %s # still running after %u ms, %u ms of them busy\n",
+           job->number, name, ms, processor_ms(usage));
     failed = 1;
   } else if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
     printf("ok %d - %s # %u ms\n", job->number, name, ms);
@@ -195,6 +203,7 @@ static int reap(struct job* jobs, struct tally* tally,
   int i;
   for (i = 0; i < options->jobs; i++) {
     struct job* job = &jobs[i];
+    struct rusage usage;
     siginfo_t info;
     int status;
     info.si_pid = 0;
@@ -204,8 +213,8 @@ static int reap(struct job* jobs, struct tally* tally,
       continue;
     /* The unreaped leader still keeps the number of its group taken. */
     kill(-job->pid, SIGKILL);
-    waitpid(job->pid, &status, 0);
-    report(job, status, tally, options->verbose);
+    wait4(job->pid, &status, 0, &usage);
+    report(job, status, &usage, tally, options->verbose);
     if (!options->keep) {
       remove_tree(job->dir);
       unlink(job->output);

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <stdarg.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,13 +15,33 @@
 # include <sys/prctl.h>
 #endif
 
-enum { MAX_TRACKED_FD = 1024, NOBODY = 65534, WAIT_LIMIT_MS = 20000 };
+enum {
+  MAX_TRACKED_FD = 1024,
+  NOBODY = 65534,
+  WAIT_LIMIT_MS = 20000,
+  FEW_FDS = 64
+};
 
 static unsigned char open_at_start[MAX_TRACKED_FD];
 
 /* ---- Checks ---- */
 
+/* Where a process may have few descriptors: how many it has left. A check that
+ * failed for want of them is told apart by that. */
+static void tell_shortage(int error) {
+  struct rlimit limit;
+  int used = 0;
+  int fd;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur > FEW_FDS)
+    return;
+  for (fd = 0; fd < (int) limit.rlim_cur; fd++)
+    used += fcntl(fd, F_GETFD) != -1;
+  fprintf(stderr, "descriptors: %d of %d in use, errno %d\n", used,
+          (int) limit.rlim_cur, error);
+}
+
 void test_fail(const char* file, int line, const char* format, ...) {
+  int error = errno;
   va_list args;
   fflush(stdout);
   flockfile(stderr);
@@ -29,6 +50,7 @@ void test_fail(const char* file, int line, const char* format, ...) {
   vfprintf(stderr, format, args);
   va_end(args);
   fputc('\n', stderr);
+  tell_shortage(error);
   funlockfile(stderr);
   abort();
 }
@@ -159,6 +181,13 @@ void test_finish_loop(const char* file, int line, uv_loop_t* loop) {
   each_open_fd(report_leaked, &leaked);
   if (leaked != 0)
     test_fail(file, line, "%d descriptors were left open", leaked);
+}
+
+uv_loop_t* test_default_loop(const char* file, int line) {
+  uv_loop_t* loop = (uv_default_loop)();
+  if (loop == NULL)
+    test_fail(file, line, "there is no default loop");
+  return loop;
 }
 
 /* ---- Time ---- */

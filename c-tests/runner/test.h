@@ -194,6 +194,10 @@ void rebase_open_fds(void);
 /* Number of descriptors open now, or -1 where that cannot be told. */
 int count_open_fds(void);
 
+/* As uv_default_loop, but where there can be no loop the test has failed. */
+#define uv_default_loop() test_default_loop(__FILE__, __LINE__)
+uv_loop_t* test_default_loop(const char* file, int line);
+
 /* ---- Time ---- */
 
 /* Milliseconds of the monotonic clock, without the library's help. */

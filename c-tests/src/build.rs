@@ -29,6 +29,13 @@ pub struct Library {
 }
 
 impl Library {
+    /// Differs for libraries that programs must be linked to one by one.
+    fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        (&self.folder, self.linkage).hash(&mut hasher);
+        hasher.finish()
+    }
+
     fn file(&self) -> PathBuf {
         self.folder.join(match self.linkage {
             Linkage::Static => "libuv.a",
@@ -41,9 +48,10 @@ impl Library {
 /// Brings `uv-tests` up to date and returns its path.
 pub fn build(library: &Library) -> io::Result<PathBuf> {
     let compiler = Compiler::find(library)?;
-    let out = target_folder().join(format!("c-tests/{:016x}", compiler.fingerprint()));
+    let objects = target_folder().join(format!("c-tests/{:016x}", compiler.fingerprint()));
+    let out = objects.join(format!("{:016x}", library.fingerprint()));
     fs::create_dir_all(&out)?;
-    let objects = compile_all(&compiler, &out)?;
+    let objects = compile_all(&compiler, &objects)?;
     let program = out.join("uv-tests");
     link(&compiler, library, &objects, &program)?;
     Ok(program)
@@ -53,8 +61,6 @@ pub fn build(library: &Library) -> io::Result<PathBuf> {
 struct Compiler {
     program: PathBuf,
     flags: Vec<OsString>,
-    folder: PathBuf,
-    linkage: Linkage,
 }
 
 impl Compiler {
@@ -79,18 +85,13 @@ impl Compiler {
         flags.push(workspace().join("c-tests/runner").into());
         flags.push("-I".into());
         flags.push(library.include.clone().into());
-        Ok(Self {
-            program: tool.path().to_path_buf(),
-            flags,
-            folder: library.folder.clone(),
-            linkage: library.linkage,
-        })
+        Ok(Self { program: tool.path().to_path_buf(), flags })
     }
 
-    /// Differs for builds that cannot share their files.
+    /// Differs for builds that cannot share their objects.
     fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        (&self.program, &self.flags, &self.folder, self.linkage).hash(&mut hasher);
+        (&self.program, &self.flags).hash(&mut hasher);
         hasher.finish()
     }
 }

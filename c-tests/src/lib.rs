@@ -44,6 +44,38 @@ pub fn own_library_for(linkage: Linkage, target: Option<String>) -> io::Result<L
     Ok(Library { include: workspace().join("include"), folder, linkage, target })
 }
 
+/// A build of the library otherwise than usual, in a target folder of its own.
+pub struct Variant<'a> {
+    /// Of its folder in the target folder.
+    pub name: &'a str,
+    pub rustflags: &'a str,
+    /// More for cargo: arguments, and variables in its environment.
+    pub arguments: &'a [&'a str],
+    pub environment: &'a [(&'a str, &'a str)],
+    pub target: Option<&'a str>,
+}
+
+/// Builds a variant of this workspace's shared library and says where it is.
+pub fn own_library_variant(variant: &Variant<'_>) -> io::Result<Library> {
+    let out = target_folder().join(variant.name);
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(["build", "--release", "--quiet", "--package", "libuv", "--lib"])
+        .arg("--target-dir")
+        .arg(&out)
+        .args(variant.target.iter().flat_map(|target| ["--target", target]))
+        .args(variant.arguments)
+        .env("RUSTFLAGS", variant.rustflags)
+        .envs(variant.environment.iter().copied())
+        .current_dir(workspace())
+        .status()?;
+    if !status.success() {
+        return Err(io::Error::other(format!("the library does not build as {}", variant.name)));
+    }
+    let folder = out.join(variant.target.unwrap_or_default()).join("release");
+    Ok(Library { include: workspace().join("include"), folder, linkage: Linkage::Shared, target: None })
+}
+
 /// The target folder in use: `CARGO_TARGET_DIR`, or `target/`.
 pub fn target_folder() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR")

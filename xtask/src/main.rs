@@ -13,6 +13,7 @@ mod headers;
 mod layers;
 mod lock;
 mod mutants;
+mod profiles;
 mod reference;
 mod sources;
 mod unsafe_code;
@@ -41,6 +42,8 @@ commands:
   layers [--check | --list]
                       show which folder of src/ uses which; fail on an arrow against the layers or a circle
   lock                check that no crate of Cargo.lock needs a newer Rust than we promise
+  profiles [--list | --ci | --excluded] [NAME ...] [-- runner arguments]
+                      the C tests under old kernels, sandboxes, few descriptors, forced configurations
   unsafe [--check | --write]
                       count what the compiler does not check in src/; with --check fail if it has grown
   c-tests [options] [runner arguments]
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         ["layers", rest @ ..] => layers::run(rest),
         ["lock", rest @ ..] => lock::run(rest),
         ["mutants", rest @ ..] => mutants::run(rest),
+        ["profiles", rest @ ..] => profiles::run(rest),
         ["unsafe", rest @ ..] => unsafe_code::run(rest),
         _ => Err(USAGE.into()),
     };

@@ -300,7 +300,7 @@ static void on_work(uv_work_t* work) {
 
 static void after_work(uv_work_t* work, int status) {
   CHECK_OK(status);
-  tell(work == &works[1]);
+  tell_awaited(work == &works[1]);
 }
 
 static void on_more_work(uv_work_t* work) {
@@ -318,7 +318,7 @@ TEST(nested_run_tells_other_finished_work) {
   begin();
   for (i = 0; i < TWO; i++)
     CHECK_OK(uv_queue_work(loop, &works[i], on_work, after_work));
-  /* With one worker both have finished when a third one has begun. */
+  /* Both functions have run: mostly, both are on their way back. */
   counter_wait(&worked, TWO);
   CHECK_OK(uv_queue_work(loop, &more, on_more_work, after_more_work));
   run_dry();

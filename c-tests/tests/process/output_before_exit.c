@@ -1,6 +1,9 @@
 /* What a child wrote is told before its end, though both are known. */
+#include "../refused/refuse.h"
 #include "spawn.h"
 
+#include <errno.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,7 +31,7 @@ static void on_read(uv_stream_t* stream, ssize_t nread, const uv_buf_t* buf) {
   reads++;
 }
 
-TEST(spawn_output_comes_before_the_exit) {
+static void end_before_run(void) {
   uv_pipe_t pipe;
   siginfo_t info;
   prepare_child("child_writes_and_exits");
@@ -41,4 +44,14 @@ TEST(spawn_output_comes_before_the_exit) {
   CHECK_EQ(reads, 1);
   CHECK_EQ(closes, 2);
   finish_loop(uv_default_loop());
+}
+
+TEST(spawn_output_comes_before_the_exit) { end_before_run(); }
+
+/* The same where SIGCHLD tells of it. */
+TEST(spawn_output_comes_before_the_exit_without_pidfd) {
+  enum { CLONE_WITH_PIDFD = 0x1000, PIDFD_OPEN = 434 };
+  refuse(SYS_clone, CLONE_WITH_PIDFD, EINVAL);
+  refuse(PIDFD_OPEN, 0, ENOSYS);
+  end_before_run();
 }

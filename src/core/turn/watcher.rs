@@ -14,6 +14,9 @@ use crate::core::memory::queue::{self, FedLink, List, ReadyLink};
 pub(crate) use crate::core::state::io::{Kind, clear, clear_after_short, init, is_wanted, kind, suppose};
 use crate::sys::errno::{Errno, UvResult};
 
+/// A forced configuration (`cargo xtask profiles`): nothing is followed edge-triggered.
+pub(crate) const LEVELS_ONLY: bool = cfg!(uv_level_triggered);
+
 /// Makes `w` the watcher of its descriptor. One that wants nothing at present gives way.
 fn claim(loop_: &uv_loop_t, w: &uv__io_t) -> UvResult {
     let poller = &inner(loop_).poller;
@@ -33,6 +36,13 @@ fn claim(loop_: &uv_loop_t, w: &uv__io_t) -> UvResult {
 /// Adds `events` to what is wanted. What was reported before and not used up is told in the next
 /// poll phase.
 pub(crate) fn want(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult {
+    if LEVELS_ONLY {
+        want_lasting(loop_, w, events)?;
+        if w.has_events(events) {
+            make_ready(loop_, w);
+        }
+        return Ok(());
+    }
     let poller = &inner(loop_).poller;
     let fd = w.fd.get();
     if !poller.with(|poller| poller.is_followed_by(fd, w)) {

@@ -29,9 +29,13 @@ pub(super) fn follow(this: &uv_process_t, pidfd: Option<OwnedFd>) -> UvResult {
         }
         close_pidfd(loop_, &watch.io);
     }
-    sigchld::listen(loop_)?;
+    let is_news = sigchld::listen(loop_)?;
     processes(loop_).push_back(this);
-    watcher::feed(loop_, &watch.io); // it may have ended before the signal could be caught
+    // It may have ended before the signal could be caught. Then that is told as the signal would be: after
+    // what the child has written.
+    if is_news && !sigchld::pretend(loop_) {
+        watcher::feed(loop_, &watch.io);
+    }
     Ok(())
 }
 

@@ -14,8 +14,8 @@ use crate::core::turn::watcher;
 use crate::handles::signal;
 use crate::sys::errno::UvResult;
 
-/// Lets SIGCHLD tell of children.
-pub(super) fn listen(loop_: &uv_loop_t) -> UvResult {
+/// Lets SIGCHLD tell of children. Whether it did not before.
+pub(super) fn listen(loop_: &uv_loop_t) -> UvResult<bool> {
     let this = &loop_.child_watcher;
     // A loop begins zeroed, so that a type says it is initialised.
     if this.r#type.get() != UV_SIGNAL {
@@ -23,7 +23,14 @@ pub(super) fn listen(loop_: &uv_loop_t) -> UvResult {
         handle::unref(this);
         this.set(flags::INTERNAL);
     }
-    signal::start(this, Some(on_signal), libc::SIGCHLD, false)
+    let is_news = this.signum.get() == 0;
+    signal::start(this, Some(on_signal), libc::SIGCHLD, false)?;
+    Ok(is_news)
+}
+
+/// As if SIGCHLD had come; false if that cannot be told.
+pub(super) fn pretend(loop_: &uv_loop_t) -> bool {
+    signal::pretend(&loop_.child_watcher)
 }
 
 /// Ends [`listen`] when there is nobody left to listen for.

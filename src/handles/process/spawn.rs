@@ -94,7 +94,7 @@ fn start_with<'a>(
     let started = match start(options, ends, true) {
         // Perhaps it is the pidfd that there is no descriptor for.
         Err(Errno::EMFILE | Errno::ENFILE) => {
-            sigchld::listen(this.owner()).and_then(|()| start(options, ends, false))
+            sigchld::listen(this.owner()).and_then(|_| start(options, ends, false))
         }
         other => other,
     };

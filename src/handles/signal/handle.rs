@@ -100,6 +100,11 @@ pub(crate) fn start(this: &uv_signal_t, cb: uv_signal_cb, signum: c_int, one_sho
     Ok(())
 }
 
+/// As if the signal that a started handle waits for had come; false if that cannot be told.
+pub(crate) fn pretend(this: &uv_signal_t) -> bool {
+    registry::pretend(this)
+}
+
 /// Stops the handle; signals caught but not told yet are forgotten.
 pub(crate) fn stop(this: &uv_signal_t) {
     if this.signum.get() != 0 {

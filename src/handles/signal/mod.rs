@@ -8,6 +8,6 @@ mod message;
 mod registry;
 
 pub(crate) use handle::{
-    close, finish_close, give_back, init, init_even_without_pipe, loop_close, loop_fork, on_ready, start,
-    stop, stop_open,
+    close, finish_close, give_back, init, init_even_without_pipe, loop_close, loop_fork, on_ready, pretend,
+    start, stop, stop_open,
 };

@@ -223,20 +223,27 @@ pub(super) fn is_ours(message: &Message) -> bool {
     message.generation() == Message::generation_bits(GENERATION.load(Relaxed))
 }
 
-/// Async-signal-safe.
-fn tell_loop(handle: &uv_signal_t, message: Message) {
+/// Has the loop told as if the handle's signal had come; false if that cannot be.
+pub(super) fn pretend(handle: &uv_signal_t) -> bool {
+    tell_loop(handle, Message::new(handle, handle.signum.get(), GENERATION.load(Relaxed)))
+}
+
+/// Async-signal-safe. False if the signal is lost.
+fn tell_loop(handle: &uv_signal_t, message: Message) -> bool {
     let loop_ = handle.owner();
     let writer = loop_.signal_writer().load(Relaxed);
     let substitute = &loop_.wq_async;
     if writer == -1 && substitute.r#type.get() == UV_ASYNC {
         async_::send(substitute);
-        return;
+        return true;
     }
     handle.caught().fetch_add(1, Relaxed);
     // Whole or not at all, at this size.
-    if fd::write_bytes(writer, &message.to_bytes()).is_err() {
-        handle.caught().fetch_sub(1, Relaxed); // a full pipe: the signal is lost
+    let is_told = fd::write_bytes(writer, &message.to_bytes()).is_ok();
+    if !is_told {
+        handle.caught().fetch_sub(1, Relaxed); // a full pipe
     }
+    is_told
 }
 
 extern "C" fn on_signal(signum: c_int) {

@@ -12,6 +12,7 @@
 use libc::c_uint;
 
 use crate::abi::uv_stream_t;
+use crate::core::turn::watcher;
 use crate::sys::socket;
 
 /// Followed edge-triggered (all four are private to this library).
@@ -31,7 +32,7 @@ impl Nature {
     pub(crate) const TERMINAL: Nature = Nature(NOT_SOCKET);
     /// Any socket of type `SOCK_STREAM`.
     pub(crate) const STREAM_SOCKET: Nature = Nature(BYTES);
-    const PLAIN_TCP: Nature = Nature(EDGE | BYTES);
+    const PLAIN_TCP: Nature = Nature(if watcher::LEVELS_ONLY { BYTES } else { EDGE | BYTES });
 
     /// Of a descriptor that others may have as well.
     pub(crate) fn of_any(descriptor: i32) -> Nature {

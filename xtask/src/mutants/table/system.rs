@@ -4,6 +4,13 @@ use crate::mutants::Mutant;
 
 pub(super) const ALL: &[Mutant] = &[
     Mutant {
+        file: "handles/process/exit.rs",
+        original: "if is_news && !sigchld::pretend(loop_) {",
+        replacement: "if is_news {",
+        breaks: "without a pidfd the end of a child is told before what it has written",
+        tests: &["process/*"],
+    },
+    Mutant {
         file: "handles/signal/handle.rs",
         original: "    if this.has(flags::SIGNAL_ONE_SHOT) {\n        stop(this);\n    }",
         replacement: "    let _ = flags::SIGNAL_ONE_SHOT;",

@@ -1,86 +1,86 @@
 //! `cargo xtask differential`: the same random scripts on this library and on libuv; the traces of
-//! callbacks must be the same. A seed is all it takes to play one again.
+//! callbacks must be the same. A family and a seed are all it takes to play one again.
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+mod player;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
+use std::time::Instant;
 
-use crate::{reference, root};
+use crate::reference;
+use player::{Player, Side};
 
 const USAGE: &str = "\
-usage: cargo xtask differential [seeds | --seed N]
+usage: cargo xtask differential [seeds] [--family NAME ...] [--seed N]
 
-  seeds      how many seeds to play (default 1000)
-  --seed N   plays one and prints both traces side by side where they differ";
+  seeds          how many seeds of each family to play (default 1000)
+  --family NAME  of this family only: a file of c-tests/differential/; all in turn by default
+  --seed N       plays one and prints both traces side by side where they differ";
+
+#[derive(Default)]
+struct Options {
+    families: Vec<String>,
+    seeds: Option<u64>,
+    seed: Option<u64>,
+}
 
 pub fn run(arguments: &[&str]) -> Result<(), String> {
+    let options = options(arguments)?;
+    let all = player::families()?;
+    if let Some(unknown) = options.families.iter().find(|name| !all.contains(name)) {
+        return Err(format!("no family {unknown}; there are: {}", all.join(", ")));
+    }
+    let families = if options.families.is_empty() { all } else { options.families };
+
     let reference = reference::build()?;
     let own = c_tests::own_library(c_tests::Linkage::Shared).map_err(|e| format!("building: {e}"))?;
     let folder = c_tests::target_folder().join("differential");
-    let ours = Player::build(&folder.join("ours"), &own.folder.join("libuv.so"), &own.include)?;
-    let theirs = Player::build(
-        &folder.join("libuv"),
+    let ours = Side::new(folder.join("ours"), &own.folder.join("libuv.so"), own.include)?;
+    let theirs = Side::new(
+        folder.join("libuv"),
         &reference.library().join("libuv.so.1"),
-        &reference.folder.join("include"),
+        reference.folder.join("include"),
     )?;
-    let number = |text: &str| text.parse::<u64>().map_err(|_| USAGE.to_string());
-    match arguments {
-        [] => play_all(&ours, &theirs, 1000),
-        ["--seed", seed] => play_one(&ours, &theirs, number(seed)?),
-        [seeds] => play_all(&ours, &theirs, number(seeds)?),
-        _ => Err(USAGE.into()),
-    }
-}
-
-/// The scenario player, linked to one of the libraries.
-struct Player {
-    program: PathBuf,
-    folder: PathBuf,
-}
-
-impl Player {
-    fn build(folder: &Path, library: &Path, include: &Path) -> Result<Player, String> {
-        fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-        let shared = folder.join("libuv.so.1");
-        fs::copy(library, &shared).map_err(|e| format!("{}: {e}", library.display()))?;
-        let program = folder.join("scenario");
-        let cc = std::env::var("CC").unwrap_or_else(|_| "cc".into());
-        let output = Command::new(&cc)
-            .args(["-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-Werror", "-I"])
-            .arg(include)
-            .arg("-o")
-            .arg(&program)
-            .arg(root().join("c-tests/differential/scenario.c"))
-            .arg(&shared)
-            .args(["-ldl", "-pthread"])
-            .output()
-            .map_err(|e| format!("{cc}: {e}"))?;
-        if !output.status.success() {
-            return Err(format!("{cc}: {}", String::from_utf8_lossy(&output.stderr)));
+    let mut differing = Vec::new();
+    for name in &families {
+        let (ours, theirs) = (ours.player(name)?, theirs.player(name)?);
+        match options.seed {
+            Some(seed) => play_one(name, &ours, &theirs, seed)?,
+            None => {
+                let seeds = play_all(name, &ours, &theirs, options.seeds.unwrap_or(1000))?;
+                if !seeds.is_empty() {
+                    differing.push(format!("{name} {seeds:?}"));
+                }
+            }
         }
-        Ok(Player { program, folder: folder.to_path_buf() })
     }
-
-    /// The trace, with the exit status for a last line.
-    fn play(&self, seed: u64) -> Result<String, String> {
-        let output = Command::new(&self.program)
-            .arg(seed.to_string())
-            .env("LD_LIBRARY_PATH", &self.folder)
-            // Time is virtual: it does not pass while the library looks for a notification.
-            .env("UV_ADAPTIVE_WAIT", "0")
-            .output()
-            .map_err(|e| format!("{}: {e}", self.program.display()))?;
-        Ok(format!("{}{}\n", String::from_utf8_lossy(&output.stdout), output.status))
+    if differing.is_empty() {
+        return Ok(());
     }
+    Err(format!("seeds with a difference: {}", differing.join(", ")))
 }
 
-fn play_all(ours: &Player, theirs: &Player, seeds: u64) -> Result<(), String> {
+fn options(arguments: &[&str]) -> Result<Options, String> {
+    let number = |text: &str| text.parse::<u64>().map_err(|_| USAGE.to_string());
+    let mut options = Options::default();
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match *argument {
+            "--family" => options.families.push(rest.next().ok_or(USAGE)?.to_string()),
+            "--seed" => options.seed = Some(number(rest.next().ok_or(USAGE)?)?),
+            seeds => options.seeds = Some(number(seeds)?),
+        }
+    }
+    Ok(options)
+}
+
+/// Plays the seeds from 1 on, prints a line, and returns those that differ.
+fn play_all(family: &str, ours: &Player, theirs: &Player, seeds: u64) -> Result<Vec<u64>, String> {
+    let began = Instant::now();
     let next = AtomicU64::new(1);
     let lines = AtomicU64::new(0);
     let workers = thread::available_parallelism().map_or(1, usize::from);
-    let differing = thread::scope(|scope| {
+    let mut differing = thread::scope(|scope| {
         let players: Vec<_> = (0..workers)
             .map(|_| {
                 scope.spawn(|| -> Result<Vec<u64>, String> {
@@ -90,9 +90,9 @@ fn play_all(ours: &Player, theirs: &Player, seeds: u64) -> Result<(), String> {
                         if seed > seeds {
                             return Ok(differing);
                         }
-                        let trace = ours.play(seed)?;
-                        lines.fetch_add(trace.lines().count() as u64, Ordering::Relaxed);
-                        if trace != theirs.play(seed)? {
+                        let played = ours.play(seed)?;
+                        lines.fetch_add(played.trace.lines().count() as u64, Ordering::Relaxed);
+                        if !played.ended || played != theirs.play(seed)? {
                             differing.push(seed);
                         }
                     }
@@ -105,29 +105,28 @@ fn play_all(ours: &Player, theirs: &Player, seeds: u64) -> Result<(), String> {
         }
         Ok::<_, String>(all)
     })?;
+    differing.sort_unstable();
     println!(
-        "{seeds} seeds, {} lines of trace, {} seeds with a difference",
+        "{family:<12} {seeds:>6} seeds {:>9} lines of trace {:>4} seeds with a difference {:>6.1} s",
         lines.load(Ordering::Relaxed),
-        differing.len()
+        differing.len(),
+        began.elapsed().as_secs_f64()
     );
-    match differing.iter().min() {
-        None => Ok(()),
-        Some(first) => {
-            play_one(ours, theirs, *first)?;
-            Err(format!("seeds with a difference: {differing:?}"))
-        }
+    if let Some(first) = differing.first() {
+        play_one(family, ours, theirs, *first)?;
     }
+    Ok(differing)
 }
 
 /// Prints the traces' common beginning shortly, and what follows side by side.
-fn play_one(ours: &Player, theirs: &Player, seed: u64) -> Result<(), String> {
-    let (ours, theirs) = (ours.play(seed)?, theirs.play(seed)?);
+fn play_one(family: &str, ours: &Player, theirs: &Player, seed: u64) -> Result<(), String> {
+    let (ours, theirs) = (ours.play(seed)?.trace, theirs.play(seed)?.trace);
     let same = ours.lines().zip(theirs.lines()).take_while(|(a, b)| a == b).count();
     if ours == theirs {
-        println!("seed {seed}: the same {same} lines");
+        println!("{family}, seed {seed}: the same {same} lines");
         return Ok(());
     }
-    println!("seed {seed}: the same {same} lines, then (libuv's on the left)");
+    println!("{family}, seed {seed}: the same {same} lines, then (libuv's on the left)");
     for line in ours.lines().skip(same.saturating_sub(5)).take(5.min(same)) {
         println!("  {line}");
     }

@@ -30,7 +30,7 @@ commands:
   bindings [--check]  write bindings/ from src/; with --check only compare, and fail if it is stale
   coverage [--check]  bring c-tests/COVERAGE.tsv up to date, or compare and fail if it is stale
   demo                build the library and the examples, and show them at work
-  differential [seeds | --seed N]
+  differential [seeds] [--family NAME ...] [--seed N]
                       play random scripts on this library and on libuv, and compare the traces
   dist [--target TRIPLE] [FOLDER]
                       put headers and release libraries into a folder (target/dist), for C programs

@@ -1,29 +1,22 @@
-/* scenario SEED: plays a random script on libuv's API and prints a trace of all callbacks.
+/* loop: the order of a turn, over timers, idle, prepare, check and async handles and streams.
  *
- * The same seed gives the same script on any libuv, so the traces of two libraries can be compared
- * line by line. For that time is virtual: this program's clock_gettime, epoll_wait and epoll_pwait
- * stand in front of the C library's, a wait that finds nothing moves the clock instead of sleeping,
- * and nothing else does but a callback that says so.
+ * Here the order between the handles is compared, too. For that time is virtual: this program's
+ * clock_gettime, epoll_wait and epoll_pwait stand in front of the C library's, a wait that finds
+ * nothing moves the clock instead of sleeping, and nothing else does but a callback that says so.
  *
  * What a callback does depends on the handle and on how often it was called, not on a common source
  * of chance, so that one difference does not hide the next. The order of descriptors within one poll
  * is the kernel's business: callbacks of the poll phase leave what they want to do to the frame's
  * check handle, and their lines are printed sorted. Odd seeds have no descriptors; only there do
  * callbacks take long, since how often a poll wakes up for nothing is the kernel's business too. */
-#define _GNU_SOURCE
+#include "play.h"
+
 #include <dlfcn.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <time.h>
-#include <unistd.h>
-
-#include <uv.h>
 
 #define HANDLES 28
 #define TURNS 150
@@ -61,7 +54,6 @@ typedef struct {
   int number;
 } writing_t;
 
-static uint64_t seed;
 static uint64_t virtual_ns = 1000000000u;
 static uv_loop_t loop;
 static thing_t things[HANDLES];
@@ -140,17 +132,9 @@ static void flush_poll(void) {
 
 /* ---- chance */
 
-static uint64_t mix(uint64_t x) {
-  x += 0x9e3779b97f4a7c15u;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-  return x ^ (x >> 31);
-}
-
 /* The n-th number below `bound` for this call of this handle. */
-static unsigned int choose(const thing_t* thing, unsigned int n, unsigned int bound) {
-  uint64_t x = mix(seed * 1000003u + (uint64_t) thing->id);
-  return (unsigned int) (mix(x + thing->calls * 64u + n) % bound);
+static unsigned int pick(const thing_t* thing, unsigned int n, unsigned int bound) {
+  return choose((unsigned int) thing->id, thing->calls, n, bound);
 }
 
 /* ---- what can be done to a handle */
@@ -174,11 +158,11 @@ static void called(thing_t* thing) {
   unsigned int actions, i;
 
   thing->calls++;
-  actions = choose(thing, 0, 3);
-  if (!with_descriptors && choose(thing, 1, 12) == 0)
-    virtual_ns += 1000000u * (1 + choose(thing, 2, 5)); /* a callback that takes long */
+  actions = pick(thing, 0, 3);
+  if (!with_descriptors && pick(thing, 1, 12) == 0)
+    virtual_ns += 1000000u * (1 + pick(thing, 2, 5)); /* a callback that takes long */
   for (i = 0; i < actions; i++)
-    act(thing, 8 + i * 8, &things[choose(thing, 3 + i, (unsigned int) thing_count)]);
+    act(thing, 8 + i * 8, &things[pick(thing, 3 + i, (unsigned int) thing_count)]);
 }
 
 /* After the poll phase: what its callbacks wanted to do to their own handles. */
@@ -187,7 +171,7 @@ static void act_after_poll(void) {
   for (i = 0; i < thing_count; i++) {
     for (; things[i].wants > 0; things[i].wants--) {
       things[i].calls++;
-      if (choose(&things[i], 0, 3) > 0)
+      if (pick(&things[i], 0, 3) > 0)
         act(&things[i], 8, &things[i]);
     }
   }
@@ -262,7 +246,7 @@ static void act_on_stream(thing_t* actor, unsigned int n, thing_t* target) {
   unsigned int i, count;
   int status;
 
-  switch (choose(actor, n + 1, 9)) {
+  switch (pick(actor, n + 1, 9)) {
     case 0:
       status = uv_read_start(&target->u.stream, on_alloc, on_read);
       trace("stream %d read_start: %d", target->id, status);
@@ -277,19 +261,19 @@ static void act_on_stream(thing_t* actor, unsigned int n, thing_t* target) {
       }
       break;
     case 3:
-      if (choose(actor, n + 2, 4) == 0)
+      if (pick(actor, n + 2, 4) == 0)
         close_thing(target);
       break;
     case 4:
-      buffers[0] = uv_buf_init(text, 1 + choose(actor, n + 2, 200));
+      buffers[0] = uv_buf_init(text, 1 + pick(actor, n + 2, 200));
       status = uv_try_write(&target->u.stream, buffers, 1);
       trace("stream %d try_write: %d", target->id, status);
       break;
     default:
       writing = calloc(1, sizeof(*writing));
-      count = 1 + choose(actor, n + 2, 3);
+      count = 1 + pick(actor, n + 2, 3);
       for (i = 0; i < count; i++)
-        buffers[i] = uv_buf_init(text, choose(actor, n + 3 + i, 200));
+        buffers[i] = uv_buf_init(text, pick(actor, n + 3 + i, 200));
       writing->thing = target;
       writing->number = target->writes++;
       status = uv_write(&writing->request, &target->u.stream, buffers, count, on_written);
@@ -302,8 +286,8 @@ static void act_on_stream(thing_t* actor, unsigned int n, thing_t* target) {
 
 static void act(thing_t* actor, unsigned int n, thing_t* target) {
   int status = 0;
-  unsigned int what = choose(actor, n, 10);
-  uint64_t a = choose(actor, n + 4, 12), b = choose(actor, n + 5, 3) == 0 ? 1 + choose(actor, n + 6, 6) : 0;
+  unsigned int what = pick(actor, n, 10);
+  uint64_t a = pick(actor, n + 4, 12), b = pick(actor, n + 5, 3) == 0 ? 1 + pick(actor, n + 6, 6) : 0;
 
   if (!target->is_open)
     return;
@@ -315,7 +299,7 @@ static void act(thing_t* actor, unsigned int n, thing_t* target) {
     uv_ref(&target->u.handle);
     return;
   }
-  if (what == 2 && choose(actor, n + 1, 3) == 0) {
+  if (what == 2 && pick(actor, n + 1, 3) == 0) {
     close_thing(target);
     return;
   }
@@ -433,20 +417,16 @@ static void make(void) {
   }
 }
 
-int main(int argc, char** argv) {
+void play(void) {
   static const uv_run_mode modes[] = {UV_RUN_DEFAULT, UV_RUN_ONCE, UV_RUN_NOWAIT};
   thing_t director;
   uv_run_mode mode;
   int i, runs, status;
 
-  alarm(20); /* a loop that does not end shall not keep the player waiting */
-  seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
   with_descriptors = seed % 2 == 0;
   memset(&director, 0, sizeof(director));
   director.id = 1000;
-  if (uv_loop_init(&loop) != 0)
-    return 2;
-  signal(SIGPIPE, SIG_IGN);
+  MUST(uv_loop_init(&loop));
   uv_async_init(&loop, &alarm_clock, on_alarm);
   uv_unref((uv_handle_t*) &alarm_clock);
   alarm_clock.data = NULL;
@@ -476,14 +456,14 @@ int main(int argc, char** argv) {
       uv_unref((uv_handle_t*) &after_poll);
     }
     director.calls++;
-    mode = modes[choose(&director, 0, 3)];
+    mode = modes[pick(&director, 0, 3)];
     if (has_polled && !with_descriptors)
       trace("timeout %d", uv_backend_timeout(&loop));
     status = uv_run(&loop, mode);
     if (in_poll)
       flush_poll();
     trace("run %d: %d, alive %d", (int) mode, status, uv_loop_alive(&loop));
-    if (!with_descriptors && choose(&director, 1, 5) == 0)
+    if (!with_descriptors && pick(&director, 1, 5) == 0)
       virtual_ns += 3000000u;
     if (status == 0)
       break;
@@ -495,5 +475,4 @@ int main(int argc, char** argv) {
   if (in_poll)
     flush_poll();
   trace("loop_close: %d", uv_loop_close(&loop));
-  return 0;
 }

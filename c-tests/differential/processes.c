@@ -287,6 +287,7 @@ static void start_child(child_t* child, int files[2]) {
   char* arguments[12];
   char* environment[4];
   int count, i, status, argument = 0, code = (int) below(256);
+  int is_bad = 0; /* then the directory is good: libuv's order of looking depends on how it forks */
   size_t size = 0;
 
   memset(&options, 0, sizeof(options));
@@ -323,6 +324,7 @@ static void start_child(child_t* child, int files[2]) {
     }
   }
   if (count > 3 && below(12) == 0) {
+    is_bad = 1;
     stdio[count - 1].flags = UV_INHERIT_FD; /* not open, or none at all */
     stdio[count - 1].data.fd = below(2) ? 700 : -1;
   }
@@ -359,7 +361,7 @@ static void start_child(child_t* child, int files[2]) {
     options.env = environment;
   }
   if (below(4) == 0)
-    options.cwd = below(3) == 0 ? "nowhere" : below(2) == 0 ? "/" : "folder";
+    options.cwd = below(3) == 0 && !is_bad ? "nowhere" : below(2) == 0 ? "/" : "folder";
   options.flags = (below(4) == 0 ? UV_PROCESS_DETACHED : 0) | (below(6) == 0 ? UV_PROCESS_SETGID : 0) |
                   (below(6) == 0 ? UV_PROCESS_SETUID : 0) |
                   (below(10) == 0 ? UV_PROCESS_WINDOWS_HIDE : 0);

@@ -127,3 +127,17 @@ TEST(fs_async_sendfile_nodata) {
 }
 
 TEST_IO_URING_VARIANT(fs_async_sendfile_nodata)
+
+TEST(fs_sendfile_of_nothing_looks_at_the_descriptors) {
+  uv_file from, write_only;
+  write_file("from", "some", 4);
+  from = open_file("from", O_RDONLY, 0);
+  write_only = open_file("to", O_WRONLY | O_CREAT, 0600);
+  CHECK_EQ(SYNC(uv_fs_sendfile, write_only, from, 0, 0), 0);
+  CHECK_ERR(UV_EBADF, SYNC(uv_fs_sendfile, write_only, write_only, 0, 0));
+  CHECK_ERR(UV_EBADF, SYNC(uv_fs_sendfile, from, from, 0, 0));
+  CHECK_ERR(UV_EBADF, SYNC(uv_fs_sendfile, -1, from, 0, 0));
+  close_file(from);
+  close_file(write_only);
+  fs_finish();
+}

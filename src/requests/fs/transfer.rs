@@ -20,7 +20,8 @@ pub(super) fn transfer(output: c_int, input: c_int, offset: off_t, len: usize) -
         _ => {}
     }
     let mut sent = 0;
-    while sent < len {
+    // Also without a byte to send the system looks at the descriptors.
+    while sent < len || len == 0 {
         match copy::sendfile(output, input, offset.saturating_add(sent as off_t), len - sent) {
             Ok(Some(0)) => break,
             Ok(Some(count)) => sent += count,

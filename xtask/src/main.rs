@@ -12,6 +12,7 @@ mod generated;
 mod headers;
 mod layers;
 mod lock;
+mod models;
 mod mutants;
 mod profiles;
 mod reference;
@@ -44,6 +45,8 @@ commands:
   lock                check that no crate of Cargo.lock needs a newer Rust than we promise
   profiles [--list | --ci | --excluded] [NAME ...] [-- runner arguments]
                       the C tests under old kernels, sandboxes, few descriptors, forced configurations
+  models [MODEL ... | --plants [N]]
+                      check the lock-free parts and the pool in all orders of threads, within bounds
   unsafe [--check | --write]
                       count what the compiler does not check in src/; with --check fail if it has grown
   c-tests [options] [runner arguments]
@@ -69,6 +72,7 @@ fn main() -> ExitCode {
         ["headers", rest @ ..] => headers::run(rest),
         ["layers", rest @ ..] => layers::run(rest),
         ["lock", rest @ ..] => lock::run(rest),
+        ["models", rest @ ..] => models::run(rest),
         ["mutants", rest @ ..] => mutants::run(rest),
         ["profiles", rest @ ..] => profiles::run(rest),
         ["unsafe", rest @ ..] => unsafe_code::run(rest),

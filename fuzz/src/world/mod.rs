@@ -41,6 +41,8 @@ const HANDLES: usize = 40;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Timer,
+    /// A timer that ends waits, which the script leaves alone.
+    Guard,
     Idle,
     Prepare,
     Check,
@@ -296,7 +298,9 @@ impl World {
         let things = self.things.borrow();
         let start = self.below(things.len());
         let from_start = things.iter().cycle().skip(start).take(things.len());
-        from_start.copied().find(|thing| thing.state.get() == State::Open && will_do(thing))
+        from_start
+            .copied()
+            .find(|thing| thing.state.get() == State::Open && thing.kind != Kind::Guard && will_do(thing))
     }
 
     fn close_one(&self) {

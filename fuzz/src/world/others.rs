@@ -30,7 +30,7 @@ impl World {
 
     /// Something to end waits.
     pub(super) fn new_guard(&self) -> &'static Thing {
-        let thing = self.add::<uv_timer_t>(Kind::Timer);
+        let thing = self.add::<uv_timer_t>(Kind::Guard);
         // SAFETY: memory for a timer, then a timer.
         unsafe {
             self.made(thing, (self.api.uv_timer_init)(self.loop_, thing.of()));

@@ -16,6 +16,7 @@ mod models;
 mod mutants;
 mod profiles;
 mod reference;
+mod soak;
 mod sources;
 mod unsafe_code;
 
@@ -47,6 +48,8 @@ commands:
                       the C tests under old kernels, sandboxes, few descriptors, forced configurations
   models [MODEL ... | --plants [N]]
                       check the lock-free parts and the pool in all orders of threads, within bounds
+  soak MINUTES [--against DIR]
+                      everything at once for a long time: counts, bytes, memory and descriptors
   unsafe [--check | --write]
                       count what the compiler does not check in src/; with --check fail if it has grown
   c-tests [options] [runner arguments]
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
         ["models", rest @ ..] => models::run(rest),
         ["mutants", rest @ ..] => mutants::run(rest),
         ["profiles", rest @ ..] => profiles::run(rest),
+        ["soak", rest @ ..] => soak::run(rest),
         ["unsafe", rest @ ..] => unsafe_code::run(rest),
         _ => Err(USAGE.into()),
     };

@@ -168,8 +168,9 @@ static int usage(int status) {
   return status;
 }
 
-static char** split_words(const char* text, int* count) {
-  char* rest = strdup(text);
+/* Into words of `copy`, which the caller frees as well as the array. */
+static char** split_words(char** copy, const char* text, int* count) {
+  char* rest = *copy = strdup(text);
   char** words = calloc(strlen(text) + 2, sizeof(*words));
   char* word;
   CHECK_NOT_NULL(words);
@@ -185,6 +186,7 @@ int main(int argc, char** argv) {
                              .repeat = 1 };
   struct test_entry** tests;
   struct helper_entry* helper;
+  char* wrap = NULL;
   int list = 0;
   int coverage = 0;
   int count;
@@ -226,8 +228,8 @@ int main(int argc, char** argv) {
       options.max_failures = atoi(argv[++i]);
     else if (strcmp(arg, "--exclude") == 0 && has_value)
       options.excluded[options.excluded_count++] = argv[++i];
-    else if (strcmp(arg, "--wrap") == 0 && has_value)
-      options.wrap = split_words(argv[++i], &options.wrap_count);
+    else if (strcmp(arg, "--wrap") == 0 && has_value && wrap == NULL)
+      options.wrap = split_words(&wrap, argv[++i], &options.wrap_count);
     else if (strcmp(arg, "--help") == 0 || strcmp(arg, "-h") == 0)
       return usage(0);
     else if (arg[0] == '-')
@@ -251,5 +253,9 @@ int main(int argc, char** argv) {
     status = run_tests(tests, count, &options);
   }
   free(tests);
+  free(options.patterns);
+  free(options.excluded);
+  free(options.wrap);
+  free(wrap);
   return status;
 }

@@ -45,9 +45,20 @@ impl Library {
     }
 }
 
+/// Another compiler than the usual one, and flags for every file and for linking.
+pub struct Instrumentation<'a> {
+    pub compiler: &'a str,
+    pub flags: &'a [&'a str],
+}
+
 /// Brings `uv-tests` up to date and returns its path.
 pub fn build(library: &Library) -> io::Result<PathBuf> {
-    let compiler = Compiler::find(library)?;
+    build_instrumented(library, None)
+}
+
+/// As [`build`], with a compiler that adds checks.
+pub fn build_instrumented(library: &Library, with: Option<&Instrumentation<'_>>) -> io::Result<PathBuf> {
+    let compiler = Compiler::find(library, with)?;
     let objects = target_folder().join(format!("c-tests/{:016x}", compiler.fingerprint()));
     let out = objects.join(format!("{:016x}", library.fingerprint()));
     fs::create_dir_all(&out)?;
@@ -64,9 +75,14 @@ struct Compiler {
 }
 
 impl Compiler {
-    fn find(library: &Library) -> io::Result<Self> {
+    fn find(library: &Library, with: Option<&Instrumentation<'_>>) -> io::Result<Self> {
         let host = host_triple();
-        let tool = cc::Build::new()
+        let mut build = cc::Build::new();
+        if let Some(with) = with {
+            build.compiler(with.compiler);
+            with.flags.iter().for_each(|flag| _ = build.flag(flag));
+        }
+        let tool = build
             .cargo_metadata(false)
             .opt_level(1)
             .debug(true)

@@ -4,7 +4,7 @@ mod build;
 pub mod coverage;
 mod static_library;
 
-pub use build::{Library, Linkage, build};
+pub use build::{Instrumentation, Library, Linkage, build, build_instrumented};
 
 use std::io;
 use std::path::{Path, PathBuf};

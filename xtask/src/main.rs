@@ -14,8 +14,10 @@ mod layers;
 mod lock;
 mod models;
 mod mutants;
+mod old_kernel;
 mod profiles;
 mod reference;
+mod sanitize;
 mod soak;
 mod sources;
 mod unsafe_code;
@@ -44,12 +46,16 @@ commands:
   layers [--check | --list]
                       show which folder of src/ uses which; fail on an arrow against the layers or a circle
   lock                check that no crate of Cargo.lock needs a newer Rust than we promise
+  old-kernel [--kernel FILE] [runner arguments]
+                      the C tests on Debian 11's kernel, in an emulator
   profiles [--list | --ci | --excluded] [NAME ...] [-- runner arguments]
                       the C tests under old kernels, sandboxes, few descriptors, forced configurations
   models [MODEL ... | --plants [N]]
                       check the lock-free parts and the pool in all orders of threads, within bounds
   soak MINUTES [--against DIR]
                       everything at once for a long time: counts, bytes, memory and descriptors
+  sanitize address|thread [runner arguments]
+                      the library and the C tests with a sanitizer
   unsafe [--check | --write]
                       count what the compiler does not check in src/; with --check fail if it has grown
   c-tests [options] [runner arguments]
@@ -77,8 +83,10 @@ fn main() -> ExitCode {
         ["lock", rest @ ..] => lock::run(rest),
         ["models", rest @ ..] => models::run(rest),
         ["mutants", rest @ ..] => mutants::run(rest),
+        ["old-kernel", rest @ ..] => old_kernel::run(rest),
         ["profiles", rest @ ..] => profiles::run(rest),
         ["soak", rest @ ..] => soak::run(rest),
+        ["sanitize", rest @ ..] => sanitize::run(rest),
         ["unsafe", rest @ ..] => unsafe_code::run(rest),
         _ => Err(USAGE.into()),
     };

@@ -76,8 +76,9 @@ TEST(tcp_reuseport) {
 
   if (uv_available_parallelism() < 2)
     SKIP("one processor only");
+  for (i = 0; i < 2; i++)
+    listeners[i].accepted = zero; /* each looks at both */
   for (i = 0; i < 2; i++) {
-    listeners[i].accepted = zero;
     /* The second takes the port that the first one got. */
     listeners[i].address = i == 0 ? loopback4(0) : listeners[0].address;
     CHECK_OK(uv_thread_create(&listeners[i].thread, listen_and_run,

@@ -10,6 +10,8 @@ mod finish;
 mod jobs;
 mod members;
 mod pool;
+#[cfg(uv_thread_sanitizer)]
+mod seen_locks;
 mod start;
 mod workers;
 

@@ -6,10 +6,13 @@
 use std::cell::{Cell, UnsafeCell};
 use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
+#[cfg(not(uv_thread_sanitizer))]
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::jobs::Jobs;
 use super::members::Members;
+#[cfg(uv_thread_sanitizer)]
+use super::seen_locks::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::core::state::clock;
 use crate::core::state::spin::Adaptive;
 

@@ -52,7 +52,8 @@ const YES: u8 = 1;
 const NO: u8 = 2;
 
 /// The system does not make such children, and was seen to fork.
-static ONLY_FORKS: AtomicBool = AtomicBool::new(false);
+/// ThreadSanitizer's own `clone` cannot lend its memory to a child.
+static ONLY_FORKS: AtomicBool = AtomicBool::new(cfg!(uv_thread_sanitizer));
 
 /// Where programs are looked for if the environment does not say.
 const DEFAULT_SEARCH: &CStr = c"/usr/bin:/bin";

@@ -36,6 +36,5 @@ pub unsafe extern "C" fn uv_random(
     }
     // SAFETY: an initialised loop, and a request that is not under way and stays, as documented.
     let (r#loop, req) = unsafe { (lend(r#loop), hold(req)) };
-    random::start(r#loop, req, buf, buflen, cb);
-    0
+    to_status(random::start(r#loop, req, buf, buflen, cb))
 }

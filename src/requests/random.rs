@@ -46,7 +46,8 @@ pub(crate) fn start(
     buf: *mut c_void,
     buflen: size_t,
     cb: uv_random_cb,
-) {
+) -> UvResult {
+    threadpool::ensure()?;
     req::init(loop_, &request, UV_RANDOM);
     request.r#loop.set(std::ptr::from_ref(loop_).cast_mut());
     request.status.set(0);
@@ -54,4 +55,5 @@ pub(crate) fn start(
     request.buflen.set(buflen);
     request.cb.set(cb);
     threadpool::start(loop_, request, WorkKind::Cpu);
+    Ok(())
 }

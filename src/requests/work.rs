@@ -32,6 +32,7 @@ pub(crate) fn queue_work(
     if work_cb.is_none() {
         return Err(Errno::EINVAL);
     }
+    threadpool::ensure()?;
     req::init(loop_, &request, UV_WORK);
     request.r#loop.set(std::ptr::from_ref(loop_).cast_mut());
     request.work_cb.set(work_cb);

@@ -10,8 +10,8 @@ use crate::core::state::job::{HasJob, Job, State, Work};
 use crate::core::threadpool::deferred;
 use crate::sys::errno::{Errno, UvResult};
 
-/// Gives the request to a worker, and then back to the loop in a later poll phase. Never blocks; the
-/// first call starts the workers. The caller has counted the request.
+/// Gives the request to a worker, and then back to the loop in a later poll phase. Never blocks.
+/// The caller has made sure that there are workers, and counted the request.
 pub(crate) fn start<T: Work>(loop_: &uv_loop_t, request: Held<T>, kind: WorkKind) {
     workers::push(Job::waiting(loop_, request), kind);
 }

@@ -13,6 +13,7 @@ use crate::abi::uv__work;
 use crate::core::state::job::{Job, take_waiting};
 use crate::core::state::{clock, spin};
 use crate::sys::at_fork::InChild;
+use crate::sys::errno::UvResult;
 use crate::sys::{abort, setting, thread, worker_thread};
 
 const DEFAULT_SIZE: usize = 4;
@@ -20,28 +21,34 @@ const STACK_SIZE: usize = 8 << 20;
 /// A worker measures one in so many jobs.
 const MEASURE_EVERY: u32 = 8;
 
-/// Queues a job and has a worker take it. The first job starts the pool.
-pub(super) fn push(job: Job, kind: WorkKind) {
-    let pool = pool();
-    if !pool.started.load(Relaxed) {
-        watch_forks();
-    }
-    let state = pool.lock();
-    if !pool.started.load(Relaxed) {
-        start(pool, &state);
-    }
-    let in_turn = kind == WorkKind::FastIoInTurn;
-    if state.jobs.push(job, kind) {
-        pool.unlock_and_wake(state, in_turn);
-    }
+/// Sees to it that there are workers, before a request is set up that needs one. The first call starts them.
+#[inline]
+pub(crate) fn ensure() -> UvResult {
+    if pool().started.load(Relaxed) { Ok(()) } else { start_first() }
 }
 
 /// A fork's child begins with a pool of its own. Known to the system before the lock is taken for the
 /// first time: any thread may fork while another one holds it.
-fn watch_forks() {
+#[cold]
+fn start_first() -> UvResult {
     static FORGET: InChild = InChild::new(forget_pool);
-    if FORGET.ensure().is_err() {
-        abort::fatal("uv_queue_work: out of memory");
+    FORGET.ensure()?;
+    let pool = pool();
+    let state = pool.lock();
+    if pool.started.load(Relaxed) { Ok(()) } else { start(pool, &state) }
+}
+
+/// Queues a job and has a worker take it. There were workers a moment ago.
+pub(super) fn push(job: Job, kind: WorkKind) {
+    let pool = pool();
+    let state = pool.lock();
+    // Another thread may have shut the library down meanwhile.
+    if !pool.started.load(Relaxed) && start(pool, &state).is_err() {
+        abort::fatal("uv_queue_work: no worker thread can be started");
+    }
+    let in_turn = kind == WorkKind::FastIoInTurn;
+    if state.jobs.push(job, kind) {
+        pool.unlock_and_wake(state, in_turn);
     }
 }
 
@@ -112,8 +119,8 @@ fn end(how: End) {
     }
 }
 
-/// Starts the workers. Fewer than wanted will do; none is the end, since jobs would wait for ever.
-fn start(pool: &Pool, state: &Locked<'_>) {
+/// Starts the workers. Fewer than wanted will do.
+fn start(pool: &Pool, state: &Locked<'_>) -> UvResult {
     // Asked here, since the answer takes reading files: a worker that opened some at a time of its own
     // would meet programs that count on the number of a descriptor they have just closed.
     let _ = spin::pays();
@@ -125,15 +132,13 @@ fn start(pool: &Pool, state: &Locked<'_>) {
     for _ in 0..wanted_size() {
         match worker_thread::start(STACK_SIZE, worker) {
             Ok(started) => state.members.add(started),
+            Err(refusal) if state.members.count() == 0 => return Err(refusal),
             Err(_) => break,
         }
     }
-    let size = state.members.count();
-    if size == 0 {
-        abort::fatal("uv_queue_work: no worker thread can be started");
-    }
-    state.jobs.open(size);
+    state.jobs.open(state.members.count());
     pool.started.store(true, Relaxed);
+    Ok(())
 }
 
 /// `UV_THREADPOOL_SIZE` within its limits.

@@ -101,6 +101,7 @@ pub(crate) fn getaddrinfo(
         None => None,
     };
     if cb.is_some() {
+        threadpool::ensure()?;
         keep(&request, name, service, hints)?;
     }
     request.r#type.set(UV_GETADDRINFO);

@@ -51,6 +51,9 @@ pub(crate) fn getnameinfo(
     if loop_.is_none() && cb.is_some() {
         return Err(Errno::EINVAL);
     }
+    if cb.is_some() {
+        threadpool::ensure()?;
+    }
     request.storage.set(address);
     request.r#type.set(UV_GETNAMEINFO);
     request.r#loop.set(loop_.map_or(null_mut(), |loop_| from_ref(loop_).cast_mut()));

@@ -105,6 +105,13 @@ pub(super) fn keep(request: &uv_fs_t, subject: Subject) -> UvResult {
     Ok(())
 }
 
+/// Frees what [`keep`] has copied.
+#[cold]
+pub(super) fn forget(request: &uv_fs_t) {
+    buffers::drop_kept(request);
+    drop_paths(request);
+}
+
 /// Shows C what the subject is, for the length of the call.
 pub(super) fn show(request: &uv_fs_t, subject: Subject) -> UvResult {
     match subject {

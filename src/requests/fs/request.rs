@@ -65,10 +65,9 @@ pub(crate) fn launch(
             parts::keep(&request, subject)?;
             if inline::try_stat(loop_, &request) {
                 complete_later(loop_, request);
-            } else {
-                submit(loop_, request);
+                return Ok(0);
             }
-            Ok(0)
+            submit(loop_, request)
         }
     }
 }
@@ -95,8 +94,7 @@ pub(crate) fn transfer(
         }
         Way::Later(loop_) => {
             parts::keep(&request, subject)?;
-            submit(loop_, request);
-            Ok(0)
+            submit(loop_, request)
         }
     }
 }
@@ -138,7 +136,11 @@ fn is_change(request: &uv_fs_t) -> bool {
 
 /// Has a worker carry the operation out. The order of operations under way at once is anybody's, but
 /// programs find it kept nearly always where one changes what the other asks about.
-fn submit(loop_: &uv_loop_t, request: Held<uv_fs_t>) {
+fn submit(loop_: &uv_loop_t, request: Held<uv_fs_t>) -> UvResult<c_int> {
+    if let Err(refusal) = threadpool::ensure() {
+        parts::forget(&request);
+        return Err(refusal);
+    }
     req::register(loop_);
     let this = inner(loop_);
     let (jobs, changes) = (this.file_jobs.get(), this.file_changes.get());
@@ -147,6 +149,7 @@ fn submit(loop_: &uv_loop_t, request: Held<uv_fs_t>) {
     this.file_changes.set(changes + u32::from(change));
     let in_turn = comes_in_turn(jobs, changes, change);
     threadpool::start(loop_, request, if in_turn { WorkKind::FastIoInTurn } else { WorkKind::FastIo });
+    Ok(0)
 }
 
 /// Whether it matters that an operation is begun after those under way, some of which are changes.

@@ -5,7 +5,7 @@
 use std::ffi::CStr;
 use std::ptr::null_mut;
 
-use libc::c_uint;
+use libc::{c_int, c_uint};
 
 use super::watch::{Last, Order, Steps, Watch, forget_answer, newest};
 use crate::abi::*;
@@ -73,8 +73,9 @@ pub(crate) fn give_path(this: &uv_fs_poll_t, to: OutText) -> UvResult {
 
 fn on_due(watch: &Watch) {
     watch.started.set(watch.handle().owner().time.get());
-    if watch.ask().is_err() {
-        go_on(watch); // no memory at present
+    if let Err(refusal) = watch.ask() {
+        tell_failure(watch, refusal.code());
+        go_on(watch);
     }
 }
 
@@ -89,14 +90,10 @@ fn on_answered(watch: &Watch) {
 /// Tells the program what the stat has found, if that is news.
 fn tell(watch: &Watch) {
     let (status, now) = watch.answer();
-    let (before, cb) = (&watch.stat, watch.order.cb);
     if status != 0 {
-        let is_news = watch.last.replace(Last::Failure(status)) != Last::Failure(status);
-        if is_news {
-            callback::fs_poll(cb, watch.handle(), status, before, &uv_stat_t::NONE.into());
-        }
-        return;
+        return tell_failure(watch, status);
     }
+    let (before, cb) = (&watch.stat, watch.order.cb);
     let is_news = match watch.last.replace(Last::Success) {
         Last::Nothing => false,
         Last::Failure(_) => true,
@@ -106,6 +103,13 @@ fn tell(watch: &Watch) {
         callback::fs_poll(cb, watch.handle(), 0, before, now);
     }
     before.set(now.get());
+}
+
+fn tell_failure(watch: &Watch, status: c_int) {
+    let is_news = watch.last.replace(Last::Failure(status)) != Last::Failure(status);
+    if is_news {
+        callback::fs_poll(watch.order.cb, watch.handle(), status, &watch.stat, &uv_stat_t::NONE.into());
+    }
 }
 
 /// Whether a change is worth telling. Access times are not.

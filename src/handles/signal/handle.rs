@@ -34,6 +34,8 @@ fn open_pipe(loop_: &uv_loop_t) -> UvResult {
     if has_pipe(loop_) {
         return Ok(());
     }
+    // For what is read and not told yet.
+    inner(loop_).batches.signals.with(|waiting| waiting.try_reserve(BATCH)).map_err(|_| Errno::ENOMEM)?;
     let [reader, writer] = fd::owned_pipe(libc::O_NONBLOCK)?;
     let w = &loop_.signal_io_watcher;
     watcher::init(w, watcher::Kind::Signal, reader.as_raw_fd());
@@ -145,16 +147,9 @@ pub(crate) fn on_ready(loop_: &uv_loop_t, w: &uv__io_t, _events: c_uint) {
         let messages = batch.chunks_exact(Message::SIZE).take(read / Message::SIZE);
         let mut messages = messages.filter_map(Message::from_bytes).filter(registry::is_ours);
         let first = messages.next();
-        // The others wait on the loop, where a run inside the callback finds them.
-        for message in messages {
-            inner(loop_).batches.signals.with(|waiting| {
-                if waiting.try_reserve(1).is_ok() {
-                    waiting.push_back(message.words());
-                } else {
-                    count_told(message.handle());
-                }
-            });
-        }
+        // The others wait on the loop, where a run inside the callback finds them. There is room for them:
+        // what was read before has been told.
+        inner(loop_).batches.signals.with(|waiting| waiting.extend(messages.map(|message| message.words())));
         if let Some(message) = first {
             tell(message.handle(), message.signum());
         }
@@ -180,16 +175,11 @@ pub(crate) fn give_back(loop_: &uv_loop_t) {
     }
 }
 
-/// One message less to wait for: told, or lost where there is no memory to keep it.
-fn count_told(this: &uv_signal_t) {
-    this.dispatched_signals.set(this.dispatched_signals.get().wrapping_add(1));
-}
-
 fn tell(this: &uv_signal_t, signum: c_int) {
     if this.signum.get() == signum {
         telling(this, || callback::signal(this, signum));
     }
-    count_told(this);
+    this.dispatched_signals.set(this.dispatched_signals.get().wrapping_add(1));
     if this.has(flags::SIGNAL_ONE_SHOT) {
         stop(this);
     }

@@ -60,10 +60,15 @@ pub(crate) fn with_urgent(interest: mio::Interest) -> mio::Interest {
     interest.add(mio::Interest::PRIORITY)
 }
 
-/// Which of `events` are on at this moment; errors and hang-ups are always told.
+/// Which of `events` are on at this moment; errors and hang-ups are always told. All of them where the system
+/// does not say, as it does not in a process that may have no descriptors: whoever tries will see.
 pub(crate) fn now(fd: RawFd, events: c_uint) -> c_uint {
     let mut entry = libc::pollfd { fd, events: events as i16, revents: 0 };
     // SAFETY: one entry, which outlives the call; it does not wait.
     let count: c_int = unsafe { libc::poll(&raw mut entry, 1, 0) };
-    if count > 0 { c_uint::from(entry.revents as u16) } else { 0 }
+    match count {
+        ..0 => events,
+        0 => 0,
+        _ => c_uint::from(entry.revents as u16),
+    }
 }

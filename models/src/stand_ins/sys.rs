@@ -50,7 +50,7 @@ pub(crate) mod waker {
     pub(crate) struct Waker(pub(crate) EventFd);
 
     impl Waker {
-        pub(crate) fn wake(&self) -> Result<(), ()> {
+        pub(crate) fn wake(&self) -> std::io::Result<()> {
             if crate::kernel::step() {
                 self.0.write();
             }

@@ -13,6 +13,8 @@ use std::cell::UnsafeCell;
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use libc::EINTR;
+
 use crate::core::state::poller::Poller;
 use crate::core::state::visitors;
 use crate::sys::errno::{self, UvResult};
@@ -71,11 +73,12 @@ impl Wakeup {
     }
 
     fn write(&self) {
-        // It can only fail if the kernel is out of memory for an event, which eventfd does not need.
+        // It can only fail if the kernel is out of memory for an event, which eventfd does not need, or
+        // where the system lets signals interrupt it.
         // SAFETY: only a fork's child changes the waker, before it has other threads that send, and not
         // from within here.
         if let Some(waker) = unsafe { &*self.waker.get() } {
-            let _ = waker.wake();
+            while waker.wake().is_err_and(|error| error.raw_os_error() == Some(EINTR)) {}
         }
         self.state.fetch_or(WRITTEN, Ordering::Release);
     }

@@ -20,6 +20,7 @@ mod reference;
 mod sanitize;
 mod soak;
 mod sources;
+mod torture;
 mod unsafe_code;
 
 use std::path::Path;
@@ -56,6 +57,8 @@ commands:
                       everything at once for a long time: counts, bytes, memory and descriptors
   sanitize address|thread [runner arguments]
                       the library and the C tests with a sanitizer
+  torture [options] [filter ...]
+                      make every call of the library fail in turn, in scenarios; see docs/testing.md
   unsafe [--check | --write]
                       count what the compiler does not check in src/; with --check fail if it has grown
   c-tests [options] [runner arguments]
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         ["profiles", rest @ ..] => profiles::run(rest),
         ["soak", rest @ ..] => soak::run(rest),
         ["sanitize", rest @ ..] => sanitize::run(rest),
+        ["torture", rest @ ..] => torture::run(rest),
         ["unsafe", rest @ ..] => unsafe_code::run(rest),
         _ => Err(USAGE.into()),
     };

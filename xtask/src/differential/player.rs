@@ -44,11 +44,14 @@ pub fn families() -> Result<Vec<String>, String> {
 }
 
 impl Side {
-    /// Copies the library to where its players look for it.
+    /// Copies the library to where its players look for it. Those of another run may be at work.
     pub fn new(folder: PathBuf, library: &Path, include: PathBuf) -> Result<Side, String> {
         fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
         let shared = folder.join("libuv.so.1");
-        fs::copy(library, &shared).map_err(|e| format!("{}: {e}", library.display()))?;
+        let fresh = folder.join(format!("libuv.so.{}", std::process::id()));
+        fs::copy(library, &fresh)
+            .and_then(|_| fs::rename(&fresh, &shared))
+            .map_err(|e| format!("{}: {e}", library.display()))?;
         Ok(Side { folder, library: shared, include })
     }
 

@@ -15,10 +15,13 @@ use crate::sys::resolver;
 /// # Safety
 /// `address` is null or has the size of its family.
 unsafe fn lend_address(address: *const sockaddr) -> Option<sockaddr_storage> {
-    // SAFETY: an address that is not null has as many bytes as its family takes; there is room for one of
-    // any family, of which zero is a value.
+    if address.is_null() {
+        return None;
+    }
+    // SAFETY: an address that is not null has as many bytes as its family takes, wherever it stands; there
+    // is room for one of any family, of which zero is a value.
     unsafe {
-        let family = address.as_ref()?.sa_family;
+        let family = (&raw const (*address).sa_family).read_unaligned();
         let length = resolver::length_of(c_int::from(family))?;
         let mut storage: sockaddr_storage = zeroed();
         (&raw mut storage).cast::<u8>().copy_from_nonoverlapping(address.cast(), length);

@@ -86,7 +86,7 @@ pub unsafe extern "C" fn uv_ip6_name(src: *const sockaddr_in6, dst: *mut c_char,
 pub unsafe extern "C" fn uv_ip_name(src: *const sockaddr, dst: *mut c_char, size: size_t) -> c_int {
     // SAFETY: an address that is readable as its family says, and memory of that size, as documented.
     let (family, address, out) = unsafe {
-        let family = c_int::from((*src).sa_family);
+        let family = c_int::from((&raw const (*src).sa_family).read_unaligned());
         let address = src.byte_add(address::place(family)).cast();
         (family, lend_bytes(address, address::len(family)), lend_out_chars(dst, size))
     };

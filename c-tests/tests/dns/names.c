@@ -45,3 +45,26 @@ TEST(getnameinfo_basic_ip4_sync) {
   CHECK_NOT_NULL(memchr(req.service, '\0', sizeof(req.service)));
   finish_loop(uv_default_loop());
 }
+
+/* In a packet, say, or a packed structure. */
+TEST(addresses_may_stand_at_odd_places) {
+  static _Alignas(16) char bytes[1 + sizeof(struct sockaddr_in6)];
+  struct sockaddr* odd = (struct sockaddr*) (bytes + 1);
+  struct sockaddr_in four;
+  struct sockaddr_in6 six;
+  uv_tcp_t tcp;
+  char text[64];
+
+  CHECK_OK(uv_ip6_addr("::1", 0, &six));
+  memcpy(bytes + 1, &six, sizeof(six));
+  CHECK_OK(uv_ip_name(odd, text, sizeof(text)));
+  CHECK_STR_EQ(text, "::1");
+  CHECK_OK(uv_ip4_addr("127.0.0.1", 0, &four));
+  memcpy(bytes + 1, &four, sizeof(four));
+  CHECK_OK(uv_ip_name(odd, text, sizeof(text)));
+  CHECK_STR_EQ(text, "127.0.0.1");
+  CHECK_OK(uv_tcp_init(uv_default_loop(), &tcp));
+  CHECK_OK(uv_tcp_bind(&tcp, odd, 0));
+  uv_close((uv_handle_t*) &tcp, NULL);
+  look_up(odd);
+}

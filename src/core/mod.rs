@@ -1,5 +1,6 @@
 //! What all handles and requests stand on. Each folder uses what stands above it here.
 
+pub(crate) mod files;
 pub(crate) mod memory;
 pub(crate) mod state;
 pub(crate) mod threadpool;

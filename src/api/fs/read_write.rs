@@ -3,8 +3,8 @@
 use libc::{c_int, c_uint};
 
 use crate::abi::*;
-use crate::requests::fs::buffers::lend_buffers;
-use crate::requests::fs::parts::lend_call;
+use crate::core::files::buffers::lend_buffers;
+use crate::core::files::parts::lend_call;
 use crate::requests::fs::request::transfer;
 use crate::sys::errno::to_int;
 

@@ -5,8 +5,8 @@ use std::ffi::c_char;
 use libc::{c_int, c_void, ssize_t};
 
 use crate::abi::*;
+use crate::core::files::results;
 use crate::core::memory::lend::{lend, lend_any};
-use crate::requests::fs::results;
 
 /// Frees what the request holds; its result stays. Needed after every operation, also one without a
 /// callback. Null is allowed. Any thread that may use the request.

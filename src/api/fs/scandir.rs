@@ -5,9 +5,9 @@ use std::ffi::c_char;
 use libc::c_int;
 
 use crate::abi::*;
+use crate::core::files::parts::{Subject, lend_call};
 use crate::core::memory::lend::{lend, lend_any_text};
 use crate::core::memory::out::lend_out;
-use crate::requests::fs::parts::{Subject, lend_call};
 use crate::requests::fs::request::launch;
 use crate::requests::fs::scandir;
 use crate::sys::errno::{to_int, to_status};

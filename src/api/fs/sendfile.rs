@@ -3,8 +3,8 @@
 use libc::{c_int, size_t};
 
 use crate::abi::*;
-use crate::requests::fs::buffers;
-use crate::requests::fs::parts::{Subject, lend_call};
+use crate::core::files::buffers;
+use crate::core::files::parts::{Subject, lend_call};
 use crate::requests::fs::request::launch;
 use crate::sys::errno::to_int;
 

@@ -8,6 +8,7 @@ pub(crate) mod callback;
 pub(crate) mod give_back;
 #[cfg(feature = "c-allocator")]
 pub(crate) mod global_alloc;
+pub(crate) mod hints;
 pub(crate) mod kept;
 pub(crate) mod leaf;
 pub(crate) mod lend;

@@ -10,6 +10,7 @@ use std::ptr::NonNull;
 use libc::c_int;
 
 use crate::abi::*;
+use crate::core::files::results;
 use crate::core::memory::alloc;
 use crate::core::memory::lend::hold;
 use crate::core::memory::queue::container_of;
@@ -17,7 +18,7 @@ use crate::core::memory::text::Text;
 use crate::core::state::handle::{self, flags};
 use crate::core::turn::closing;
 use crate::handles::timer;
-use crate::requests::fs::{request, results};
+use crate::requests::fs::request;
 use crate::sys::errno::UvResult;
 
 /// What the last stat said.

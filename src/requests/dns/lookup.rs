@@ -7,8 +7,8 @@ use std::ptr::{from_ref, null_mut};
 
 use libc::{addrinfo, c_int};
 
-use super::hints;
 use crate::abi::*;
+use crate::core::memory::hints;
 use crate::core::memory::lend::Held;
 use crate::core::memory::text::Text;
 use crate::core::state::req;

@@ -7,9 +7,9 @@ use std::ffi::CStr;
 
 use libc::ssize_t;
 
-use super::dirent::dirent_type;
-use super::results;
 use crate::abi::*;
+use crate::core::files::dirent::dirent_type;
+use crate::core::files::results;
 use crate::core::memory::text::Text;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fs::dir::Directory;

@@ -12,10 +12,11 @@ use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use libc::{c_int, c_uint};
 
-use super::buffers::Buffers;
-use super::parts::Parts;
-use super::{mounts, pace, results, stat};
+use super::{mounts, pace, stat};
 use crate::abi::*;
+use crate::core::files::buffers::Buffers;
+use crate::core::files::parts::Parts;
+use crate::core::files::results;
 use crate::core::state::inner::shared;
 use crate::core::state::{req, spin};
 use crate::core::threadpool::deferred;

@@ -4,8 +4,8 @@
 
 use std::ffi::CStr;
 
-use super::results;
 use crate::abi::uv_fs_t;
+use crate::core::files::results;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fs::path;
 

@@ -3,23 +3,18 @@
 //! An operation is set up and followed by [`request`], and carried out by [`perform`], which knows what
 //! each kind is: at once if there is no callback, else by a worker, or, if the kernel can answer from its
 //! caches, on the loop's thread ([`inline`]). What the operations do is in the files of their topics; the
-//! memory they do it on is in [`parts`] and [`results`].
+//! memory they do it on is in [`crate::core::files`].
 
-pub(crate) mod buffers;
 pub(crate) mod copyfile;
 pub(crate) mod dir;
-mod dirent;
 mod inline;
 mod links;
-mod listing;
 mod mounts;
 mod names;
 mod pace;
-pub(crate) mod parts;
 mod perform;
 mod read_write;
 pub(crate) mod request;
-pub(crate) mod results;
 pub(crate) mod scandir;
 mod stat;
 mod times;

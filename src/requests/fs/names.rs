@@ -4,8 +4,8 @@
 
 use libc::c_int;
 
-use super::parts::with_template;
 use crate::abi::uv_fs_t;
+use crate::core::files::parts::with_template;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fs::path;
 

@@ -4,10 +4,10 @@
 
 use libc::{mode_t, ssize_t};
 
-use super::buffers::length;
-use super::parts::Parts;
 use super::{copyfile, dir, inline, links, names, pace, read_write, scandir, stat, times, transfer};
 use crate::abi::*;
+use crate::core::files::buffers::length;
+use crate::core::files::parts::Parts;
 use crate::sys::abort::fatal;
 use crate::sys::errno::{UvResult, retry};
 use crate::sys::fs::file::{self, Owned};

@@ -6,7 +6,7 @@ use std::io::IoSlice;
 
 use libc::c_int;
 
-use super::buffers::Buffers;
+use crate::core::files::buffers::Buffers;
 use crate::sys::errno::{Errno, UvResult, retry};
 use crate::sys::fd::{MAX_IO_BYTES, MAX_IOVECS};
 use crate::sys::fs::io;

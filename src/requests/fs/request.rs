@@ -7,10 +7,10 @@ use std::ptr::{null, null_mut};
 
 use libc::{c_int, ssize_t};
 
-use super::buffers::{self, Buffers};
-use super::parts::{self, Call, Parts, Subject};
 use super::{inline, perform, read_write};
 use crate::abi::*;
+use crate::core::files::buffers::{self, Buffers};
+use crate::core::files::parts::{self, Call, Parts, Subject};
 use crate::core::inner;
 use crate::core::memory::lend::Held;
 use crate::core::state::req;

@@ -6,9 +6,9 @@ use std::ffi::CStr;
 
 use libc::{c_int, ssize_t};
 
-use super::listing::Listing;
-use super::results;
 use crate::abi::*;
+use crate::core::files::listing::Listing;
+use crate::core::files::results;
 use crate::sys::errno::{Errno, UvResult};
 
 /// Reads the directory; returns the number of entries.

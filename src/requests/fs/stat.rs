@@ -4,9 +4,9 @@
 
 use std::ffi::CStr;
 
-use super::parts::Parts;
-use super::results;
 use crate::abi::*;
+use crate::core::files::parts::Parts;
+use crate::core::files::results;
 use crate::sys::errno::UvResult;
 use crate::sys::fs::stat::{self, Freshness, Status, Target};
 

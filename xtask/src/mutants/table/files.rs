@@ -32,14 +32,14 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["fs/*"],
     },
     Mutant {
-        file: "requests/fs/listing.rs",
+        file: "core/files/listing.rs",
         original: "        listing.sort();\n",
         replacement: "",
         breaks: "directories are not sorted",
         tests: &["fs/*"],
     },
     Mutant {
-        file: "requests/fs/results.rs",
+        file: "core/files/results.rs",
         original: "(dir.dirents.get().cast(), dir.nentries.get())",
         replacement: "(dir.dirents.get().cast(), dir.nentries.get() + 1)",
         breaks: "uv_fs_readdir writes one entry behind the array",

@@ -13,29 +13,29 @@ use crate::sys::errno::UvResult;
 use crate::sys::fs::dir::Directory;
 
 /// Leaves a stat, in the request itself.
-pub(super) fn put_stat(request: &uv_fs_t, stat: &uv_stat_t) {
+pub(crate) fn put_stat(request: &uv_fs_t, stat: &uv_stat_t) {
     request.statbuf.set(*stat);
     request.ptr.set(request.statbuf.as_ptr().cast());
 }
 
 /// Leaves a text.
-pub(super) fn put_text(request: &uv_fs_t, text: &[u8]) -> UvResult {
+pub(crate) fn put_text(request: &uv_fs_t, text: &[u8]) -> UvResult {
     request.ptr.set(Text::copy(text)?.into_raw().cast());
     Ok(())
 }
 
-pub(super) fn put_statfs(request: &uv_fs_t, statfs: uv_statfs_t) -> UvResult {
+pub(crate) fn put_statfs(request: &uv_fs_t, statfs: uv_statfs_t) -> UvResult {
     request.ptr.set(alloc::new(statfs)?.cast());
     Ok(())
 }
 
-pub(super) fn put_listing(request: &uv_fs_t, listing: Listing) -> UvResult {
+pub(crate) fn put_listing(request: &uv_fs_t, listing: Listing) -> UvResult {
     request.ptr.set(alloc::new(listing)?.cast());
     Ok(())
 }
 
 /// The listing that a scandir has left, until [`drop_listing`].
-pub(super) fn listing(request: &uv_fs_t) -> Option<&Listing> {
+pub(crate) fn listing(request: &uv_fs_t) -> Option<&Listing> {
     if request.fs_type.get() != UV_FS_SCANDIR {
         return None;
     }
@@ -43,7 +43,7 @@ pub(super) fn listing(request: &uv_fs_t) -> Option<&Listing> {
     unsafe { request.ptr.get().cast::<Listing>().as_ref() }
 }
 
-pub(super) fn drop_listing(request: &uv_fs_t) {
+pub(crate) fn drop_listing(request: &uv_fs_t) {
     if request.fs_type.get() != UV_FS_SCANDIR || request.ptr.get().is_null() {
         return;
     }
@@ -52,7 +52,7 @@ pub(super) fn drop_listing(request: &uv_fs_t) {
 }
 
 /// Leaves a directory that was opened.
-pub(super) fn put_dir(request: &uv_fs_t, opened: Directory) -> UvResult {
+pub(crate) fn put_dir(request: &uv_fs_t, opened: Directory) -> UvResult {
     let made = alloc::new(zeroed::<uv_dir_t>())?;
     // SAFETY: just made, and not shown to anybody yet.
     unsafe { (*made).dir.set(opened.into_raw()) };
@@ -61,7 +61,7 @@ pub(super) fn put_dir(request: &uv_fs_t, opened: Directory) -> UvResult {
 }
 
 /// The directory that the operation is about: one that [`put_dir`] made for the program.
-pub(super) fn dir(request: &uv_fs_t) -> Option<&uv_dir_t> {
+pub(crate) fn dir(request: &uv_fs_t) -> Option<&uv_dir_t> {
     if !matches!(request.fs_type.get(), UV_FS_READDIR | UV_FS_CLOSEDIR) {
         return None;
     }
@@ -70,14 +70,14 @@ pub(super) fn dir(request: &uv_fs_t) -> Option<&uv_dir_t> {
 }
 
 /// Calls `used` with what is open there, if anything.
-pub(super) fn with_open<T>(dir: &uv_dir_t, used: impl FnOnce(&mut Directory) -> T) -> Option<T> {
+pub(crate) fn with_open<T>(dir: &uv_dir_t, used: impl FnOnce(&mut Directory) -> T) -> Option<T> {
     // SAFETY: `put_dir` put it there; nothing else may use the directory meanwhile, as documented.
     let opened = unsafe { Directory::from_raw(dir.dir.get()) };
     opened.map(|opened| used(&mut ManuallyDrop::new(opened)))
 }
 
 /// The program's room for entries.
-pub(super) fn entries(dir: &uv_dir_t) -> &[Cell<uv_dirent_t>] {
+pub(crate) fn entries(dir: &uv_dir_t) -> &[Cell<uv_dirent_t>] {
     if dir.dirents.get().is_null() {
         return &[];
     }
@@ -86,7 +86,7 @@ pub(super) fn entries(dir: &uv_dir_t) -> &[Cell<uv_dirent_t>] {
 }
 
 /// Frees the names of the first `count` entries, which a read has filled.
-pub(super) fn free_names(dir: &uv_dir_t, count: usize) {
+pub(crate) fn free_names(dir: &uv_dir_t, count: usize) {
     for entry in entries(dir).iter().take(count) {
         let uv_dirent_t { name, r#type } = entry.replace(uv_dirent_t { name: null(), r#type: 0 });
         entry.set(uv_dirent_t { name: null(), r#type });
@@ -96,7 +96,7 @@ pub(super) fn free_names(dir: &uv_dir_t, count: usize) {
 }
 
 /// Closes a directory and frees it.
-pub(super) fn drop_dir(request: &uv_fs_t) {
+pub(crate) fn drop_dir(request: &uv_fs_t) {
     if let Some(dir) = dir(request) {
         // SAFETY: `put_dir` put it there, and the program is not to use the directory again.
         drop(unsafe { Directory::from_raw(dir.dir.replace(null_mut())) });

@@ -4,7 +4,7 @@
 
 use crate::abi::*;
 
-pub(super) fn dirent_type(kind: u8) -> uv_dirent_type_t {
+pub(crate) fn dirent_type(kind: u8) -> uv_dirent_type_t {
     match kind {
         libc::DT_REG => UV_DIRENT_FILE,
         libc::DT_DIR => UV_DIRENT_DIR,

@@ -12,9 +12,9 @@ use crate::sys::errno::{Errno, UvResult};
 
 /// What every operation is asked with.
 pub(crate) struct Call<'a> {
-    pub(super) loop_: Option<&'a uv_loop_t>,
-    pub(super) request: Option<Held<uv_fs_t>>,
-    pub(super) cb: uv_fs_cb,
+    pub(crate) loop_: Option<&'a uv_loop_t>,
+    pub(crate) request: Option<Held<uv_fs_t>>,
+    pub(crate) cb: uv_fs_cb,
 }
 
 /// # Safety
@@ -42,14 +42,14 @@ pub(crate) enum Subject<'a> {
 
 /// Where the parts of an operation are.
 #[derive(Clone, Copy)]
-pub(super) enum Parts<'a> {
+pub(crate) enum Parts<'a> {
     Lent(Subject<'a>),
     /// In the request, where [`keep`] has put them.
     Kept(&'a uv_fs_t),
 }
 
 impl<'a> Parts<'a> {
-    pub(super) fn path(self) -> &'a CStr {
+    pub(crate) fn path(self) -> &'a CStr {
         match self {
             Parts::Lent(Subject::Path(path) | Subject::Paths(path, _)) => path.unwrap_or_default(),
             Parts::Lent(_) => c"",
@@ -57,7 +57,7 @@ impl<'a> Parts<'a> {
         }
     }
 
-    pub(super) fn new_path(self) -> &'a CStr {
+    pub(crate) fn new_path(self) -> &'a CStr {
         match self {
             Parts::Lent(Subject::Paths(_, path)) => path.unwrap_or_default(),
             Parts::Lent(_) => c"",
@@ -65,7 +65,7 @@ impl<'a> Parts<'a> {
         }
     }
 
-    pub(super) fn buffers(self) -> Buffers<'a> {
+    pub(crate) fn buffers(self) -> Buffers<'a> {
         match self {
             Parts::Lent(Subject::Buffers(_, buffers)) => buffers,
             Parts::Lent(_) => Buffers::NONE,
@@ -84,7 +84,7 @@ fn kept(request: &uv_fs_t, path: *const c_char) -> &CStr {
 }
 
 /// Gives the request copies of what the subject is.
-pub(super) fn keep(request: &uv_fs_t, subject: Subject) -> UvResult {
+pub(crate) fn keep(request: &uv_fs_t, subject: Subject) -> UvResult {
     match subject {
         Subject::None => {}
         Subject::File(file) => request.file.set(file),
@@ -113,7 +113,7 @@ pub(super) fn forget(request: &uv_fs_t) {
 }
 
 /// Shows C what the subject is, for the length of the call.
-pub(super) fn show(request: &uv_fs_t, subject: Subject) -> UvResult {
+pub(crate) fn show(request: &uv_fs_t, subject: Subject) -> UvResult {
     match subject {
         Subject::None => {}
         Subject::File(file) | Subject::Buffers(file, _) => request.file.set(file),
@@ -148,7 +148,7 @@ fn is_template(request: &uv_fs_t) -> bool {
 }
 
 /// Calls `fill_in` with the template that the operation changes, a text with its NUL.
-pub(super) fn with_template<T>(
+pub(crate) fn with_template<T>(
     request: &uv_fs_t,
     fill_in: impl FnOnce(&mut [u8]) -> UvResult<T>,
 ) -> UvResult<T> {
@@ -164,7 +164,7 @@ pub(super) fn with_template<T>(
 }
 
 /// Forgets the paths, and frees those that are copies.
-pub(super) fn drop_paths(request: &uv_fs_t) {
+pub(crate) fn drop_paths(request: &uv_fs_t) {
     let path = request.path.replace(null());
     request.new_path.set(null()); // in the same block
     if request.cb.get().is_some() || is_template(request) {

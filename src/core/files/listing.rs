@@ -15,7 +15,7 @@ use crate::sys::fs::{dir, file};
 const BLOCK: usize = 32 * 1024 / size_of::<u64>();
 
 /// What `req.ptr` points to.
-pub(super) struct Listing {
+pub(crate) struct Listing {
     entries: Vec<Entry>,
     /// All names, each with its end.
     names: Vec<u8>,
@@ -39,19 +39,19 @@ fn key(name: &[u8]) -> u64 {
 
 impl Listing {
     /// Reads the directory at `path`.
-    pub(super) fn of(path: &CStr) -> UvResult<Listing> {
+    pub(crate) fn of(path: &CStr) -> UvResult<Listing> {
         let mut listing = Listing { entries: Vec::new(), names: Vec::new() };
         listing.read(path)?;
         listing.sort();
         Ok(listing)
     }
 
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.entries.len()
     }
 
     /// An entry, for as long as the listing stays.
-    pub(super) fn get(&self, index: usize) -> Option<uv_dirent_t> {
+    pub(crate) fn get(&self, index: usize) -> Option<uv_dirent_t> {
         let entry = self.entries.get(index)?;
         Some(uv_dirent_t { name: self.name(entry), r#type: dirent_type(entry.kind) })
     }

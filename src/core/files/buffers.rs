@@ -29,29 +29,29 @@ pub(crate) unsafe fn lend_buffers<'a>(at: *const uv_buf_t, count: c_uint) -> Buf
 }
 
 impl<'a> Buffers<'a> {
-    pub(super) const NONE: Buffers<'static> = Buffers(&[]);
+    pub(crate) const NONE: Buffers<'static> = Buffers(&[]);
 
-    pub(super) fn count(self) -> usize {
+    pub(crate) fn count(self) -> usize {
         self.0.len()
     }
 
-    pub(super) fn sizes(self) -> impl Iterator<Item = usize> {
+    pub(crate) fn sizes(self) -> impl Iterator<Item = usize> {
         self.0.iter().map(|buf| buf.len)
     }
 
     /// The size of the first one, and the others.
-    pub(super) fn split_first(self) -> Option<(usize, Buffers<'a>)> {
+    pub(crate) fn split_first(self) -> Option<(usize, Buffers<'a>)> {
         self.0.split_first().map(|(first, others)| (first.len, Buffers(others)))
     }
 
-    pub(super) fn pieces(self) -> &'a [IoSlice<'a>] {
+    pub(crate) fn pieces(self) -> &'a [IoSlice<'a>] {
         const { assert!(size_of::<uv_buf_t>() == size_of::<IoSlice>()) };
         // SAFETY: both are laid out as `iovec` (see `abi`), and `lend_buffers` asks for memory to read.
         unsafe { std::slice::from_raw_parts(self.0.as_ptr().cast(), self.0.len()) }
     }
 
     /// For a read.
-    pub(super) fn places(self) -> &'a [Place<'a>] {
+    pub(crate) fn places(self) -> &'a [Place<'a>] {
         const { assert!(size_of::<uv_buf_t>() == size_of::<Place>()) };
         // SAFETY: both are laid out as `iovec`, and `lend_buffers` asks for memory to write.
         unsafe { std::slice::from_raw_parts(self.0.as_ptr().cast(), self.0.len()) }
@@ -68,7 +68,7 @@ fn own_list(request: &uv_fs_t) -> *mut uv_buf_t {
 }
 
 /// Gives the request its own list of the buffers, so that the program's may go.
-pub(super) fn keep(request: &uv_fs_t, Buffers(buffers): Buffers) -> UvResult {
+pub(crate) fn keep(request: &uv_fs_t, Buffers(buffers): Buffers) -> UvResult {
     let list =
         if buffers.len() <= ROOM { own_list(request) } else { alloc::malloc(size_of_val(buffers)).cast() };
     if list.is_null() {
@@ -82,7 +82,7 @@ pub(super) fn keep(request: &uv_fs_t, Buffers(buffers): Buffers) -> UvResult {
 }
 
 /// The request's own list, or none.
-pub(super) fn kept(request: &uv_fs_t) -> Buffers<'_> {
+pub(crate) fn kept(request: &uv_fs_t) -> Buffers<'_> {
     if request.bufs.get().is_null() {
         return Buffers::NONE;
     }
@@ -91,7 +91,7 @@ pub(super) fn kept(request: &uv_fs_t) -> Buffers<'_> {
 }
 
 /// Forgets the list of buffers, and frees it if it is a block of its own.
-pub(super) fn drop_kept(request: &uv_fs_t) {
+pub(crate) fn drop_kept(request: &uv_fs_t) {
     let list = request.bufs.replace(null_mut());
     if !list.is_null() && list != own_list(request) {
         // SAFETY: `keep` allocated it, and the request was the only way to it.
@@ -110,7 +110,7 @@ pub(crate) fn set_length(request: &uv_fs_t, len: usize) -> UvResult {
     Ok(())
 }
 
-pub(super) fn length(request: &uv_fs_t) -> usize {
+pub(crate) fn length(request: &uv_fs_t) -> usize {
     // SAFETY: the list's first place is a part of the request, and any bytes are a length.
     unsafe { (*own_list(request)).len }
 }

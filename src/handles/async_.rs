@@ -24,11 +24,6 @@ pub(crate) fn init(loop_: &uv_loop_t, this: &uv_async_t, cb: uv_async_cb) {
     handle::start(this);
 }
 
-/// Sends to a handle that stays meanwhile. Any thread, and signal handlers.
-pub(crate) fn send(this: &uv_async_t) {
-    sender::send(this);
-}
-
 /// Calls the handles that were sent to, in the order of their making. One that is sent to meanwhile, and
 /// whose turn has not come yet, is called as well; one that is closed is not.
 pub(crate) fn deliver(loop_: &uv_loop_t) {

@@ -107,7 +107,7 @@ pub(crate) fn keep(request: &uv_fs_t, subject: Subject) -> UvResult {
 
 /// Frees what [`keep`] has copied.
 #[cold]
-pub(super) fn forget(request: &uv_fs_t) {
+pub(crate) fn forget(request: &uv_fs_t) {
     buffers::drop_kept(request);
     drop_paths(request);
 }

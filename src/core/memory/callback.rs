@@ -10,6 +10,7 @@ use libc::{c_int, c_uint, size_t, ssize_t};
 
 use crate::abi::*;
 use crate::core::memory::buffers::Room;
+use crate::core::memory::lend::lend;
 use crate::sys::net_address::SocketAddress;
 
 macro_rules! told {
@@ -99,4 +100,32 @@ pub(crate) fn received(
         // SAFETY: the program's function for this handle: see the module.
         unsafe { cb(std::ptr::from_ref(udp).cast_mut(), nread, buf, from, flags) };
     }
+}
+
+/// What a signal handle of the library's own is for.
+pub(crate) trait OnSignal {
+    fn told(handle: &uv_signal_t);
+}
+
+/// Its callback.
+pub(crate) fn on_signal<T: OnSignal>() -> uv_signal_cb {
+    unsafe extern "C" fn told<T: OnSignal>(handle: *mut uv_signal_t, _signum: c_int) {
+        // SAFETY: `signal` above calls it, for a handle that stays meanwhile.
+        T::told(unsafe { lend(handle) });
+    }
+    Some(told::<T>)
+}
+
+/// What an async handle of the library's own is for.
+pub(crate) trait OnAsync {
+    fn told(handle: &uv_async_t);
+}
+
+/// Its callback.
+pub(crate) fn on_async<T: OnAsync>() -> uv_async_cb {
+    unsafe extern "C" fn told<T: OnAsync>(handle: *mut uv_async_t) {
+        // SAFETY: `async_` above calls it, for a handle that stays meanwhile.
+        T::told(unsafe { lend(handle) });
+    }
+    Some(told::<T>)
 }

@@ -6,5 +6,8 @@ pub(crate) mod nesting;
 pub(crate) mod poll_phase;
 pub(crate) mod run;
 pub(crate) mod sender;
+pub(crate) mod signal_message;
+pub(crate) mod signal_registry;
+pub(crate) mod stat_watch;
 pub(crate) mod timeout;
 pub(crate) mod watcher;

@@ -7,13 +7,15 @@ use std::ptr::null_mut;
 
 use libc::{c_int, c_uint};
 
-use super::watch::{Last, Order, Steps, Watch, forget_answer, newest};
 use crate::abi::*;
 use crate::core::memory::callback;
 use crate::core::memory::out_text::OutText;
 use crate::core::memory::text::Text;
-use crate::core::state::handle;
+use crate::core::state::handle::{self, flags};
 use crate::core::turn::closing;
+use crate::core::turn::stat_watch::{Last, Order, Steps, Watch, newest, on_closed, on_stat, on_timer};
+use crate::handles::timer;
+use crate::requests::fs::request;
 use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult};
 
@@ -34,10 +36,14 @@ pub(crate) fn start(
     let path = path.filter(|_| !handle::is_closing(this)).ok_or(Errno::EINVAL)?;
     let path = Text::copy(path.to_bytes())?;
     let steps = Steps { due: on_due, answered: on_answered };
-    let watch = Watch::make(this, Order { cb, path, interval: u64::from(interval).max(1), steps })?;
+    let made = Watch::make(this, Order { cb, path, interval: u64::from(interval).max(1), steps })?;
+    timer::init(this.owner(), &made.timer)?;
+    made.timer.set(flags::INTERNAL);
+    handle::unref(&made.timer);
+    let watch = made.follow();
     watch.started.set(this.owner().time.get());
-    if let Err(error) = watch.ask() {
-        watch.end(); // the handle waits for it if it is closed
+    if let Err(error) = ask(watch) {
+        end(watch); // the handle waits for it if it is closed
         return Err(error);
     }
     handle::start(this);
@@ -49,8 +55,8 @@ pub(crate) fn stop(this: &uv_fs_poll_t) {
         return;
     }
     // The end of a stat that is under way ends the watch.
-    if let Some(watch) = newest(this).filter(|watch| watch.is_waiting()) {
-        watch.end();
+    if let Some(watch) = newest(this).filter(|watch| handle::is_active(&watch.timer)) {
+        end(watch);
     }
     handle::stop(this);
 }
@@ -65,25 +71,44 @@ pub(crate) fn close(this: &uv_fs_poll_t) {
 /// Gives out the path that an active handle asks about.
 pub(crate) fn give_path(this: &uv_fs_poll_t, to: OutText) -> UvResult {
     if let Some(watch) = newest(this).filter(|_| handle::is_active(this)) {
-        return to.write_text(watch.path());
+        return to.write_text(&watch.order.path);
     }
     to.write_none();
     Err(Errno::EINVAL)
 }
 
+/// Starts a stat. None is under way.
+fn ask(watch: &Watch) -> UvResult {
+    let loop_ = watch.handle().owner();
+    watch.begin(|request| request::stat(loop_, request, &watch.order.path, Some(on_stat)))
+}
+
+/// Ends the watch, with no stat under way: it is gone after the next closing phase.
+fn end(watch: &Watch) {
+    closing::mark(&watch.timer, Some(on_closed));
+    timer::close(&watch.timer);
+}
+
+/// Whether this is the newest watch of an active handle.
+fn is_current(watch: &Watch) -> bool {
+    let handle = watch.handle();
+    let is_newest = newest(handle).is_some_and(|newest| std::ptr::eq(newest, watch));
+    is_newest && handle::is_active(handle) && !handle::is_closing(handle)
+}
+
 fn on_due(watch: &Watch) {
     watch.started.set(watch.handle().owner().time.get());
-    if let Err(refusal) = watch.ask() {
+    if let Err(refusal) = ask(watch) {
         tell_failure(watch, refusal.code());
         go_on(watch);
     }
 }
 
 fn on_answered(watch: &Watch) {
-    if watch.is_current() {
+    if is_current(watch) {
         tell(watch);
     }
-    forget_answer(watch);
+    watch.forget_answer();
     go_on(watch);
 }
 
@@ -122,12 +147,12 @@ fn differ(a: &uv_stat_t, b: &uv_stat_t) -> bool {
 
 /// Waits for the next stat, one interval after the last one was started, or ends the watch.
 fn go_on(watch: &Watch) {
-    if !watch.is_current() {
-        return watch.end();
+    if !is_current(watch) {
+        return end(watch);
     }
     let interval = watch.order.interval;
     let late = watch.handle().owner().time.get().saturating_sub(watch.started.get());
-    if watch.wait(interval - late % interval).is_err() {
+    if timer::start(&watch.timer, Some(on_timer), interval - late % interval, 0).is_err() {
         fatal("uv_fs_poll_t: its timer cannot be started");
     }
 }

@@ -3,10 +3,10 @@
 //! SIGCHLD comes through the loop's signal pipe, or, where no descriptors are left for one, through an
 //! async handle.
 
-use libc::c_int;
+#![forbid(unsafe_code)]
 
 use crate::abi::*;
-use crate::core::memory::lend::lend;
+use crate::core::memory::callback::{OnAsync, OnSignal, on_async, on_signal};
 use crate::core::memory::queue::processes;
 use crate::core::state::exit_watch;
 use crate::core::state::handle::{self, flags};
@@ -19,12 +19,12 @@ pub(super) fn listen(loop_: &uv_loop_t) -> UvResult<bool> {
     let this = &loop_.child_watcher;
     // A loop begins zeroed, so that a type says it is initialised.
     if this.r#type.get() != UV_SIGNAL {
-        signal::init_even_without_pipe(loop_, this, Some(on_async))?;
+        signal::init_even_without_pipe(loop_, this, on_async::<Children>())?;
         handle::unref(this);
         this.set(flags::INTERNAL);
     }
     let is_news = this.signum.get() == 0;
-    signal::start(this, Some(on_signal), libc::SIGCHLD, false)?;
+    signal::start(this, on_signal::<Children>(), libc::SIGCHLD, false)?;
     Ok(is_news)
 }
 
@@ -49,12 +49,17 @@ fn look_at_children(loop_: &uv_loop_t) {
     }
 }
 
-extern "C" fn on_signal(signal: *mut uv_signal_t, _signum: c_int) {
-    // SAFETY: called for the loop's own handle only.
-    look_at_children(unsafe { lend(signal) }.owner());
+/// Whom the loop's own handles tell of.
+struct Children;
+
+impl OnSignal for Children {
+    fn told(handle: &uv_signal_t) {
+        look_at_children(handle.owner());
+    }
 }
 
-extern "C" fn on_async(handle: *mut uv_async_t) {
-    // SAFETY: called for the loop's own handle only.
-    look_at_children(unsafe { lend(handle) }.owner());
+impl OnAsync for Children {
+    fn told(handle: &uv_async_t) {
+        look_at_children(handle.owner());
+    }
 }

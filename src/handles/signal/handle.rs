@@ -7,14 +7,14 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use libc::{c_int, c_uint};
 
-use super::message::Message;
-use super::registry;
 use crate::abi::*;
 use crate::core::inner;
 use crate::core::memory::callback;
 use crate::core::memory::queue::handles;
 use crate::core::state::handle::{self, flags};
 use crate::core::turn::nesting::telling;
+use crate::core::turn::signal_message::Message;
+use crate::core::turn::signal_registry as registry;
 use crate::core::turn::{closing, watcher};
 use crate::handles::async_;
 use crate::sys::abort::fatal;

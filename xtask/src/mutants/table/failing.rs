@@ -25,7 +25,7 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["threadpool_without*"],
     },
     Mutant {
-        file: "requests/fs/parts.rs",
+        file: "core/files/parts.rs",
         original: "    buffers::drop_kept(request);\n    drop_paths(request);\n",
         replacement: "    let _ = request;\n",
         breaks: "a file request that is refused for want of threads keeps its copies",

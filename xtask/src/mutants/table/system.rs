@@ -25,14 +25,14 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["signal/*"],
     },
     Mutant {
-        file: "handles/signal/registry.rs",
+        file: "core/turn/signal_registry.rs",
         original: "(0, 0) => signal::set_default(signum),",
         replacement: "(0, 0) => Ok(()),",
         breaks: "stopping the last handle does not bring back the default action",
         tests: &["signal/*"],
     },
     Mutant {
-        file: "handles/signal/registry.rs",
+        file: "core/turn/signal_registry.rs",
         original: "        for handle in List::of(signum).into_iter().flat_map(List::handles) {",
         replacement: "        for handle in List::of(signum).into_iter().flat_map(|list| list.handles().take(1)) {",
         breaks: "of several handles for a signal only one is called",
@@ -60,7 +60,7 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["signal/*"],
     },
     Mutant {
-        file: "handles/signal/registry.rs",
+        file: "core/turn/signal_registry.rs",
         original: "    if writer == -1 && substitute.r#type.get() == UV_ASYNC {",
         replacement: "    if writer == -1 && substitute.r#type.get() == UV_ASYNC + 1 {",
         breaks: "without descriptors the end of a child is not told",

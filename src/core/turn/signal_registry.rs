@@ -17,10 +17,10 @@ use std::sync::atomic::{
 
 use libc::c_int;
 
-use super::message::Message;
 use crate::abi::{UV_ASYNC, uv_signal_t};
 use crate::core::state::handle::flags;
-use crate::handles::async_;
+use crate::core::turn::sender;
+use crate::core::turn::signal_message::Message;
 use crate::sys::at_fork::InChild;
 use crate::sys::brief_lock::{BriefLock, Patience};
 use crate::sys::errno::{self, Errno, UvResult};
@@ -167,7 +167,7 @@ extern "C" fn after_fork() {
 
 /// To be called before anything is registered. It can only fail for memory; then the child of a fork is
 /// as unsafe as it is without.
-pub(super) fn prepare() {
+pub(crate) fn prepare() {
     let _ = IN_CHILD.ensure();
 }
 
@@ -177,7 +177,7 @@ fn install(signum: c_int, once: bool) -> UvResult {
 }
 
 /// Lets `handle`, which is not registered, catch `signum`.
-pub(super) fn add(handle: &uv_signal_t, signum: c_int, one_shot: bool) -> UvResult {
+pub(crate) fn add(handle: &uv_signal_t, signum: c_int, one_shot: bool) -> UvResult {
     with_list(signum, |list| {
         if one_shot {
             handle.set(flags::SIGNAL_ONE_SHOT);
@@ -197,7 +197,7 @@ pub(super) fn add(handle: &uv_signal_t, signum: c_int, one_shot: bool) -> UvResu
 }
 
 /// Takes a registered handle out again. After this the handler does not touch it.
-pub(super) fn remove(handle: &uv_signal_t) {
+pub(crate) fn remove(handle: &uv_signal_t) {
     let signum = handle.signum.replace(0);
     // The signal was accepted before: neither the number nor the actions can be refused now.
     let _ = with_list(signum, |list| {
@@ -211,7 +211,7 @@ pub(super) fn remove(handle: &uv_signal_t) {
 }
 
 /// Waits until no handler uses what was taken from all of them before.
-pub(super) fn wait_for_handlers() {
+pub(crate) fn wait_for_handlers() {
     let _blocked = AllBlocked::new();
     let _held = LOCK.lock();
     HANDLERS.wait();
@@ -219,12 +219,12 @@ pub(super) fn wait_for_handlers() {
 
 /// Whether a message was written in this process, and not in the child of a fork that still has its
 /// parent's pipe.
-pub(super) fn is_ours(message: &Message) -> bool {
+pub(crate) fn is_ours(message: &Message) -> bool {
     message.generation() == Message::generation_bits(GENERATION.load(Relaxed))
 }
 
 /// Has the loop told as if the handle's signal had come; false if that cannot be.
-pub(super) fn pretend(handle: &uv_signal_t) -> bool {
+pub(crate) fn pretend(handle: &uv_signal_t) -> bool {
     tell_loop(handle, Message::new(handle, handle.signum.get(), GENERATION.load(Relaxed)))
 }
 
@@ -234,7 +234,7 @@ fn tell_loop(handle: &uv_signal_t, message: Message) -> bool {
     let writer = loop_.signal_writer().load(Relaxed);
     let substitute = &loop_.wq_async;
     if writer == -1 && substitute.r#type.get() == UV_ASYNC {
-        async_::send(substitute);
+        sender::send(substitute);
         return true;
     }
     handle.caught().fetch_add(1, Relaxed);

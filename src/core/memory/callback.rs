@@ -109,7 +109,7 @@ pub(crate) trait OnSignal {
 
 /// Its callback.
 pub(crate) fn on_signal<T: OnSignal>() -> uv_signal_cb {
-    unsafe extern "C" fn told<T: OnSignal>(handle: *mut uv_signal_t, _signum: c_int) {
+    extern "C" fn told<T: OnSignal>(handle: *mut uv_signal_t, _signum: c_int) {
         // SAFETY: `signal` above calls it, for a handle that stays meanwhile.
         T::told(unsafe { lend(handle) });
     }
@@ -123,7 +123,7 @@ pub(crate) trait OnAsync {
 
 /// Its callback.
 pub(crate) fn on_async<T: OnAsync>() -> uv_async_cb {
-    unsafe extern "C" fn told<T: OnAsync>(handle: *mut uv_async_t) {
+    extern "C" fn told<T: OnAsync>(handle: *mut uv_async_t) {
         // SAFETY: `async_` above calls it, for a handle that stays meanwhile.
         T::told(unsafe { lend(handle) });
     }

@@ -107,8 +107,6 @@ static void tell_result(step_t* step) {
            S_ISDIR(info->st_mode) ? 0 : info->st_nlink, info->st_blksize > 0, request->ptr == info);
       if (info->st_mtim.tv_sec < 1000000) /* set by utime; reading moves the other one on */
         tell(object, "modified %ld.%09ld", (long) info->st_mtim.tv_sec, (long) info->st_mtim.tv_nsec);
-      if (info->st_atim.tv_sec < 1000000 && info->st_mtim.tv_sec < info->st_atim.tv_sec)
-        tell(object, "read %ld.%09ld", (long) info->st_atim.tv_sec, (long) info->st_atim.tv_nsec);
       break;
     case UV_FS_READ:
       tell(object, "bytes %" PRIx64, hash_of(step->bytes, (size_t) request->result));

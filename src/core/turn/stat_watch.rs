@@ -112,7 +112,7 @@ impl Watch {
             last: Cell::new(Last::Nothing),
             stat: Cell::new(uv_stat_t::NONE),
             timer: zeroed(),
-            idle: Slot::EMPTY,
+            idle: Slot::empty(),
             request: zeroed(),
             older: Cell::new(handle.poll_ctx.get().cast()),
         });

@@ -72,6 +72,9 @@ impl Wakeup {
         Ok(())
     }
 
+    /// Out of the way of those who find the loop awake.
+    #[cold]
+    #[inline(never)]
     fn write(&self) {
         // It can only fail if the kernel is out of memory for an event, which eventfd does not need, or
         // where the system lets signals interrupt it.

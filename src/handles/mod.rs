@@ -1,5 +1,7 @@
 //! The kinds of handles: one module for each page of libuv's documentation.
 
+#![forbid(unsafe_code)]
+
 pub(crate) mod accept;
 pub(crate) mod async_;
 pub(crate) mod fs_event;

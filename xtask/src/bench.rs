@@ -18,6 +18,8 @@ usage: cargo xtask bench [options] [filter ...]
 
   --pairs N     runs of each library (default 7)
   --scale X     how much work a run does (default 1)
+  --before DIR  run the library in DIR (its libuv.so.1) as well, beside ours in each pair, and say how
+                ours compares with it
   --no-counts   leave out system calls and instructions
   --write       write bench/RESULTS.md and bench/ratios.svg
   --smoke       short runs; compare the counts with bench/counts.tsv and fail where one has grown
@@ -26,6 +28,7 @@ usage: cargo xtask bench [options] [filter ...]
 struct Options {
     pairs: usize,
     scale: f64,
+    before: Option<PathBuf>,
     counts: bool,
     write: bool,
     smoke: bool,
@@ -42,10 +45,12 @@ struct Run {
     cpu: f64,
 }
 
-/// A benchmark's runs on both libraries.
+/// A benchmark's runs on the libraries.
 struct Measured {
     row: Row,
     ours: Vec<Run>,
+    /// Runs of the library that `--before` names.
+    before: Vec<Run>,
     theirs: Vec<Run>,
     our_counts: Option<Counts>,
     their_counts: Option<Counts>,
@@ -90,6 +95,10 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
         &reference.library().join("libuv.so.1"),
         &reference.folder.join("include"),
     )?;
+    let before = match &options.before {
+        Some(library) => Some(build(&folder.join("before"), &library.join("libuv.so.1"), &own.include)?),
+        None => None,
+    };
     let chosen: Vec<Row> = rows().into_iter().filter(|row| options.chooses(row.name)).collect();
     if chosen.is_empty() {
         return Err("no benchmark has such a name".into());
@@ -100,7 +109,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     let mut measured = Vec::new();
     report::header();
     for row in chosen {
-        let one = measure(row, &ours, &theirs, &options)?;
+        let one = measure(row, &ours, before.as_ref(), &theirs, &options)?;
         report::line(&one);
         measured.push(one);
     }
@@ -122,6 +131,7 @@ fn parse_options(arguments: &[&str]) -> Result<Options, String> {
     let mut options = Options {
         pairs: 7,
         scale: 1.0,
+        before: None,
         counts: true,
         write: false,
         smoke: false,
@@ -133,6 +143,7 @@ fn parse_options(arguments: &[&str]) -> Result<Options, String> {
         match argument {
             "--pairs" => options.pairs = number(left.next())? as usize,
             "--scale" => options.scale = number(left.next())?,
+            "--before" => options.before = Some(left.next().ok_or(USAGE)?.into()),
             "--no-counts" => options.counts = false,
             "--write" => options.write = true,
             "--smoke" => options.smoke = true,
@@ -178,10 +189,25 @@ fn build(folder: &Path, library: &Path, include: &Path) -> Result<Subject, Strin
 }
 
 /// A B A B ..., and then the counts, which are steady.
-fn measure(row: Row, ours: &Subject, theirs: &Subject, options: &Options) -> Result<Measured, String> {
-    let mut one =
-        Measured { row, ours: Vec::new(), theirs: Vec::new(), our_counts: None, their_counts: None };
+fn measure(
+    row: Row,
+    ours: &Subject,
+    before: Option<&Subject>,
+    theirs: &Subject,
+    options: &Options,
+) -> Result<Measured, String> {
+    let mut one = Measured {
+        row,
+        ours: Vec::new(),
+        before: Vec::new(),
+        theirs: Vec::new(),
+        our_counts: None,
+        their_counts: None,
+    };
     for _ in 0..options.pairs {
+        if let Some(before) = before {
+            one.before.push(before.run(one.row.name, options.scale)?);
+        }
         one.theirs.push(theirs.run(one.row.name, options.scale)?);
         one.ours.push(ours.run(one.row.name, options.scale)?);
     }

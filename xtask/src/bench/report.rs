@@ -25,6 +25,24 @@ impl Measured {
         median(self.ratios(|run| run.cpu))
     }
 
+    /// Ours over the library's of before, of each pair: the rate's and the processor time's.
+    fn since_before(&self) -> String {
+        if self.before.is_empty() {
+            return String::new();
+        }
+        let ratios = |of: fn(&Run) -> f64| -> Vec<f64> {
+            self.ours.iter().zip(&self.before).map(|(ours, before)| of(ours) / of(before)).collect()
+        };
+        let (rates, cpus) = (ratios(|run| run.rate), ratios(|run| run.cpu));
+        format!(
+            "before: {:.2} [{}], {:.2} [{}] ",
+            median(rates.clone()),
+            spread(&rates),
+            median(cpus.clone()),
+            spread(&cpus)
+        )
+    }
+
     fn meets_target(&self) -> bool {
         let is_lean = match (self.row.instructions, self.our_counts, self.their_counts) {
             (Some(most), Some(ours), Some(theirs)) => ours.instructions <= most * theirs.instructions,
@@ -85,13 +103,14 @@ pub fn header() {
 pub fn line(one: &Measured) {
     let rate = |runs: &[Run]| count(median(runs.iter().map(|run| run.rate).collect()));
     println!(
-        "{:<26}{:>9}{:>9}  {:<22}{:<22} {:<3}{}",
+        "{:<26}{:>9}{:>9}  {:<22}{:<22} {:<3}{}{}",
         one.row.name,
         rate(&one.ours),
         rate(&one.theirs),
         format!("{:.2} [{}]", one.rate_ratio(), spread(&one.ratios(|run| run.rate))),
         format!("{:.2} [{}]", one.cpu_ratio(), spread(&one.ratios(|run| run.cpu))),
         if one.meets_target() { "" } else { "!" },
+        one.since_before(),
         one.counts()
     );
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod files;
 pub(crate) mod memory;
+pub(crate) mod observe;
 pub(crate) mod state;
 pub(crate) mod threadpool;
 pub(crate) mod timers;

@@ -10,7 +10,7 @@ use crate::api::kinds;
 use crate::core::memory::lend::{lend, lend_any};
 use crate::core::state::handle::flags;
 use crate::core::state::handle::{is_active, is_closing, set_ref, unref};
-use crate::core::turn::{closing, watcher};
+use crate::core::turn::closing;
 use crate::handles::stream;
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::socket;
@@ -63,7 +63,7 @@ fn type_size(kind: uv_handle_type) -> usize {
 
 /// The descriptor of an open handle.
 fn open_fd(handle: &uv_handle_t) -> UvResult<c_int> {
-    let fd = watcher::descriptor(handle).ok_or(Errno::EINVAL)?;
+    let fd = handle.descriptor().ok_or(Errno::EINVAL)?;
     if is_closing(handle) || fd == -1 { Err(Errno::EBADF) } else { Ok(fd) }
 }
 
@@ -84,7 +84,7 @@ fn buffer_size(handle: Option<&uv_handle_t>, option: c_int, value: Option<&Cell<
     if !matches!(handle.kind(), AnyHandle::Tcp(_) | AnyHandle::Pipe(_) | AnyHandle::Udp(_)) {
         return Err(Errno::ENOTSUP);
     }
-    let fd = watcher::descriptor(handle).ok_or(Errno::EINVAL)?;
+    let fd = handle.descriptor().ok_or(Errno::EINVAL)?;
     if value.get() == 0 {
         value.set(socket::int_option(fd, libc::SOL_SOCKET, option)?);
         Ok(())

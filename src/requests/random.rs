@@ -7,6 +7,7 @@ use libc::{c_int, c_uint, c_void, size_t};
 use crate::abi::{UV_RANDOM, uv_loop_t, uv_random_cb, uv_random_t};
 use crate::core::memory::lend::Held;
 use crate::core::memory::out::OutBytes;
+use crate::core::observe::call::{Call, CallKind};
 use crate::core::state::req;
 use crate::core::threadpool::{self, Work, WorkKind};
 use crate::sys::errno::{Errno, UvResult, to_status};
@@ -22,6 +23,11 @@ pub(crate) fn fill(memory: Option<OutBytes<'_>>) -> UvResult {
 impl Work for uv_random_t {
     fn run(request: &Held<Self>) {
         request.status.set(to_status(fill(request.memory())));
+    }
+
+    fn describe(request: &Held<Self>) -> Call<'_> {
+        let function = request.cb.get().map_or(0, |cb| cb as usize);
+        Call::new(CallKind::RandomWork, function, request.as_ptr().addr())
     }
 
     fn done(request: Held<Self>, status: c_int) {

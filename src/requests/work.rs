@@ -6,6 +6,7 @@ use libc::c_int;
 
 use crate::abi::*;
 use crate::core::memory::lend::Held;
+use crate::core::observe::call::{Call, CallKind};
 use crate::core::state::req;
 use crate::core::threadpool::{self, Work, WorkKind};
 use crate::sys::errno::{Errno, UvResult};
@@ -13,6 +14,11 @@ use crate::sys::errno::{Errno, UvResult};
 impl Work for uv_work_t {
     fn run(request: &Held<Self>) {
         request.work();
+    }
+
+    fn describe(request: &Held<Self>) -> Call<'_> {
+        let function = request.work_cb.get().map_or(0, |cb| cb as usize);
+        Call::new(CallKind::Work, function, request.as_ptr().addr())
     }
 
     fn done(request: Held<Self>, status: c_int) {

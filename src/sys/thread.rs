@@ -54,6 +54,14 @@ pub(crate) fn set_own_name(name: &[u8]) -> UvResult {
     check_returned(unsafe { libc::pthread_setname_np(libc::pthread_self(), buf.as_ptr().cast()) })
 }
 
+/// Has `used` look at the name of the calling thread.
+pub(crate) fn with_own_name<R>(used: impl FnOnce(&[u8]) -> R) -> R {
+    let mut buf = [0_u8; NAME_MAX];
+    // SAFETY: the buffer is as long as said; the thread is the calling one.
+    unsafe { libc::pthread_getname_np(libc::pthread_self(), buf.as_mut_ptr().cast(), NAME_MAX) };
+    used(until_nul(&buf))
+}
+
 /// What a thread runs.
 #[derive(Clone, Copy)]
 pub(crate) struct Start {
@@ -119,6 +127,12 @@ impl Joinable {
 pub(crate) fn own() -> pthread_t {
     // SAFETY: no arguments to get wrong.
     unsafe { libc::pthread_self() }
+}
+
+/// The number by which the system knows the calling thread.
+pub(crate) fn own_tid() -> libc::pid_t {
+    // SAFETY: no arguments to get wrong.
+    unsafe { libc::gettid() }
 }
 
 /// Whether both are the number of one thread.

@@ -5,6 +5,7 @@ use libc::c_int;
 use crate::abi::*;
 use crate::api::kinds;
 use crate::core::memory::queue::handles;
+use crate::core::observe::calling;
 use crate::core::state::handle::flags;
 use crate::core::state::inner::{self, inner};
 use crate::core::state::req;
@@ -48,6 +49,7 @@ pub(super) fn close(loop_: &uv_loop_t) -> UvResult {
     if inner(loop_).runs.get() > 0 || req::has_active(loop_) || handles(loop_).iter().any(is_left) {
         return Err(Errno::EBUSY);
     }
+    calling::leave(loop_);
     kinds::loop_close(loop_);
     release(loop_);
     Ok(())

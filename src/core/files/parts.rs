@@ -74,6 +74,11 @@ impl<'a> Parts<'a> {
     }
 }
 
+/// The path of a request that is under way, if it is about one.
+pub(crate) fn kept_path(request: &uv_fs_t) -> Option<&CStr> {
+    (!request.path.get().is_null()).then(|| kept(request, request.path.get()))
+}
+
 /// One of the paths that [`keep`] has copied.
 fn kept(request: &uv_fs_t, path: *const c_char) -> &CStr {
     if path.is_null() || request.cb.get().is_none() {

@@ -11,37 +11,53 @@ use libc::{c_int, c_uint, size_t, ssize_t};
 use crate::abi::*;
 use crate::core::memory::buffers::Room;
 use crate::core::memory::lend::lend;
+use crate::core::observe::call::{Call, CallKind};
+use crate::core::observe::calling::calling;
 use crate::sys::net_address::SocketAddress;
 
 macro_rules! told {
-    ($($name:ident: $handle:ident.$cb:ident ($($arg:ident: $type:ty),*);)*) => { $(
+    ($($name:ident: $kind:ident $handle:ident.$cb:ident ($($arg:ident: $type:ty),*);)*) => { $(
         #[inline(always)]
         pub(crate) fn $name(handle: &$handle, $($arg: $type),*) {
             if let Some(cb) = handle.$cb.get() {
                 // SAFETY: the program's function for this handle: see the module.
-                unsafe { cb(std::ptr::from_ref(handle).cast_mut(), $($arg),*) };
+                telling(CallKind::$kind, handle, cb as usize, || unsafe {
+                    cb(std::ptr::from_ref(handle).cast_mut(), $($arg),*);
+                });
             }
         }
     )* };
 }
 
 told! {
-    timer: uv_timer_t.timer_cb();
-    prepare: uv_prepare_t.prepare_cb();
-    check: uv_check_t.check_cb();
-    idle: uv_idle_t.idle_cb();
-    async_: uv_async_t.async_cb();
-    signal: uv_signal_t.signal_cb(signum: c_int);
-    exit: uv_process_t.exit_cb(exit_status: i64, term_signal: c_int);
-    poll: uv_poll_t.poll_cb(status: c_int, events: c_int);
-    connection: uv_stream_t.connection_cb(status: c_int);
+    timer: Timer uv_timer_t.timer_cb();
+    prepare: Prepare uv_prepare_t.prepare_cb();
+    check: Check uv_check_t.check_cb();
+    idle: Idle uv_idle_t.idle_cb();
+    async_: Async uv_async_t.async_cb();
+    signal: Signal uv_signal_t.signal_cb(signum: c_int);
+    exit: Exit uv_process_t.exit_cb(exit_status: i64, term_signal: c_int);
+    poll: Poll uv_poll_t.poll_cb(status: c_int, events: c_int);
+    connection: Connection uv_stream_t.connection_cb(status: c_int);
+}
+
+/// Calls a function about a handle, in sight of those who look.
+#[inline(always)]
+fn telling(kind: CallKind, handle: &uv_handle_t, cb: usize, call: impl FnOnce()) {
+    calling(|| handle.owner(), || about(kind, handle, cb), call);
+}
+
+fn about(kind: CallKind, handle: &uv_handle_t, cb: usize) -> Call<'static> {
+    Call::new(kind, cb, std::ptr::from_ref(handle).addr()).with_fd(handle.descriptor().unwrap_or(-1))
 }
 
 /// Tells what has happened to a file of that name.
 pub(crate) fn fs_event(handle: &uv_fs_event_t, name: &CStr, events: c_int) {
     if let Some(cb) = handle.cb.get() {
         // SAFETY: the program's function for this handle: see the module. The name is the caller's own.
-        unsafe { cb(std::ptr::from_ref(handle).cast_mut(), name.as_ptr(), events, 0) };
+        telling(CallKind::FsEvent, handle, cb as usize, || unsafe {
+            cb(std::ptr::from_ref(handle).cast_mut(), name.as_ptr(), events, 0);
+        });
     }
 }
 
@@ -55,7 +71,9 @@ pub(crate) fn fs_poll(
 ) {
     if let Some(cb) = cb {
         // SAFETY: the program's function for this handle: see the module. It reads both while it runs.
-        unsafe { cb(std::ptr::from_ref(handle).cast_mut(), status, before.as_ptr(), now.as_ptr()) };
+        telling(CallKind::FsPoll, handle, cb as usize, || unsafe {
+            cb(std::ptr::from_ref(handle).cast_mut(), status, before.as_ptr(), now.as_ptr());
+        });
     }
 }
 
@@ -64,7 +82,7 @@ pub(crate) fn fs_poll(
 pub(crate) fn alloc(stream: &uv_stream_t, size: size_t, room: &mut Room) -> bool {
     let Some(cb) = stream.alloc_cb.get() else { return false };
     // SAFETY: the program's function for this stream: see the module.
-    unsafe { cb(stream.as_ptr(), size, room.place()) };
+    telling(CallKind::Alloc, stream, cb as usize, || unsafe { cb(stream.as_ptr(), size, room.place()) });
     true
 }
 
@@ -72,7 +90,9 @@ pub(crate) fn alloc(stream: &uv_stream_t, size: size_t, room: &mut Room) -> bool
 pub(crate) fn read(cb: uv_read_cb, stream: &uv_stream_t, nread: ssize_t, buf: &uv_buf_t) {
     if let Some(cb) = cb {
         // SAFETY: the program's function for this stream: see the module.
-        unsafe { cb(std::ptr::from_ref(stream).cast_mut(), nread, buf) };
+        telling(CallKind::Read, stream, cb as usize, || unsafe {
+            cb(std::ptr::from_ref(stream).cast_mut(), nread, buf);
+        });
     }
 }
 
@@ -81,7 +101,7 @@ pub(crate) fn read(cb: uv_read_cb, stream: &uv_stream_t, nread: ssize_t, buf: &u
 pub(crate) fn alloc_for_datagrams(udp: &uv_udp_t, size: size_t, room: &mut Room) -> bool {
     let Some(cb) = udp.alloc_cb.get() else { return false };
     // SAFETY: the program's function for this handle: see the module.
-    unsafe { cb(udp.as_ptr(), size, room.place()) };
+    telling(CallKind::DatagramAlloc, udp, cb as usize, || unsafe { cb(udp.as_ptr(), size, room.place()) });
     true
 }
 
@@ -98,7 +118,9 @@ pub(crate) fn received(
     if let Some(cb) = cb {
         let from = from.map_or(std::ptr::null(), SocketAddress::as_ptr);
         // SAFETY: the program's function for this handle: see the module.
-        unsafe { cb(std::ptr::from_ref(udp).cast_mut(), nread, buf, from, flags) };
+        telling(CallKind::Datagram, udp, cb as usize, || unsafe {
+            cb(std::ptr::from_ref(udp).cast_mut(), nread, buf, from, flags);
+        });
     }
 }
 

@@ -1,26 +1,44 @@
 //! Requests go back to the program: their callbacks, which consume the token.
 
+use std::num::NonZero;
+
 use libc::c_int;
 
 use crate::abi::*;
 use crate::core::memory::out::{OutBytes, lend_out_bytes};
+use crate::core::observe::call::{Call, CallKind};
+use crate::core::observe::calling::calling;
 
 macro_rules! completes {
-    ($($request:ident.$cb:ident)*) => { $(
+    ($($request:ident.$cb:ident $handle:ident $kind:ident)*) => { $(
         impl Held<$request> {
-            /// The request is the program's again, which may free it in the callback.
+            /// The request, made for that handle, is the program's again, which may free it in the callback.
             #[inline(always)]
-            pub(crate) fn complete(self, status: c_int) {
+            pub(crate) fn complete(self, handle: &$handle, status: c_int) {
                 if let Some(cb) = self.$cb.get() {
-                    // SAFETY: the program's callback for this request. This was the last way to it.
-                    unsafe { cb(self.into_raw().as_ptr(), status) };
+                    let request = self.into_raw();
+                    calling(
+                        || handle.owner(),
+                        || about(CallKind::$kind, handle, cb as usize, request.addr()),
+                        // SAFETY: the program's callback for this request. This was the last way to it.
+                        || unsafe { cb(request.as_ptr(), status) },
+                    );
                 }
             }
         }
     )* };
 }
 
-completes!(uv_write_t.cb uv_connect_t.cb uv_shutdown_t.cb uv_udp_send_t.send_cb uv_work_t.after_work_cb);
+completes! {
+    uv_write_t.cb uv_stream_t Write
+    uv_connect_t.cb uv_stream_t Connect
+    uv_shutdown_t.cb uv_stream_t Shutdown
+    uv_udp_send_t.send_cb uv_udp_t DatagramSent
+}
+
+fn about(kind: CallKind, handle: &uv_handle_t, cb: usize, request: NonZero<usize>) -> Call<'static> {
+    Call::new(kind, cb, request.get()).with_fd(handle.descriptor().unwrap_or(-1))
+}
 
 macro_rules! owned_by_loops {
     ($($request:ident)*) => { $(
@@ -36,12 +54,39 @@ macro_rules! owned_by_loops {
 
 owned_by_loops!(uv_fs_t uv_getaddrinfo_t uv_getnameinfo_t uv_work_t uv_random_t);
 
+/// Calls the callback of a request that was begun with a loop.
+#[inline(always)]
+fn tell(loop_: *mut uv_loop_t, call: Call<'_>, callback: impl FnOnce()) {
+    match loop_.is_null() {
+        true => callback(),
+        // SAFETY: a loop that tells of a request is not closed.
+        false => calling(|| unsafe { &*loop_ }, || call, callback),
+    }
+}
+
+impl Held<uv_work_t> {
+    /// The request is the program's again, which may free it in the callback.
+    #[inline(always)]
+    pub(crate) fn complete(self, status: c_int) {
+        if let Some(cb) = self.after_work_cb.get() {
+            let (loop_, request) = (self.r#loop.get(), self.into_raw());
+            // SAFETY: the program's callback for this request. This was the last way to it.
+            tell(loop_, Call::new(CallKind::AfterWork, cb as usize, request.addr().get()), || unsafe {
+                cb(request.as_ptr(), status);
+            });
+        }
+    }
+}
+
 impl Held<uv_fs_t> {
     /// The request is the program's again, which may free it in the callback.
     pub(crate) fn complete(self) {
         if let Some(cb) = self.cb.get() {
+            let call = Call::new(CallKind::Fs, cb as usize, self.as_ptr().addr());
+            let call = call.with_operation(self.fs_type.get());
+            let (loop_, request) = (self.r#loop.get(), self.into_raw());
             // SAFETY: the program's callback for this request. This was the last way to it.
-            unsafe { cb(self.into_raw().as_ptr()) };
+            tell(loop_, call, || unsafe { cb(request.as_ptr()) });
         }
     }
 }
@@ -51,8 +96,11 @@ impl Held<uv_getaddrinfo_t> {
     pub(crate) fn complete(self) {
         if let Some(cb) = self.cb.get() {
             let (code, found) = (self.retcode.get(), self.addrinfo.get());
+            let (loop_, request) = (self.r#loop.get(), self.into_raw());
             // SAFETY: the program's callback for this request. This was the last way to it.
-            unsafe { cb(self.into_raw().as_ptr(), code, found) };
+            tell(loop_, Call::new(CallKind::GetAddrInfo, cb as usize, request.addr().get()), || unsafe {
+                cb(request.as_ptr(), code, found);
+            });
         }
     }
 }
@@ -67,9 +115,12 @@ impl Held<uv_getnameinfo_t> {
                 host = self.host.as_ptr().cast();
                 service = self.service.as_ptr().cast();
             }
+            let (loop_, request) = (self.r#loop.get(), self.into_raw());
             // SAFETY: the program's callback for this request, in which the names are. This was the last
             // way to it.
-            unsafe { cb(self.into_raw().as_ptr(), code, host, service) };
+            tell(loop_, Call::new(CallKind::GetNameInfo, cb as usize, request.addr().get()), || unsafe {
+                cb(request.as_ptr(), code, host, service);
+            });
         }
     }
 }
@@ -85,8 +136,11 @@ impl Held<uv_random_t> {
     pub(crate) fn complete(self, status: c_int) {
         if let Some(cb) = self.cb.get() {
             let (buf, buflen) = (self.buf.get(), self.buflen.get());
+            let (loop_, request) = (self.r#loop.get(), self.into_raw());
             // SAFETY: the program's callback for this request. This was the last way to it.
-            unsafe { cb(self.into_raw().as_ptr(), status, buf, buflen) };
+            tell(loop_, Call::new(CallKind::Random, cb as usize, request.addr().get()), || unsafe {
+                cb(request.as_ptr(), status, buf, buflen);
+            });
         }
     }
 }

@@ -1,15 +1,23 @@
-//! Seeing inside: what loops and workers do, for the eyes of whoever asked by an environment variable.
+//! Seeing inside: which callback a loop is in, what the workers do, how long it all takes.
 //!
-//! The observer's thread runs most of this. It takes no memory but pages (`sys::pages`): the program's allocator
-//! may be what is in trouble.
-#![allow(dead_code, reason = "the observer's thread is its user")]
+//! While nobody looks, a bit of the loop's is tested where it calls the program. Otherwise each loop and each
+//! worker has a [`seat`](seat::Seat), where it says what it does; the [`observer`], a thread of its own, reads. That thread
+//! takes no memory but the system's pages: the program's allocator may be what is in trouble.
+#![allow(dead_code, reason = "the parts that answer at a socket and write a timeline are not connected yet")]
 
 pub(crate) mod answer_json;
 pub(crate) mod answer_metrics;
+pub(crate) mod call;
+pub(crate) mod calling;
 pub(crate) mod chrome_trace;
+pub(crate) mod figures;
 pub(crate) mod histogram;
 pub(crate) mod json;
+pub(crate) mod seat;
+pub(crate) mod seats;
 pub(crate) mod server;
 pub(crate) mod trace_file;
 pub(crate) mod trace_ring;
 pub(crate) mod view;
+pub(crate) mod words;
+pub(crate) mod working;

@@ -2,9 +2,9 @@
 
 #![forbid(unsafe_code)]
 
-use libc::c_uint;
+use libc::{c_int, c_uint};
 
-use crate::abi::{uv_handle_t, uv_handle_type, uv_loop_t};
+use crate::abi::{AnyHandle, uv__io_t, uv_handle_t, uv_handle_type, uv_loop_t};
 use crate::core::memory::queue;
 
 /// The bits of `uv_handle_t.flags`, at libuv's values. The upper byte belongs to the handle's kind.
@@ -67,6 +67,25 @@ impl uv_handle_t {
     #[inline(always)]
     pub(crate) fn clear(&self, bits: c_uint) {
         self.flags.set(self.flags.get() & !bits);
+    }
+}
+
+impl uv_handle_t {
+    /// The watcher of a handle that can have a descriptor.
+    pub(crate) fn watcher(&self) -> Option<&uv__io_t> {
+        match self.kind() {
+            AnyHandle::Tcp(handle) => Some(&handle.io_watcher),
+            AnyHandle::Pipe(handle) => Some(&handle.io_watcher),
+            AnyHandle::Tty(handle) => Some(&handle.io_watcher),
+            AnyHandle::Udp(handle) => Some(&handle.io_watcher),
+            AnyHandle::Poll(handle) => Some(&handle.io_watcher),
+            _ => None,
+        }
+    }
+
+    /// The descriptor of a handle that can have one; -1 if it is not open.
+    pub(crate) fn descriptor(&self) -> Option<c_int> {
+        self.watcher().map(|w| w.fd.get())
     }
 }
 

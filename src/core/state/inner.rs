@@ -11,6 +11,7 @@ use crate::core::memory::leaf::Leaf;
 use crate::core::memory::queue::{
     AsyncLink, CheckLink, DueLink, FedLink, Head, IdleLink, JobLink, PrepareLink, ReadyLink, WatchLink,
 };
+use crate::core::observe::seat::Seat;
 use crate::core::state::completions::Completions;
 use crate::core::state::file_watches::{Delivery, FileWatches};
 use crate::core::state::io::{self, Kind};
@@ -74,6 +75,8 @@ pub(crate) struct LoopInner {
     pub(crate) told: Told,
     /// Handles that a run inside of their own callback could not give back.
     pub(crate) closing_later: Cell<*mut uv_handle_t>,
+    /// Where those who look see what the loop does.
+    pub(crate) seat: Cell<Option<&'static Seat>>,
 }
 
 /// What a phase has taken out of its list to call it one by one. Not on the phase's stack: a callback
@@ -185,6 +188,7 @@ pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
         runs: Cell::new(0),
         told: Told::new(),
         closing_later: Cell::new(null_mut()),
+        seat: Cell::new(None),
     });
     loop_.internal_fields.set(made.cast());
     let this = inner(loop_);

@@ -14,6 +14,8 @@ use libc::c_int;
 use crate::abi::*;
 use crate::core::memory::lend::Held;
 use crate::core::memory::queue::{JobLink, List};
+use crate::core::observe::call::Call;
+use crate::core::observe::working::working;
 use crate::sys::abort;
 use crate::sys::errno::Errno;
 
@@ -47,6 +49,9 @@ have_jobs!(uv_work_t uv_random_t uv_fs_t uv_getaddrinfo_t uv_getnameinfo_t);
 pub(crate) trait Work: HasJob {
     /// On a worker, which has the request for itself meanwhile.
     fn run(request: &Held<Self>);
+
+    /// What is to be done, for those who look.
+    fn describe(request: &Held<Self>) -> Call<'_>;
 
     /// On the loop's thread, which has it again: with 0, or with `UV_ECANCELED`.
     fn done(request: Held<Self>, status: c_int);
@@ -101,9 +106,10 @@ impl Job {
         /// `job` was a `Job`, made of a request of this type, and is a worker's turn.
         unsafe extern "C" fn run<T: Work>(job: *mut uv__work) {
             // SAFETY: `job` is in the request, and not null. The token is still the job's: it is not dropped.
-            T::run(&ManuallyDrop::new(unsafe {
-                Held::from_raw(NonNull::new_unchecked(job.byte_sub(T::JOB).cast()))
-            }));
+            let request = ManuallyDrop::new(unsafe {
+                Held::<T>::from_raw(NonNull::new_unchecked(job.byte_sub(T::JOB).cast()))
+            });
+            working(|| T::describe(&request), || T::run(&request));
         }
 
         let job = Job::begun(loop_, request);

@@ -10,6 +10,7 @@ use super::jobs::{Taken, WorkKind};
 use super::members::MAX_SIZE;
 use super::pool::{End, Locked, Pool, forget_pool, pool};
 use crate::abi::uv__work;
+use crate::core::observe::working;
 use crate::core::state::job::{Job, take_waiting};
 use crate::core::state::{clock, spin};
 use crate::sys::at_fork::InChild;
@@ -181,6 +182,7 @@ fn worker() {
             state.jobs.end_slow();
         }
     }
+    working::leave();
     pool.leave(state);
 }
 

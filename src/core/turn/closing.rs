@@ -6,6 +6,8 @@ use std::ptr::{NonNull, null_mut};
 use crate::abi::{uv_close_cb, uv_handle_t, uv_loop_t};
 use crate::core::inner;
 use crate::core::memory::queue::{HandleLink, List};
+use crate::core::observe::call::{Call, CallKind};
+use crate::core::observe::calling::calling;
 use crate::core::state::handle::{self, flags};
 use crate::core::turn::kinds::Kinds;
 use crate::sys::abort::fatal;
@@ -100,7 +102,12 @@ impl Closing {
         if let Some(cb) = handle.close_cb.get() {
             // SAFETY: the program's function for this handle, which is the program's again: its kind has
             // taken it out of everything in `close` and `finish_close`, and this was the last list.
-            unsafe { cb(self.0.as_ptr()) };
+            let call = || unsafe { cb(self.0.as_ptr()) };
+            calling(
+                || handle.owner(),
+                || Call::new(CallKind::Close, cb as usize, self.0.addr().get()),
+                call,
+            );
         }
     }
 }

@@ -9,6 +9,7 @@ use libc::c_int;
 
 use crate::abi::{uv__io_t, uv_loop_t};
 use crate::core::memory::queue::{List, ReadyLink, gather, ready};
+use crate::core::observe::calling::waiting;
 use crate::core::state::io::{self, Kind, Lateness};
 use crate::core::state::poller::{BATCH, Report};
 use crate::core::state::{clock, req, spin};
@@ -35,7 +36,7 @@ pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
         ready(loop_).start_batch(batch);
     }
     for _ in 0..MAX_ROUNDS {
-        let fetched = fetch(loop_, timeout, batch);
+        let fetched = waiting(loop_, timeout != 0, || fetch(loop_, timeout, batch));
         if !deferred::is_empty(loop_) {
             run_deferred(loop_);
         }

@@ -136,27 +136,10 @@ pub(crate) fn feed(loop_: &uv_loop_t, w: &uv__io_t) {
     }
 }
 
-/// The watcher of a handle that can have a descriptor.
-fn of(handle: &uv_handle_t) -> Option<&uv__io_t> {
-    match handle.kind() {
-        AnyHandle::Tcp(handle) => Some(&handle.io_watcher),
-        AnyHandle::Pipe(handle) => Some(&handle.io_watcher),
-        AnyHandle::Tty(handle) => Some(&handle.io_watcher),
-        AnyHandle::Udp(handle) => Some(&handle.io_watcher),
-        AnyHandle::Poll(handle) => Some(&handle.io_watcher),
-        _ => None,
-    }
-}
-
-/// The descriptor of a handle that can have one; -1 if it is not open.
-pub(crate) fn descriptor(handle: &uv_handle_t) -> Option<c_int> {
-    of(handle).map(|w| w.fd.get())
-}
-
 /// A callback of the handle's runs the loop: what the handle has not used up is told there. Nobody would
 /// report it once more.
 pub(crate) fn tell_rest(loop_: &uv_loop_t, handle: &uv_handle_t) {
-    let Some(w) = of(handle) else { return };
+    let Some(w) = handle.watcher() else { return };
     if w.has_events(w.pevents.get()) && inner(loop_).poller.with(|poller| poller.is_edge(w.fd.get())) {
         make_ready(loop_, w);
     }

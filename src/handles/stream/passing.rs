@@ -7,7 +7,6 @@ use libc::c_int;
 use super::state::share;
 use crate::abi::*;
 use crate::core::memory::received;
-use crate::core::turn::watcher;
 use crate::sys::errno::UvResult;
 use crate::sys::fd::Memory;
 use crate::sys::rights;
@@ -15,7 +14,7 @@ use crate::sys::rights;
 /// The descriptor of a handle that can be sent, or -1.
 pub(super) fn descriptor_of(handle: &uv_handle_t) -> c_int {
     match handle.kind() {
-        AnyHandle::Pipe(_) | AnyHandle::Tcp(_) => watcher::descriptor(handle).unwrap_or(-1),
+        AnyHandle::Pipe(_) | AnyHandle::Tcp(_) => handle.descriptor().unwrap_or(-1),
         AnyHandle::Udp(udp) => udp.share_fd(),
         _ => -1,
     }

@@ -11,6 +11,7 @@ use crate::abi::*;
 use crate::core::memory::hints;
 use crate::core::memory::lend::Held;
 use crate::core::memory::text::Text;
+use crate::core::observe::call::{Call, CallKind};
 use crate::core::state::req;
 use crate::core::threadpool::{self, Work, WorkKind};
 use crate::standalone::text::idna;
@@ -65,6 +66,11 @@ impl Work for uv_getaddrinfo_t {
         request.hostname.with(|name| {
             request.service.with(|service| look_up(request, name, service, hints::of(request)));
         });
+    }
+
+    fn describe(request: &Held<Self>) -> Call<'_> {
+        let function = request.cb.get().map_or(0, |cb| cb as usize);
+        Call::new(CallKind::GetAddrInfoWork, function, request.as_ptr().addr())
     }
 
     fn done(request: Held<Self>, status: c_int) {

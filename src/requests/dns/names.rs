@@ -8,6 +8,7 @@ use libc::{c_int, sockaddr_storage};
 
 use crate::abi::*;
 use crate::core::memory::lend::Held;
+use crate::core::observe::call::{Call, CallKind};
 use crate::core::state::req;
 use crate::core::threadpool::{self, Work, WorkKind};
 use crate::sys::errno::{Errno, UvResult, to_status};
@@ -26,6 +27,11 @@ fn name_it(request: &uv_getnameinfo_t) {
 impl Work for uv_getnameinfo_t {
     fn run(request: &Held<Self>) {
         name_it(request);
+    }
+
+    fn describe(request: &Held<Self>) -> Call<'_> {
+        let function = request.getnameinfo_cb.get().map_or(0, |cb| cb as usize);
+        Call::new(CallKind::GetNameInfoWork, function, request.as_ptr().addr())
     }
 
     fn done(request: Held<Self>, status: c_int) {

@@ -13,6 +13,7 @@ use crate::core::files::buffers::{self, Buffers};
 use crate::core::files::parts::{self, Call, Parts, Subject};
 use crate::core::inner;
 use crate::core::memory::lend::Held;
+use crate::core::observe::call::{self, CallKind};
 use crate::core::state::req;
 use crate::core::threadpool::{self, Work, WorkKind};
 use crate::sys::errno::{Errno, UvResult};
@@ -173,6 +174,13 @@ impl Work for uv_fs_t {
     fn run(request: &Held<Self>) {
         perform::perform_on_worker(request);
         buffers::drop_kept(request);
+    }
+
+    fn describe(request: &Held<Self>) -> call::Call<'_> {
+        let function = request.cb.get().map_or(0, |cb| cb as usize);
+        call::Call::new(CallKind::FsWork, function, request.as_ptr().addr())
+            .with_operation(request.fs_type.get())
+            .with_detail(parts::kept_path(request))
     }
 
     fn done(request: Held<Self>, status: c_int) {

@@ -1,0 +1,38 @@
+//! Around each job of a worker: nothing, unless somebody looks.
+
+#![forbid(unsafe_code)]
+
+use std::cell::Cell;
+
+use crate::core::observe::call::Call;
+use crate::core::observe::calling::{identify, in_sight};
+use crate::core::observe::seat::{Role, Seat};
+use crate::core::observe::seats;
+use crate::sys::watched;
+
+thread_local! {
+    static SEAT: Cell<Option<&'static Seat>> = const { Cell::new(None) };
+}
+
+/// Does a worker's job.
+#[inline(always)]
+pub(crate) fn working<'a>(call: impl FnOnce() -> Call<'a>, run: impl FnOnce()) {
+    if watched::is_any() { in_sight(own(), &call(), run) } else { run() }
+}
+
+/// The worker's seat, while somebody looks.
+fn own() -> Option<&'static Seat> {
+    SEAT.with(|place| {
+        if place.get().is_none() {
+            place.set(seats::take(Role::Worker).inspect(|seat| identify(seat)));
+        }
+        place.get()
+    })
+}
+
+/// The worker is about to end.
+pub(crate) fn leave() {
+    if let Some(seat) = SEAT.with(Cell::take) {
+        seats::leave(seat);
+    }
+}

@@ -3,6 +3,7 @@
 use libc::c_uint;
 
 use crate::abi::*;
+use crate::core::observe::observer;
 use crate::core::state::exit_watch::ExitWatch;
 use crate::core::threadpool;
 use crate::core::turn::kinds::Kinds;
@@ -138,12 +139,14 @@ pub(crate) fn loop_fork(loop_: &uv_loop_t) -> UvResult {
 
 /// The kinds' part of the end of the process.
 pub(crate) fn process_end() {
+    observer::end();
     threadpool::end_with_process();
     os::forget_title();
 }
 
 /// The kinds' part of uv_library_shutdown.
 pub(crate) fn library_shutdown() {
+    observer::end();
     threadpool::shutdown();
     os::forget_title();
 }

@@ -54,6 +54,7 @@ macro_rules! phase_handle {
         }
 
         /// Calls each active handle once.
+        #[inline(always)]
         pub(crate) fn $run(loop_: &uv_loop_t) {
             $list(loop_).take_each_by(inner(loop_).batches.$call.list(), |this| {
                 $list(loop_).push_back(this);

@@ -79,14 +79,19 @@ pub(crate) fn set_status_flag(fd: c_int, flag: c_int, on: bool) -> UvResult {
     retry(|| check(unsafe { libc::fcntl(fd, libc::F_SETFL, wanted) })).map(drop)
 }
 
-/// The type bits of the file behind `fd`, such as `S_IFSOCK`.
-pub(crate) fn file_type(fd: c_int) -> UvResult<mode_t> {
+/// What the system knows of the file behind `fd`.
+pub(crate) fn stat(fd: c_int) -> UvResult<wide::stat> {
     // SAFETY: all zeroes is a valid `stat`, which the call fills in.
     unsafe {
         let mut stat: wide::stat = std::mem::zeroed();
         check(wide::fstat(fd, &raw mut stat))?;
-        Ok(stat.st_mode & libc::S_IFMT)
+        Ok(stat)
     }
+}
+
+/// The type bits of the file behind `fd`, such as `S_IFSOCK`.
+pub(crate) fn file_type(fd: c_int) -> UvResult<mode_t> {
+    Ok(stat(fd)?.st_mode & libc::S_IFMT)
 }
 
 /// Changes the permissions of the file behind `fd`.
@@ -154,6 +159,14 @@ pub(crate) fn read_into(fd: c_int, room: &Memory) -> UvResult<usize> {
 pub(crate) fn read_bytes(fd: c_int, bytes: &mut [u8]) -> UvResult<usize> {
     // SAFETY: room for that many bytes.
     unsafe { read(fd, bytes.as_mut_ptr().cast(), bytes.len()) }
+}
+
+/// Reads into `bytes` from that place in a file.
+pub(crate) fn read_bytes_at(fd: c_int, bytes: &mut [u8], offset: u64) -> UvResult<usize> {
+    let offset = wide::off_t::try_from(offset).map_err(|_| Errno::EINVAL)?;
+    let len = bytes.len().min(MAX_IO_BYTES);
+    // SAFETY: room for that many bytes, at each of the attempts.
+    retry(|| check_size(unsafe { wide::pread(fd, bytes.as_mut_ptr().cast(), len, offset) }))
 }
 
 /// Writes to a pipe whose other end is open. Async-signal-safe.

@@ -13,8 +13,9 @@ pub(crate) struct ForkLock<T> {
     /// 0 while nobody has the value.
     holder: AtomicI32,
     value: UnsafeCell<T>,
-    /// What is done to a value that a holder has left behind.
-    renew: fn(&mut T),
+    /// What is done to a value that a holder has left behind. None for nothing: a large value of zeros takes no
+    /// room in the library's file then.
+    renew: Option<fn(&mut T)>,
 }
 
 // SAFETY: one thread at a time has the value, in each process.
@@ -22,7 +23,7 @@ unsafe impl<T: Send> Sync for ForkLock<T> {}
 
 impl<T> ForkLock<T> {
     pub(crate) const fn new(value: T) -> ForkLock<T> {
-        ForkLock { holder: AtomicI32::new(0), value: UnsafeCell::new(value), renew: |_| {} }
+        ForkLock { holder: AtomicI32::new(0), value: UnsafeCell::new(value), renew: None }
     }
 
     /// One whose value may be half-written where a fork came in between: it is the default one then.
@@ -30,7 +31,7 @@ impl<T> ForkLock<T> {
     where
         T: Copy + Default,
     {
-        ForkLock { renew: |value| *value = T::default(), ..ForkLock::new(value) }
+        ForkLock { renew: Some(|value| *value = T::default()), ..ForkLock::new(value) }
     }
 
     /// Runs `used`, which must not come back here but by [`try_with`](ForkLock::try_with).
@@ -67,7 +68,9 @@ impl<T> ForkLock<T> {
         // SAFETY: this thread is the holder now, and `used` does not get here.
         let value = unsafe { &mut *self.value.get() };
         if seen != 0 {
-            (self.renew)(value);
+            if let Some(renew) = self.renew {
+                renew(value);
+            }
         }
         let result = used(value);
         self.holder.store(0, Ordering::Release);

@@ -12,6 +12,7 @@ pub(crate) mod dl;
 pub(crate) mod environ;
 pub(crate) mod errno;
 pub(crate) mod fd;
+pub(crate) mod fd_text;
 pub(crate) mod folder;
 pub(crate) mod fork;
 pub(crate) mod fork_lock;
@@ -21,6 +22,7 @@ pub(crate) mod identity;
 pub(crate) mod inotify;
 pub(crate) mod inspect_socket;
 pub(crate) mod interfaces;
+pub(crate) mod lines;
 pub(crate) mod local;
 pub(crate) mod locks;
 pub(crate) mod machine;
@@ -28,7 +30,11 @@ pub(crate) mod mapped;
 pub(crate) mod may_lack;
 pub(crate) mod memory;
 pub(crate) mod net_address;
+<<<<<<< HEAD
 pub(crate) mod pages;
+=======
+pub(crate) mod own_memory;
+>>>>>>> b1c868a (Name who holds a loop or keeps jobs from the workers, as it happens: UV_WATCHDOG)
 #[cfg(uv_own_panic)]
 mod panicked;
 pub(crate) mod path;
@@ -46,7 +52,9 @@ pub(crate) mod signal;
 pub(crate) mod signal_mask;
 mod sigpipe;
 pub(crate) mod socket;
+pub(crate) mod symbols;
 pub(crate) mod thread;
+pub(crate) mod timed_wait;
 pub(crate) mod tty;
 pub(crate) mod udp_socket;
 pub(crate) mod users;

@@ -5,7 +5,7 @@ use libc::c_int;
 use crate::abi::*;
 use crate::api::kinds;
 use crate::core::memory::queue::handles;
-use crate::core::observe::calling;
+use crate::core::observe::{calling, observer};
 use crate::core::state::handle::flags;
 use crate::core::state::inner::{self, inner};
 use crate::core::state::req;
@@ -14,6 +14,7 @@ use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd;
 
 pub(super) fn init(loop_: &uv_loop_t) -> UvResult {
+    observer::begin();
     let data = loop_.data.get();
     zero(loop_);
     loop_.data.set(data);
@@ -35,6 +36,7 @@ pub(super) fn init(loop_: &uv_loop_t) -> UvResult {
     loop_.emfile_fd.set(-1);
     loop_.inotify_fd.set(-1);
     inner::create(loop_)?;
+    calling::follow(loop_);
     run::update_time(loop_);
     loop_.backend_fd.set(inner(loop_).poller.with(|poller| poller.fd()));
     Ok(())
@@ -89,5 +91,8 @@ pub(super) fn fork(loop_: &uv_loop_t) -> UvResult {
         loop_.backend_fd.set(poller.fd());
         this.wakeup.renew(poller)
     })?;
+    calling::leave(loop_);
+    observer::begin_in_child();
+    calling::follow(loop_);
     kinds::loop_fork(loop_)
 }

@@ -12,18 +12,29 @@ use crate::abi::*;
 use crate::core::memory::buffers::Room;
 use crate::core::memory::lend::lend;
 use crate::core::observe::call::{Call, CallKind};
-use crate::core::observe::calling::calling;
+use crate::core::observe::calling::{calling, is_watched};
 use crate::sys::net_address::SocketAddress;
 
 macro_rules! told {
     ($($name:ident: $kind:ident $handle:ident.$cb:ident ($($arg:ident: $type:ty),*);)*) => { $(
         #[inline(always)]
         pub(crate) fn $name(handle: &$handle, $($arg: $type),*) {
+            /// Stands for the program's function where somebody looks.
+            unsafe extern "C" fn in_sight(handle: *mut $handle, $($arg: $type),*) {
+                // SAFETY: called below, for a handle that stays meanwhile.
+                let handle = unsafe { lend(handle) };
+                if let Some(cb) = handle.$cb.get() {
+                    // SAFETY: the program's function for this handle: see the module.
+                    telling(CallKind::$kind, handle, cb as usize, || unsafe {
+                        cb(std::ptr::from_ref(handle).cast_mut(), $($arg),*);
+                    });
+                }
+            }
+
             if let Some(cb) = handle.$cb.get() {
+                let cb = if is_watched(handle.owner()) { in_sight } else { cb };
                 // SAFETY: the program's function for this handle: see the module.
-                telling(CallKind::$kind, handle, cb as usize, || unsafe {
-                    cb(std::ptr::from_ref(handle).cast_mut(), $($arg),*);
-                });
+                unsafe { cb(std::ptr::from_ref(handle).cast_mut(), $($arg),*) };
             }
         }
     )* };
@@ -44,9 +55,11 @@ told! {
 /// Calls a function about a handle, in sight of those who look.
 #[inline(always)]
 fn telling(kind: CallKind, handle: &uv_handle_t, cb: usize, call: impl FnOnce()) {
-    calling(|| handle.owner(), || about(kind, handle, cb), call);
+    calling(move || handle.owner(), move || about(kind, handle, cb), call);
 }
 
+#[cold]
+#[inline(never)]
 fn about(kind: CallKind, handle: &uv_handle_t, cb: usize) -> Call<'static> {
     Call::new(kind, cb, std::ptr::from_ref(handle).addr()).with_fd(handle.descriptor().unwrap_or(-1))
 }
@@ -55,7 +68,7 @@ fn about(kind: CallKind, handle: &uv_handle_t, cb: usize) -> Call<'static> {
 pub(crate) fn fs_event(handle: &uv_fs_event_t, name: &CStr, events: c_int) {
     if let Some(cb) = handle.cb.get() {
         // SAFETY: the program's function for this handle: see the module. The name is the caller's own.
-        telling(CallKind::FsEvent, handle, cb as usize, || unsafe {
+        telling(CallKind::FsEvent, handle, cb as usize, move || unsafe {
             cb(std::ptr::from_ref(handle).cast_mut(), name.as_ptr(), events, 0);
         });
     }
@@ -71,7 +84,7 @@ pub(crate) fn fs_poll(
 ) {
     if let Some(cb) = cb {
         // SAFETY: the program's function for this handle: see the module. It reads both while it runs.
-        telling(CallKind::FsPoll, handle, cb as usize, || unsafe {
+        telling(CallKind::FsPoll, handle, cb as usize, move || unsafe {
             cb(std::ptr::from_ref(handle).cast_mut(), status, before.as_ptr(), now.as_ptr());
         });
     }
@@ -82,7 +95,7 @@ pub(crate) fn fs_poll(
 pub(crate) fn alloc(stream: &uv_stream_t, size: size_t, room: &mut Room) -> bool {
     let Some(cb) = stream.alloc_cb.get() else { return false };
     // SAFETY: the program's function for this stream: see the module.
-    telling(CallKind::Alloc, stream, cb as usize, || unsafe { cb(stream.as_ptr(), size, room.place()) });
+    unsafe { cb(stream.as_ptr(), size, room.place()) };
     true
 }
 
@@ -90,9 +103,7 @@ pub(crate) fn alloc(stream: &uv_stream_t, size: size_t, room: &mut Room) -> bool
 pub(crate) fn read(cb: uv_read_cb, stream: &uv_stream_t, nread: ssize_t, buf: &uv_buf_t) {
     if let Some(cb) = cb {
         // SAFETY: the program's function for this stream: see the module.
-        telling(CallKind::Read, stream, cb as usize, || unsafe {
-            cb(std::ptr::from_ref(stream).cast_mut(), nread, buf);
-        });
+        unsafe { cb(std::ptr::from_ref(stream).cast_mut(), nread, buf) };
     }
 }
 
@@ -101,7 +112,7 @@ pub(crate) fn read(cb: uv_read_cb, stream: &uv_stream_t, nread: ssize_t, buf: &u
 pub(crate) fn alloc_for_datagrams(udp: &uv_udp_t, size: size_t, room: &mut Room) -> bool {
     let Some(cb) = udp.alloc_cb.get() else { return false };
     // SAFETY: the program's function for this handle: see the module.
-    telling(CallKind::DatagramAlloc, udp, cb as usize, || unsafe { cb(udp.as_ptr(), size, room.place()) });
+    unsafe { cb(udp.as_ptr(), size, room.place()) };
     true
 }
 
@@ -118,7 +129,7 @@ pub(crate) fn received(
     if let Some(cb) = cb {
         let from = from.map_or(std::ptr::null(), SocketAddress::as_ptr);
         // SAFETY: the program's function for this handle: see the module.
-        telling(CallKind::Datagram, udp, cb as usize, || unsafe {
+        telling(CallKind::Datagram, udp, cb as usize, move || unsafe {
             cb(std::ptr::from_ref(udp).cast_mut(), nread, buf, from, flags);
         });
     }

@@ -1,7 +1,5 @@
 //! Requests go back to the program: their callbacks, which consume the token.
 
-use std::num::NonZero;
-
 use libc::c_int;
 
 use crate::abi::*;
@@ -10,35 +8,22 @@ use crate::core::observe::call::{Call, CallKind};
 use crate::core::observe::calling::calling;
 
 macro_rules! completes {
-    ($($request:ident.$cb:ident $handle:ident $kind:ident)*) => { $(
+    ($($request:ident.$cb:ident)*) => { $(
         impl Held<$request> {
-            /// The request, made for that handle, is the program's again, which may free it in the callback.
+            /// The request is the program's again, which may free it in the callback. Who tells of a handle's
+            /// readiness says so to those who look.
             #[inline(always)]
-            pub(crate) fn complete(self, handle: &$handle, status: c_int) {
+            pub(crate) fn complete(self, status: c_int) {
                 if let Some(cb) = self.$cb.get() {
-                    let request = self.into_raw();
-                    calling(
-                        || handle.owner(),
-                        || about(CallKind::$kind, handle, cb as usize, request.addr()),
-                        // SAFETY: the program's callback for this request. This was the last way to it.
-                        || unsafe { cb(request.as_ptr(), status) },
-                    );
+                    // SAFETY: the program's callback for this request. This was the last way to it.
+                    unsafe { cb(self.into_raw().as_ptr(), status) };
                 }
             }
         }
     )* };
 }
 
-completes! {
-    uv_write_t.cb uv_stream_t Write
-    uv_connect_t.cb uv_stream_t Connect
-    uv_shutdown_t.cb uv_stream_t Shutdown
-    uv_udp_send_t.send_cb uv_udp_t DatagramSent
-}
-
-fn about(kind: CallKind, handle: &uv_handle_t, cb: usize, request: NonZero<usize>) -> Call<'static> {
-    Call::new(kind, cb, request.get()).with_fd(handle.descriptor().unwrap_or(-1))
-}
+completes!(uv_write_t.cb uv_connect_t.cb uv_shutdown_t.cb uv_udp_send_t.send_cb);
 
 macro_rules! owned_by_loops {
     ($($request:ident)*) => { $(
@@ -60,7 +45,7 @@ fn tell(loop_: *mut uv_loop_t, call: Call<'_>, callback: impl FnOnce()) {
     match loop_.is_null() {
         true => callback(),
         // SAFETY: a loop that tells of a request is not closed.
-        false => calling(|| unsafe { &*loop_ }, || call, callback),
+        false => calling(move || unsafe { &*loop_ }, move || call, callback),
     }
 }
 
@@ -71,7 +56,7 @@ impl Held<uv_work_t> {
         if let Some(cb) = self.after_work_cb.get() {
             let (loop_, request) = (self.r#loop.get(), self.into_raw());
             // SAFETY: the program's callback for this request. This was the last way to it.
-            tell(loop_, Call::new(CallKind::AfterWork, cb as usize, request.addr().get()), || unsafe {
+            tell(loop_, Call::new(CallKind::AfterWork, cb as usize, request.addr().get()), move || unsafe {
                 cb(request.as_ptr(), status);
             });
         }
@@ -86,7 +71,7 @@ impl Held<uv_fs_t> {
             let call = call.with_operation(self.fs_type.get());
             let (loop_, request) = (self.r#loop.get(), self.into_raw());
             // SAFETY: the program's callback for this request. This was the last way to it.
-            tell(loop_, call, || unsafe { cb(request.as_ptr()) });
+            tell(loop_, call, move || unsafe { cb(request.as_ptr()) });
         }
     }
 }
@@ -98,9 +83,13 @@ impl Held<uv_getaddrinfo_t> {
             let (code, found) = (self.retcode.get(), self.addrinfo.get());
             let (loop_, request) = (self.r#loop.get(), self.into_raw());
             // SAFETY: the program's callback for this request. This was the last way to it.
-            tell(loop_, Call::new(CallKind::GetAddrInfo, cb as usize, request.addr().get()), || unsafe {
-                cb(request.as_ptr(), code, found);
-            });
+            tell(
+                loop_,
+                Call::new(CallKind::GetAddrInfo, cb as usize, request.addr().get()),
+                move || unsafe {
+                    cb(request.as_ptr(), code, found);
+                },
+            );
         }
     }
 }
@@ -118,9 +107,13 @@ impl Held<uv_getnameinfo_t> {
             let (loop_, request) = (self.r#loop.get(), self.into_raw());
             // SAFETY: the program's callback for this request, in which the names are. This was the last
             // way to it.
-            tell(loop_, Call::new(CallKind::GetNameInfo, cb as usize, request.addr().get()), || unsafe {
-                cb(request.as_ptr(), code, host, service);
-            });
+            tell(
+                loop_,
+                Call::new(CallKind::GetNameInfo, cb as usize, request.addr().get()),
+                move || unsafe {
+                    cb(request.as_ptr(), code, host, service);
+                },
+            );
         }
     }
 }
@@ -138,7 +131,7 @@ impl Held<uv_random_t> {
             let (buf, buflen) = (self.buf.get(), self.buflen.get());
             let (loop_, request) = (self.r#loop.get(), self.into_raw());
             // SAFETY: the program's callback for this request. This was the last way to it.
-            tell(loop_, Call::new(CallKind::Random, cb as usize, request.addr().get()), || unsafe {
+            tell(loop_, Call::new(CallKind::Random, cb as usize, request.addr().get()), move || unsafe {
                 cb(request.as_ptr(), status, buf, buflen);
             });
         }

@@ -2,12 +2,25 @@
 
 #![forbid(unsafe_code)]
 
+use std::sync::atomic::Ordering::Relaxed;
+
+use libc::c_ulong;
+
 use crate::abi::uv_loop_t;
 use crate::core::inner;
 use crate::core::observe::call::Call;
 use crate::core::observe::seat::{Role, Seat, State};
 use crate::core::observe::seats;
 use crate::sys::{thread, watched};
+
+/// `uv_loop_t.flags`: somebody looks at what the loop does. A word of the loop's, which is at hand where it calls
+/// the program, costs less to test than one of the library's.
+const WATCHED: c_ulong = 1 << 30;
+
+#[inline(always)]
+pub(crate) fn is_watched(loop_: &uv_loop_t) -> bool {
+    loop_.flags.get() & WATCHED != 0
+}
 
 /// Calls a function of the program's in the loop's turn.
 #[inline(always)]
@@ -16,26 +29,27 @@ pub(crate) fn calling<'a, 'c, R>(
     call: impl FnOnce() -> Call<'c>,
     run: impl FnOnce() -> R,
 ) -> R {
-    if watched::is_any() { in_sight(of(loop_()), &call(), run) } else { run() }
+    let loop_ = loop_();
+    // Both ways have a call of their own: nothing is put together where nobody looks.
+    if is_watched(loop_) {
+        let seat = begin(loop_, &call());
+        let result = run();
+        end(seat);
+        return result;
+    }
+    run()
 }
 
-/// Does a call that somebody may see.
 #[cold]
 #[inline(never)]
-pub(super) fn in_sight<R>(seat: Option<&'static Seat>, call: &Call<'_>, run: impl FnOnce() -> R) -> R {
-    begin(seat, call);
-    let result = run();
-    end(seat);
-    result
+fn begin(loop_: &uv_loop_t, call: &Call<'_>) -> Option<&'static Seat> {
+    let seat = of(loop_)?;
+    identify(seat);
+    seat.begin(call);
+    Some(seat)
 }
 
-#[inline(never)]
-fn begin(seat: Option<&'static Seat>, call: &Call<'_>) {
-    if let Some(seat) = seat {
-        seat.begin(call);
-    }
-}
-
+#[cold]
 #[inline(never)]
 fn end(seat: Option<&'static Seat>) {
     if let Some(seat) = seat {
@@ -43,7 +57,16 @@ fn end(seat: Option<&'static Seat>) {
     }
 }
 
-/// The loop's seat, while somebody looks.
+/// Does a call that somebody may see.
+pub(super) fn in_sight<R>(seat: Option<&'static Seat>, call: &Call<'_>, run: impl FnOnce() -> R) -> R {
+    let Some(seat) = seat else { return run() };
+    seat.begin(call);
+    let result = run();
+    seat.end();
+    result
+}
+
+/// The loop's seat.
 fn of(loop_: &uv_loop_t) -> Option<&'static Seat> {
     let place = &inner(loop_).seat;
     if place.get().is_none() {
@@ -52,58 +75,34 @@ fn of(loop_: &uv_loop_t) -> Option<&'static Seat> {
     place.get()
 }
 
-/// Does a run of the loop.
-#[inline(always)]
-pub(crate) fn running<R>(loop_: &uv_loop_t, run: impl FnOnce() -> R) -> R {
-    if watched::is_any() { running_in_sight(loop_, run) } else { run() }
-}
-
-#[cold]
-#[inline(never)]
-fn running_in_sight<R>(loop_: &uv_loop_t, run: impl FnOnce() -> R) -> R {
-    let seat = of(loop_);
-    let before = seat.map(|seat| seat.state().0);
-    if let Some(seat) = seat {
-        identify(seat);
-        seat.enter(State::Turning);
-    }
-    let result = run();
-    if let (Some(seat), Some(before)) = (seat, before) {
-        seat.enter(before);
-    }
-    result
-}
-
-/// Waits for something to do in the loop.
-#[inline(always)]
-pub(crate) fn waiting<R>(loop_: &uv_loop_t, may_sleep: bool, wait: impl FnOnce() -> R) -> R {
-    if watched::is_any() { waiting_in_sight(loop_, may_sleep, wait) } else { wait() }
-}
-
-#[cold]
-#[inline(never)]
-fn waiting_in_sight<R>(loop_: &uv_loop_t, may_sleep: bool, wait: impl FnOnce() -> R) -> R {
-    let seat = of(loop_);
-    if let Some(seat) = seat.filter(|_| may_sleep) {
-        seat.enter(State::Waiting);
-    }
-    let result = wait();
-    if let Some(seat) = seat.filter(|_| may_sleep) {
-        seat.enter(State::Turning);
-    }
-    result
-}
-
 /// The calling thread is the one that sits there.
-pub(crate) fn identify(seat: &Seat) {
-    let tid = thread::own_tid();
-    if seat.tid.swap(tid, std::sync::atomic::Ordering::Relaxed) != tid {
+pub(super) fn identify(seat: &Seat) {
+    let thread = thread::own() as usize;
+    if seat.thread.swap(thread, Relaxed) != thread {
+        seat.tid.store(thread::own_tid(), Relaxed);
         thread::with_own_name(|name| seat.thread_name.set(name));
+    }
+}
+
+/// A new loop says when it sleeps, if somebody looks.
+pub(crate) fn follow(loop_: &uv_loop_t) {
+    if watched::is_any() {
+        loop_.flags.set(loop_.flags.get() | WATCHED);
+        inner(loop_).metrics.follow_sleep();
+        let _ = of(loop_);
+    }
+}
+
+/// The loop begins to wait, or has waited.
+pub(crate) fn note_state(loop_: &uv_loop_t, state: State) {
+    if let Some(seat) = of(loop_) {
+        seat.enter(state);
     }
 }
 
 /// The loop is closed.
 pub(crate) fn leave(loop_: &uv_loop_t) {
+    loop_.flags.set(loop_.flags.get() & !WATCHED);
     if let Some(seat) = inner(loop_).seat.take() {
         seats::leave(seat);
     }

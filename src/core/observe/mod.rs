@@ -5,6 +5,9 @@
 //! takes no memory but the system's pages: the program's allocator may be what is in trouble.
 #![allow(dead_code, reason = "the parts that answer at a socket and write a timeline are not connected yet")]
 
+mod culprits;
+mod settings;
+mod watchdog;
 pub(crate) mod answer_json;
 pub(crate) mod answer_metrics;
 pub(crate) mod call;
@@ -13,6 +16,8 @@ pub(crate) mod chrome_trace;
 pub(crate) mod figures;
 pub(crate) mod histogram;
 pub(crate) mod json;
+pub(crate) mod observer;
+pub(crate) mod queued;
 pub(crate) mod seat;
 pub(crate) mod seats;
 pub(crate) mod server;

@@ -4,8 +4,8 @@
 
 #![forbid(unsafe_code)]
 
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, AtomicU32, AtomicU64, AtomicUsize};
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, AtomicU32, AtomicU64, AtomicUsize};
 
 use crate::core::observe::call::{Call, CallKind};
 use crate::core::observe::figures::Figures;
@@ -38,6 +38,8 @@ pub(crate) struct Seat {
     pub(super) is_taken: AtomicBool,
     is_worker: AtomicBool,
     pub(crate) number: AtomicU32,
+    /// As the C library numbers it; and as the system does.
+    pub(super) thread: AtomicUsize,
     pub(crate) tid: AtomicI32,
     pub(crate) thread_name: Words<2>,
     state: AtomicU8,
@@ -96,6 +98,7 @@ impl Seat {
         self.depth.store(0, Relaxed);
         self.asked.store(0, Relaxed);
         self.ended.store(0, Relaxed);
+        self.thread.store(0, Relaxed);
         self.tid.store(0, Relaxed);
         self.figures.clear();
         self.changes.store(self.changes.load(Relaxed) & !1, Release);
@@ -194,6 +197,12 @@ impl Seat {
             Some(frame) if frame.call.load(Relaxed) == seen.call => frame.detail.with(used),
             _ => used(""),
         }
+    }
+
+    /// Where a call stands among those under way, if it is.
+    pub(crate) fn depth_of(&self, call: u64) -> Option<usize> {
+        let depth = self.depth.load(Relaxed) as usize;
+        self.frames.iter().take(depth).position(|frame| frame.call.load(Relaxed) == call)
     }
 
     /// The watchdog wants to know when the call ends.

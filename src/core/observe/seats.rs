@@ -48,9 +48,9 @@ fn seat_at(place: &AtomicPtr<Seat>) -> Option<&'static Seat> {
     unsafe { place.load(Acquire).as_ref() }
 }
 
-/// Those that are taken.
-pub(crate) fn all() -> impl Iterator<Item = &'static Seat> {
-    SEATS.iter().map_while(seat_at).filter(|seat| seat.is_taken.load(Acquire))
+/// Those that are taken, and their places.
+pub(crate) fn all() -> impl Iterator<Item = (usize, &'static Seat)> {
+    SEATS.iter().map_while(seat_at).enumerate().filter(|(_, seat)| seat.is_taken.load(Acquire))
 }
 
 /// In the child of a fork: the threads of the parent are not here.

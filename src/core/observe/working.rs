@@ -17,7 +17,13 @@ thread_local! {
 /// Does a worker's job.
 #[inline(always)]
 pub(crate) fn working<'a>(call: impl FnOnce() -> Call<'a>, run: impl FnOnce()) {
-    if watched::is_any() { in_sight(own(), &call(), run) } else { run() }
+    if watched::is_any() { working_in_sight(call, run) } else { run() }
+}
+
+#[cold]
+#[inline(never)]
+fn working_in_sight<'a>(call: impl FnOnce() -> Call<'a>, run: impl FnOnce()) {
+    in_sight(own(), &call(), run);
 }
 
 /// The worker's seat, while somebody looks.

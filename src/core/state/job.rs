@@ -109,7 +109,8 @@ impl Job {
             let request = ManuallyDrop::new(unsafe {
                 Held::<T>::from_raw(NonNull::new_unchecked(job.byte_sub(T::JOB).cast()))
             });
-            working(|| T::describe(&request), || T::run(&request));
+            let request = &*request;
+            working(move || T::describe(request), move || T::run(request));
         }
 
         let job = Job::begun(loop_, request);
@@ -183,7 +184,6 @@ pub(crate) struct Begun {
 }
 
 impl Begun {
-    #[cfg(test)]
     pub(crate) fn job(&self) -> &uv__work {
         &self.job
     }

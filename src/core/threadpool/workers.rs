@@ -10,7 +10,7 @@ use super::jobs::{Taken, WorkKind};
 use super::members::MAX_SIZE;
 use super::pool::{End, Locked, Pool, forget_pool, pool};
 use crate::abi::uv__work;
-use crate::core::observe::working;
+use crate::core::observe::{queued, working};
 use crate::core::state::job::{Job, take_waiting};
 use crate::core::state::{clock, spin};
 use crate::sys::at_fork::InChild;
@@ -48,6 +48,7 @@ pub(super) fn push(job: Job, kind: WorkKind) {
         abort::fatal("uv_queue_work: no worker thread can be started");
     }
     let in_turn = kind == WorkKind::FastIoInTurn;
+    queued::enter(|| std::ptr::from_ref(&*job).addr());
     if state.jobs.push(job, kind) {
         pool.unlock_and_wake(state, in_turn);
     }
@@ -60,7 +61,7 @@ pub(super) fn take_back(job: &uv__work) -> Option<Job> {
         return None;
     }
     let _state = pool.lock();
-    take_waiting(job)
+    take_waiting(job).inspect(|_| queued::leave(|| std::ptr::from_ref(job).addr()))
 }
 
 /// Whether a job submitted now would find a worker that has nothing to do.
@@ -169,6 +170,7 @@ fn worker() {
             state = pool.rest(state, &mut looks);
             continue;
         };
+        queued::leave(|| std::ptr::from_ref(job.job()).addr());
         pool.begin(state);
         turn = turn.wrapping_add(1);
         let start = (turn % MEASURE_EVERY == 1).then(clock::hrtime);

@@ -102,10 +102,10 @@ impl Closing {
         if let Some(cb) = handle.close_cb.get() {
             // SAFETY: the program's function for this handle, which is the program's again: its kind has
             // taken it out of everything in `close` and `finish_close`, and this was the last list.
-            let call = || unsafe { cb(self.0.as_ptr()) };
+            let call = move || unsafe { cb(self.0.as_ptr()) };
             calling(
-                || handle.owner(),
-                || Call::new(CallKind::Close, cb as usize, self.0.addr().get()),
+                move || handle.owner(),
+                move || Call::new(CallKind::Close, cb as usize, self.0.addr().get()),
                 call,
             );
         }

@@ -5,11 +5,13 @@
 
 #![forbid(unsafe_code)]
 
-use libc::c_int;
+use libc::{c_int, c_uint};
 
 use crate::abi::{uv__io_t, uv_loop_t};
 use crate::core::memory::queue::{List, ReadyLink, gather, ready};
-use crate::core::observe::calling::waiting;
+use crate::core::observe::call::{Call, CallKind};
+use crate::core::observe::calling;
+use crate::core::observe::seat::State;
 use crate::core::state::io::{self, Kind, Lateness};
 use crate::core::state::poller::{BATCH, Report};
 use crate::core::state::{clock, req, spin};
@@ -19,8 +21,8 @@ use crate::core::turn::{run, watcher};
 use crate::core::{LoopInner, inner, threadpool};
 use crate::sys::abort::fatal_error;
 use crate::sys::errno::{Errno, UvResult};
-use crate::sys::readiness::POLLOUT;
-use crate::sys::signal_mask;
+use crate::sys::readiness::{POLLIN, POLLOUT};
+use crate::sys::{signal_mask, watched};
 
 /// Full batches fetched in one phase before the other phases get their turn.
 const MAX_ROUNDS: usize = 48;
@@ -36,13 +38,16 @@ pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
         ready(loop_).start_batch(batch);
     }
     for _ in 0..MAX_ROUNDS {
-        let fetched = waiting(loop_, timeout != 0, || fetch(loop_, timeout, batch));
+        let fetched = fetch(loop_, timeout, batch);
         if !deferred::is_empty(loop_) {
             run_deferred(loop_);
         }
         // Where the kernel reported the waker, its turn comes in the kernel's order.
         if fetched.notified && !Batch::contains(&this.waker_watcher) {
             wake::<K>(loop_);
+        }
+        if calling::is_watched(loop_) {
+            tell_in_sight::<K>(loop_, batch);
         }
         while let Some(w) = batch.pop_front() {
             tell::<K>(loop_, w);
@@ -153,7 +158,9 @@ fn wait(loop_: &uv_loop_t, this: &LoopInner, mut timeout: c_int) -> bool {
     if timeout == 0 {
         return call_poller(loop_, this, 0);
     }
-    this.metrics.sleep_begins();
+    if this.metrics.measures_sleep() {
+        sleep_begins(loop_);
+    }
     // Beside several requests of the pool the workers need the processors more, except for jobs so
     // short that waking the loop for each would cost more than they do.
     let alone = req::count(loop_) <= 1 || threadpool::has_short_jobs();
@@ -169,8 +176,28 @@ fn wait(loop_: &uv_loop_t, this: &LoopInner, mut timeout: c_int) -> bool {
         !(timeout == 0 && is_waker_only(this)) && call_poller(loop_, this, timeout)
     };
     this.wakeup.rise();
-    this.metrics.sleep_ends();
+    if this.metrics.is_asleep() {
+        sleep_ends(loop_);
+    }
     fetched
+}
+
+#[cold]
+#[inline(never)]
+fn sleep_begins(loop_: &uv_loop_t) {
+    inner(loop_).metrics.sleep_begins();
+    if watched::is_any() {
+        calling::note_state(loop_, State::Waiting);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn sleep_ends(loop_: &uv_loop_t) {
+    inner(loop_).metrics.sleep_ends();
+    if watched::is_any() {
+        calling::note_state(loop_, State::Turning);
+    }
 }
 
 fn call_poller(loop_: &uv_loop_t, this: &LoopInner, timeout: c_int) -> bool {
@@ -269,8 +296,34 @@ fn move_late_ones(batch: Batch<'_>) {
     }
 }
 
+/// Tells all of them, while somebody looks.
+#[cold]
+#[inline(never)]
+fn tell_in_sight<K: Kinds>(loop_: &uv_loop_t, batch: Batch<'_>) {
+    while let Some(w) = batch.pop_front() {
+        calling::calling(|| loop_, || about(w, w.events.get()), || tell::<K>(loop_, w));
+    }
+}
+
+/// What is called when a watcher's owner is told: the function that is most likely to take its time.
+fn about(w: &uv__io_t, events: c_uint) -> Call<'static> {
+    let Some(stream) = w.stream() else {
+        let kind = if w.udp().is_some() { CallKind::Datagram } else { CallKind::Poll };
+        let function = w.udp().and_then(|udp| udp.recv_cb.get()).map_or(0, |cb| cb as usize);
+        return Call::new(kind, function, std::ptr::from_ref(w).addr()).with_fd(w.fd.get());
+    };
+    let (kind, function) = match (stream.connection_cb.get(), stream.read_cb.get()) {
+        _ if events & POLLIN == 0 => (CallKind::Write, 0),
+        (Some(cb), _) => (CallKind::Connection, cb as usize),
+        (None, Some(cb)) => (CallKind::Read, cb as usize),
+        (None, None) => (CallKind::Read, 0),
+    };
+    Call::new(kind, function, std::ptr::from_ref(stream).addr()).with_fd(w.fd.get())
+}
+
 /// Tells the owner of a watcher what is ready. One whose readiness is not used up stays queued for the
 /// next phase; one that is closed or stopped in a callback was taken out of the batch.
+#[inline(always)]
 fn tell<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
     let events = io::to_tell(w);
     if events == 0 {
@@ -305,7 +358,19 @@ fn tell<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
 }
 
 /// Tells the owner of a watcher that was fed by hand.
+#[inline(always)]
 pub(crate) fn tell_fed<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
+    if calling::is_watched(loop_) { tell_fed_in_sight::<K>(loop_, w) } else { tell_fed_owner::<K>(loop_, w) }
+}
+
+#[cold]
+#[inline(never)]
+fn tell_fed_in_sight<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
+    calling::calling(|| loop_, || about(w, POLLOUT), || tell_fed_owner::<K>(loop_, w));
+}
+
+#[inline(always)]
+fn tell_fed_owner<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
     match w.stream() {
         Some(stream) => inner(loop_).told.during(stream, || K::stream_ready(stream, POLLOUT)),
         None => K::ready(loop_, w, POLLOUT),

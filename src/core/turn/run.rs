@@ -6,7 +6,6 @@ use libc::c_ulong;
 
 use crate::abi::{UV_RUN_DEFAULT, UV_RUN_NOWAIT, UV_RUN_ONCE, uv_loop_t, uv_run_mode};
 use crate::core::memory::queue::{fed, idle_handles, prepare_handles, ready};
-use crate::core::observe::calling::running;
 use crate::core::state::{clock, req};
 use crate::core::threadpool::deferred;
 use crate::core::turn::kinds::Kinds;
@@ -38,11 +37,7 @@ pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
     let this = inner(loop_);
     let outer_runs = this.runs.get();
     this.runs.set(outer_runs + 1);
-    let alive = if outer_runs == 0 {
-        running(loop_, || outermost::<K>(loop_, mode))
-    } else {
-        nested::<K>(loop_, mode)
-    };
+    let alive = if outer_runs == 0 { outermost::<K>(loop_, mode) } else { nested::<K>(loop_, mode) };
     this.runs.set(outer_runs);
     loop_.stop_flag.set(0);
     alive

@@ -27,7 +27,7 @@ pub(crate) fn close(stream: &uv_stream_t) {
 pub(crate) fn finish_close(stream: &uv_stream_t) {
     if let Some(connect) = stream.connect_req.take() {
         req::unregister(stream.owner());
-        connect.complete(stream, Errno::ECANCELED.code());
+        connect.complete(Errno::ECANCELED.code());
     }
     queued::cancel_all(stream);
     flush::callbacks(stream);

@@ -57,7 +57,7 @@ pub(super) fn on_ready(stream: &uv_stream_t) {
     if result.is_err() || waiting_writes(stream).is_empty() {
         unwant(stream, POLLOUT);
     }
-    connect.complete(stream, to_status(result));
+    connect.complete(to_status(result));
     if stream.fd() == -1 {
         return;
     }

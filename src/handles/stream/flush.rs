@@ -119,7 +119,7 @@ fn finish(stream: &uv_stream_t, write: Held<uv_write_t>) {
         give_up_rest(stream, &write);
     }
     let status = write.error.get();
-    write.complete(stream, status);
+    write.complete(status);
 }
 
 /// What a request that failed had not written no longer waits.

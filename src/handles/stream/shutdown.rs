@@ -57,5 +57,5 @@ fn finish(stream: &uv_stream_t) {
     } else {
         socket::shutdown(stream.fd(), libc::SHUT_WR).inspect(|()| stream.set(flags::SHUT))
     };
-    shutdown.complete(stream, to_status(result));
+    shutdown.complete(to_status(result));
 }

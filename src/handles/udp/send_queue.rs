@@ -100,7 +100,7 @@ pub(super) fn run_completed(udp: &uv_udp_t) {
         udp.send_queue_count.set(udp.send_queue_count.get() - 1);
         request.buffers().give_up();
         let status = request.status.get() as c_int;
-        request.complete(udp, status);
+        request.complete(status);
     }
     udp.clear(flags::UDP_PROCESSING);
 

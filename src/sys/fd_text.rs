@@ -1,0 +1,118 @@
+//! What a descriptor stands for, in words: `127.0.0.1:80 <- 127.0.0.1:5123`, `/tmp/socket`, `pipe:[77]`.
+
+use std::fmt;
+use std::mem::MaybeUninit;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use libc::c_int;
+
+use crate::sys::errno;
+
+type Ask = unsafe extern "C" fn(c_int, *mut libc::sockaddr, *mut libc::socklen_t) -> c_int;
+
+/// An address of a socket, as the system gave it.
+struct Address {
+    storage: libc::sockaddr_storage,
+    len: usize,
+}
+
+impl Address {
+    fn of(fd: c_int, ask: Ask) -> Option<Address> {
+        let mut storage = MaybeUninit::<libc::sockaddr_storage>::zeroed();
+        let mut len = size_of::<libc::sockaddr_storage>() as libc::socklen_t;
+        // SAFETY: room as large as said, and zeros are a value of it.
+        unsafe {
+            let got = ask(fd, storage.as_mut_ptr().cast(), &raw mut len);
+            (got == 0).then(|| Address { storage: storage.assume_init(), len: len as usize })
+        }
+    }
+
+    fn write(&self, out: &mut dyn fmt::Write) -> fmt::Result {
+        let at = &raw const self.storage;
+        match c_int::from(self.storage.ss_family) {
+            libc::AF_INET => {
+                // SAFETY: the storage is large enough for each of the kinds, and of bytes.
+                let v4 = unsafe { &*at.cast::<libc::sockaddr_in>() };
+                let ip = Ipv4Addr::from(u32::from_be(v4.sin_addr.s_addr));
+                write!(out, "{ip}:{}", u16::from_be(v4.sin_port))
+            }
+            libc::AF_INET6 => {
+                // SAFETY: the same.
+                let v6 = unsafe { &*at.cast::<libc::sockaddr_in6>() };
+                let ip = Ipv6Addr::from(v6.sin6_addr.s6_addr);
+                write!(out, "[{ip}]:{}", u16::from_be(v6.sin6_port))
+            }
+            libc::AF_UNIX => {
+                // SAFETY: the same.
+                let unix = unsafe { &*at.cast::<libc::sockaddr_un>() };
+                let len = self.len.saturating_sub(std::mem::offset_of!(libc::sockaddr_un, sun_path));
+                let name = unix.sun_path.iter().take(len).map(|byte| *byte as u8);
+                let is_abstract = unix.sun_path[0] == 0;
+                if len == 0 {
+                    return out.write_str("unix socket");
+                }
+                if is_abstract {
+                    out.write_char('@')?;
+                }
+                let shown = name.skip(usize::from(is_abstract)).take_while(|byte| *byte != 0);
+                shown.into_iter().try_for_each(|byte| out.write_char(char::from(byte)))
+            }
+            family => write!(out, "socket of family {family}"),
+        }
+    }
+}
+
+/// Says what is at `fd`; nothing if it is not open.
+pub(crate) fn describe(fd: c_int, out: &mut dyn fmt::Write) -> fmt::Result {
+    errno::preserved(|| {
+        if let Some(own) = Address::of(fd, libc::getsockname) {
+            own.write(out)?;
+            if let Some(peer) = Address::of(fd, libc::getpeername).filter(|peer| peer.len > 2) {
+                out.write_str(" <- ")?;
+                peer.write(out)?;
+            }
+            return Ok(());
+        }
+        let mut name = [0_u8; 32];
+        let mut target = [0_u8; 256];
+        let path = {
+            use std::io::Write;
+            let mut room = &mut name[..];
+            write!(room, "/proc/self/fd/{fd}\0").map_err(|_| fmt::Error)?;
+            name.as_ptr()
+        };
+        // SAFETY: a path with its end; room as large as said.
+        let len = unsafe { libc::readlink(path.cast(), target.as_mut_ptr().cast(), target.len()) };
+        let target = target.get(..usize::try_from(len).unwrap_or(0)).unwrap_or_default();
+        match std::str::from_utf8(target) {
+            Ok(text) => out.write_str(text),
+            Err(_) => Ok(()),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::fd::AsRawFd;
+
+    fn text(fd: c_int) -> String {
+        let mut text = String::new();
+        describe(fd, &mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn descriptors_are_told_by_what_they_are() {
+        let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let client = std::net::TcpStream::connect(server.local_addr().unwrap()).unwrap();
+        assert_eq!(text(server.as_raw_fd()), server.local_addr().unwrap().to_string());
+        let both = format!("{} <- {}", client.local_addr().unwrap(), server.local_addr().unwrap());
+        assert_eq!(text(client.as_raw_fd()), both);
+        let null = std::fs::File::open("/dev/null").unwrap();
+        assert_eq!(text(null.as_raw_fd()), "/dev/null");
+        assert_eq!(text(-1), "");
+        let (one, _other) = std::os::unix::net::UnixStream::pair().unwrap();
+        assert_eq!(text(one.as_raw_fd()), "unix socket");
+    }
+}

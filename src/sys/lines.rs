@@ -1,0 +1,140 @@
+//! Lines for a person, to standard error or a file: whole, never waited for, never into a descriptor that has
+//! become something else meanwhile.
+
+use std::ffi::CStr;
+use std::fmt;
+use std::mem::MaybeUninit;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+
+use libc::c_int;
+
+use crate::sys::errno::{self, Errno, UvResult, check};
+use crate::sys::fd;
+
+/// A line is written in one call, which pipes take whole up to this size.
+const LINE_MAX: usize = 4096;
+/// Own descriptors stand where programs that count on the lowest numbers do not meet them.
+const LOWEST: c_int = 512;
+/// How long a reader that is slow is waited for.
+const PATIENCE_MS: c_int = 100;
+
+/// Where lines go.
+pub(crate) struct Lines {
+    fd: RawFd,
+    _own: Option<OwnedFd>,
+    file: Option<Identity>,
+}
+
+/// Which file a descriptor stands for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Identity(libc::dev_t, libc::ino_t);
+
+impl Identity {
+    fn of(fd: RawFd) -> Option<Identity> {
+        let mut stat = MaybeUninit::<libc::stat>::uninit();
+        // SAFETY: room for the answer, which is there if the call succeeds.
+        unsafe {
+            (libc::fstat(fd, stat.as_mut_ptr()) == 0).then(|| {
+                let stat = stat.assume_init();
+                Identity(stat.st_dev, stat.st_ino)
+            })
+        }
+    }
+}
+
+impl Lines {
+    /// To standard error, as it is now.
+    pub(crate) fn to_stderr() -> Lines {
+        Lines { fd: libc::STDERR_FILENO, _own: None, file: Identity::of(libc::STDERR_FILENO) }
+    }
+
+    /// To the end of a file, which is made if there is none.
+    pub(crate) fn to_file(path: &CStr) -> UvResult<Lines> {
+        let flags = libc::O_WRONLY | libc::O_CREAT | libc::O_APPEND | libc::O_CLOEXEC | libc::O_NOCTTY;
+        // SAFETY: a path; who gets the descriptor owns it.
+        let low = unsafe {
+            let fd = check(libc::open(path.as_ptr(), flags | libc::O_NONBLOCK, 0o600 as libc::c_uint))?;
+            OwnedFd::from_raw_fd(fd)
+        };
+        // SAFETY: an open descriptor; its copy is owned.
+        let own = unsafe {
+            match check(libc::fcntl(low.as_raw_fd(), libc::F_DUPFD_CLOEXEC, LOWEST)) {
+                Ok(high) => OwnedFd::from_raw_fd(high),
+                Err(_) => low, // there may be no numbers that high
+            }
+        };
+        Ok(Lines { fd: own.as_raw_fd(), file: Identity::of(own.as_raw_fd()), _own: Some(own) })
+    }
+
+    /// Writes one line, and its end. What cannot be written is lost.
+    pub(crate) fn say(&self, line: fmt::Arguments<'_>) {
+        let mut text = Line { bytes: [0; LINE_MAX], len: 0 };
+        let _ = fmt::write(&mut text, line); // a longer line is cut
+        text.bytes[text.len] = b'\n';
+        errno::preserved(|| {
+            if self.file.is_some() && self.file == Identity::of(self.fd) && takes_more(self.fd) {
+                let _ = fd::write_bytes(self.fd, &text.bytes[..=text.len]);
+            }
+        });
+    }
+}
+
+fn takes_more(fd: RawFd) -> bool {
+    let mut poll = libc::pollfd { fd, events: libc::POLLOUT, revents: 0 };
+    // SAFETY: one place, which is ours.
+    let ready = unsafe { libc::poll(&raw mut poll, 1, PATIENCE_MS) };
+    ready == 1 && poll.revents & libc::POLLOUT != 0 || ready < 0 && Errno::last() == Errno::EINTR
+}
+
+struct Line {
+    bytes: [u8; LINE_MAX],
+    len: usize,
+}
+
+impl fmt::Write for Line {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let room = LINE_MAX - 1 - self.len; // the line's end has its place
+        let taken = text.len().min(room);
+        for (to, from) in self.bytes[self.len..].iter_mut().zip(text.as_bytes().iter().take(taken)) {
+            // A name with a line's end in it must not look like two lines.
+            *to = if from.is_ascii_control() { b'?' } else { *from };
+        }
+        self.len += taken;
+        if taken == text.len() { Ok(()) } else { Err(fmt::Error) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    fn through_pipe(say: impl FnOnce(&Lines)) -> String {
+        let [read, write] = fd::owned_pipe(libc::O_CLOEXEC).unwrap();
+        let lines = Lines { fd: write.as_raw_fd(), file: Identity::of(write.as_raw_fd()), _own: Some(write) };
+        say(&lines);
+        drop(lines);
+        let mut text = String::new();
+        std::fs::File::from(read).read_to_string(&mut text).unwrap();
+        text
+    }
+
+    #[test]
+    fn a_line_is_whole_and_one() {
+        assert_eq!(through_pipe(|lines| lines.say(format_args!("{}: a\nb", 7))), "7: a?b\n");
+        let long = through_pipe(|lines| lines.say(format_args!("{:0>9000}", 1)));
+        assert_eq!(long.len(), LINE_MAX);
+        assert!(long.ends_with("0\n"));
+    }
+
+    #[test]
+    fn a_descriptor_that_is_something_else_now_is_left_alone() {
+        let [other, _write] = fd::owned_pipe(libc::O_CLOEXEC).unwrap();
+        let text = through_pipe(|lines| {
+            let wrong = Lines { fd: lines.fd, file: Identity::of(other.as_raw_fd()), _own: None };
+            // Both ends of one pipe are one file: another pipe is not.
+            wrong.say(format_args!("not here"));
+        });
+        assert_eq!(text, "");
+    }
+}

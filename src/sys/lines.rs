@@ -5,6 +5,7 @@ use std::ffi::CStr;
 use std::fmt;
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::sync::atomic::{AtomicI32, AtomicU64, Ordering::Relaxed};
 
 use libc::c_int;
 
@@ -18,6 +19,15 @@ const LOWEST: c_int = 512;
 /// How long a reader that is slow is waited for.
 const PATIENCE_MS: c_int = 100;
 
+/// The file that was opened last.
+struct Last {
+    fd: AtomicI32,
+    device: AtomicU64,
+    number: AtomicU64,
+}
+
+static LAST: Last = Last { fd: AtomicI32::new(-1), device: AtomicU64::new(0), number: AtomicU64::new(0) };
+
 /// Where lines go.
 pub(crate) struct Lines {
     fd: RawFd,
@@ -27,7 +37,7 @@ pub(crate) struct Lines {
 
 /// Which file a descriptor stands for.
 #[derive(Clone, Copy, PartialEq, Eq)]
-struct Identity(libc::dev_t, libc::ino_t);
+struct Identity(u64, u64);
 
 impl Identity {
     fn of(fd: RawFd) -> Option<Identity> {
@@ -36,7 +46,8 @@ impl Identity {
         unsafe {
             (libc::fstat(fd, stat.as_mut_ptr()) == 0).then(|| {
                 let stat = stat.assume_init();
-                Identity(stat.st_dev, stat.st_ino)
+                #[allow(clippy::useless_conversion, reason = "they are narrower on some systems")]
+                Identity(stat.st_dev.into(), stat.st_ino.into())
             })
         }
     }
@@ -63,7 +74,22 @@ impl Lines {
                 Err(_) => low, // there may be no numbers that high
             }
         };
-        Ok(Lines { fd: own.as_raw_fd(), file: Identity::of(own.as_raw_fd()), _own: Some(own) })
+        let file = Identity::of(own.as_raw_fd());
+        if let Some(Identity(device, number)) = file {
+            LAST.device.store(device, Relaxed);
+            LAST.number.store(number, Relaxed);
+            LAST.fd.store(own.as_raw_fd(), Relaxed);
+        }
+        Ok(Lines { fd: own.as_raw_fd(), file, _own: Some(own) })
+    }
+
+    /// In the child of a fork: the parent's file is open here, too, and nobody uses it.
+    pub(crate) fn close_parents() {
+        let fd = LAST.fd.swap(-1, Relaxed);
+        let file = Identity(LAST.device.load(Relaxed), LAST.number.load(Relaxed));
+        if fd >= 0 && Identity::of(fd) == Some(file) {
+            fd::close(fd);
+        }
     }
 
     /// Writes one line, and its end. What cannot be written is lost.

@@ -30,11 +30,8 @@ pub(crate) mod mapped;
 pub(crate) mod may_lack;
 pub(crate) mod memory;
 pub(crate) mod net_address;
-<<<<<<< HEAD
-pub(crate) mod pages;
-=======
 pub(crate) mod own_memory;
->>>>>>> b1c868a (Name who holds a loop or keeps jobs from the workers, as it happens: UV_WATCHDOG)
+pub(crate) mod pages;
 #[cfg(uv_own_panic)]
 mod panicked;
 pub(crate) mod path;

@@ -15,25 +15,6 @@ pub(crate) fn read(address: usize, bytes: &mut [u8]) -> UvResult<usize> {
     })
 }
 
-/// Whether the word at `address` can be read. Safe in signal handlers, and no sandbox refuses it: a set of signals
-/// is read from there, and then an operation asked for that does not exist.
-pub(crate) fn is_readable(address: usize) -> bool {
-    const NO_OPERATION: libc::c_int = !0;
-    const SIZE: usize = 8;
-    let aligned = address & !(SIZE - 1);
-    // SAFETY: the system reads eight bytes, or answers that it cannot; the mask stays as it is.
-    let answer = check_size(unsafe {
-        libc::syscall(
-            libc::SYS_rt_sigprocmask,
-            NO_OPERATION,
-            aligned,
-            std::ptr::null_mut::<libc::c_void>(),
-            SIZE,
-        )
-    } as libc::ssize_t);
-    answer == Err(crate::sys::errno::Errno::EINVAL)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,7 +27,5 @@ mod tests {
         assert_eq!(read(&raw const known as usize, &mut bytes), Ok(11));
         assert_eq!(bytes, known);
         assert_eq!(read(0x10, &mut bytes), Err(Errno::EFAULT));
-        assert!(is_readable(&raw const known as usize));
-        assert!(!is_readable(0x10) && !is_readable(usize::MAX));
     }
 }

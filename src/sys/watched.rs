@@ -2,11 +2,8 @@
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-/// In its lower half a tracer counts itself, from outside; see [`crate::sys::probes`]. The upper half has a bit
-/// for each part of the library that looks.
+/// A bit for each part of the library that looks.
 pub(crate) static WATCHED: AtomicU32 = AtomicU32::new(0);
-
-const PROBES: u32 = 0xffff;
 
 /// What a part of the library wants to know.
 #[derive(Clone, Copy)]
@@ -14,11 +11,9 @@ pub(crate) struct Wish(u32);
 
 impl Wish {
     /// Which callback each thread is in.
-    pub(crate) const PRESENT: Wish = Wish(1 << 16);
+    pub(crate) const PRESENT: Wish = Wish(1);
     /// How long callbacks, waits and jobs take.
-    pub(crate) const TIMES: Wish = Wish(1 << 17);
-    /// Each of them, one by one.
-    pub(crate) const EVENTS: Wish = Wish(1 << 18);
+    pub(crate) const TIMES: Wish = Wish(1 << 1);
 
     pub(crate) fn is_on(self) -> bool {
         WATCHED.load(Relaxed) & self.0 != 0
@@ -35,12 +30,7 @@ pub(crate) fn is_any() -> bool {
     WATCHED.load(Relaxed) != 0
 }
 
-/// Whether a tracer from outside does.
-pub(crate) fn has_tracer() -> bool {
-    WATCHED.load(Relaxed) & PROBES != 0
-}
-
 /// No part of the library looks any more. Safe in signal handlers and in the child of a fork.
 pub(crate) fn turn_all_off() {
-    WATCHED.fetch_and(PROBES, Relaxed);
+    WATCHED.store(0, Relaxed);
 }

@@ -6,6 +6,7 @@ use crate::abi::{Held, Word, Words, hold, uv__queue, uv_async_t, uv_loop_t, uv_w
 use crate::cell::Cell;
 use crate::core::memory::leaf::Leaf;
 use crate::core::memory::queue::{AsyncLink, Head, List, async_handles, finished_jobs};
+use crate::core::observe::call::Call;
 use crate::core::state::completions::Completions;
 use crate::core::state::inner::{Batches, LoopInner, Shared};
 use crate::core::state::job::Work;
@@ -155,6 +156,10 @@ pub fn free_async(handle: Place<uv_async_t>) {
 impl Work for uv_work_t {
     fn run(request: &Held<uv_work_t>) {
         request.runs.set(request.runs.get() + 1);
+    }
+
+    fn describe(_request: &Held<uv_work_t>) -> Call<'_> {
+        Call::none()
     }
 
     fn done(request: Held<uv_work_t>, status: i32) {

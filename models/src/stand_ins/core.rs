@@ -36,6 +36,34 @@ pub(crate) mod memory {
     }
 }
 
+/// Nobody looks.
+pub(crate) mod observe {
+    pub(crate) mod call {
+        pub(crate) struct Call<'a>(std::marker::PhantomData<&'a ()>);
+
+        impl Call<'_> {
+            pub(crate) fn none() -> Self {
+                Call(std::marker::PhantomData)
+            }
+        }
+    }
+
+    pub(crate) mod queued {
+        pub(crate) fn enter(_job: impl FnOnce() -> usize) {}
+        pub(crate) fn leave(_job: impl FnOnce() -> usize) {}
+    }
+
+    pub(crate) mod working {
+        use super::call::Call;
+
+        pub(crate) fn working<'a>(_call: impl FnOnce() -> Call<'a>, run: impl FnOnce()) {
+            run();
+        }
+
+        pub(crate) fn leave() {}
+    }
+}
+
 pub(crate) mod state {
     pub(crate) mod completions {
         include!(concat!(env!("OUT_DIR"), "/core/state/completions.rs"));
@@ -154,8 +182,12 @@ pub(crate) mod state {
             pub(crate) fn measures_idle(&self) -> bool {
                 false
             }
-            pub(crate) fn sleep_begins(&self) {}
-            pub(crate) fn sleep_ends(&self) {}
+            pub(crate) fn measures_sleep(&self) -> bool {
+                false
+            }
+            pub(crate) fn is_asleep(&self) -> bool {
+                false
+            }
         }
     }
 
@@ -265,6 +297,10 @@ pub(crate) mod turn {
         fn call_poller_undisturbed(this: &LoopInner, timeout: c_int) -> UvResult<bool> {
             this.poller.with(|poller| poller.wait(timeout))
         }
+
+        fn sleep_begins(_loop: &uv_loop_t) {}
+
+        fn sleep_ends(_loop: &uv_loop_t) {}
 
         fn look(this: &LoopInner) -> bool {
             for _ in 0..spin::MAX_ROUNDS {

@@ -92,7 +92,7 @@ pub(super) fn fork(loop_: &uv_loop_t) -> UvResult {
         this.wakeup.renew(poller)
     })?;
     calling::leave(loop_);
-    observer::begin_in_child();
+    observer::begin();
     calling::follow(loop_);
     kinds::loop_fork(loop_)
 }

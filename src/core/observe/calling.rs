@@ -2,16 +2,16 @@
 
 #![forbid(unsafe_code)]
 
-use std::sync::atomic::Ordering::Relaxed;
-
 use libc::c_ulong;
 
 use crate::abi::uv_loop_t;
 use crate::core::inner;
 use crate::core::observe::call::Call;
-use crate::core::observe::seat::{Role, Seat, State};
+use crate::core::observe::figures::State;
+use crate::core::observe::seat::{Role, Seat};
 use crate::core::observe::seats;
-use crate::sys::{thread, watched};
+use crate::core::observe::sight::identify;
+use crate::sys::watched;
 
 /// `uv_loop_t.flags`: somebody looks at what the loop does. A word of the loop's, which is at hand where it calls
 /// the program, costs less to test than one of the library's.
@@ -57,15 +57,6 @@ fn end(seat: Option<&'static Seat>) {
     }
 }
 
-/// Does a call that somebody may see.
-pub(super) fn in_sight<R>(seat: Option<&'static Seat>, call: &Call<'_>, run: impl FnOnce() -> R) -> R {
-    let Some(seat) = seat else { return run() };
-    seat.begin(call);
-    let result = run();
-    seat.end();
-    result
-}
-
 /// The loop's seat.
 fn of(loop_: &uv_loop_t) -> Option<&'static Seat> {
     let place = &inner(loop_).seat;
@@ -73,15 +64,6 @@ fn of(loop_: &uv_loop_t) -> Option<&'static Seat> {
         place.set(seats::take(Role::Loop));
     }
     place.get()
-}
-
-/// The calling thread is the one that sits there.
-pub(super) fn identify(seat: &Seat) {
-    let thread = thread::own() as usize;
-    if seat.thread.swap(thread, Relaxed) != thread {
-        seat.tid.store(thread::own_tid(), Relaxed);
-        thread::with_own_name(|name| seat.thread_name.set(name));
-    }
 }
 
 /// A new loop says when it sleeps, if somebody looks.

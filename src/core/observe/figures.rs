@@ -5,10 +5,20 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 use crate::core::observe::call::CallKind;
-use crate::core::observe::seat::State;
 
 /// Functions that are kept apart; what comes after them goes into one.
 const FUNCTIONS: usize = 128;
+
+/// What the thread does when it is in no function of the program's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Nobody runs the loop; the worker has no job.
+    AtRest,
+    /// It waits for something to do.
+    Waiting,
+    /// It is at work.
+    Turning,
+}
 
 pub(crate) struct Total {
     pub(crate) count: AtomicU64,

@@ -5,14 +5,12 @@
 //! takes no memory but the system's pages: the program's allocator may be what is in trouble.
 #![allow(dead_code, reason = "the parts that answer at a socket and write a timeline are not connected yet")]
 
-mod culprits;
-mod settings;
-mod watchdog;
 pub(crate) mod answer_json;
 pub(crate) mod answer_metrics;
 pub(crate) mod call;
 pub(crate) mod calling;
 pub(crate) mod chrome_trace;
+mod culprits;
 pub(crate) mod figures;
 pub(crate) mod histogram;
 pub(crate) mod json;
@@ -21,8 +19,11 @@ pub(crate) mod queued;
 pub(crate) mod seat;
 pub(crate) mod seats;
 pub(crate) mod server;
+mod settings;
+mod sight;
 pub(crate) mod trace_file;
 pub(crate) mod trace_ring;
 pub(crate) mod view;
+mod watchdog;
 pub(crate) mod words;
 pub(crate) mod working;

@@ -10,6 +10,7 @@ use crate::core::observe::{queued, seats};
 use crate::core::state::clock;
 use crate::sys::at_fork::InChild;
 use crate::sys::brief_lock::BriefLock;
+use crate::sys::lines::Lines;
 use crate::sys::watched::{self, Wish};
 use crate::sys::worker_thread::Thread;
 use crate::sys::{futex, signal_mask, thread, timed_wait, worker_thread};
@@ -18,6 +19,8 @@ const STACK_SIZE: usize = 256 << 10;
 
 /// The environment has been asked, by this process.
 static IS_DECIDED: AtomicBool = AtomicBool::new(false);
+/// This is the child of a fork, and what the parent had still stands here.
+static IS_CHILD: AtomicBool = AtomicBool::new(false);
 /// 1: the thread is to end.
 static END: AtomicU32 = AtomicU32::new(0);
 static RUNNING: Running = Running(BriefLock::new(), UnsafeCell::new(None));
@@ -47,6 +50,7 @@ unsafe impl Sync for Handover {}
 extern "C" fn forget() {
     watched::turn_all_off();
     IS_DECIDED.store(false, Relaxed);
+    IS_CHILD.store(true, Relaxed);
 }
 
 /// Before the first loop of the process: looks if that is asked for.
@@ -63,6 +67,9 @@ fn begin_first() {
     if IS_DECIDED.swap(true, Acquire) {
         return;
     }
+    if IS_CHILD.swap(false, Relaxed) {
+        forget_parents();
+    }
     static IN_CHILD: InChild = InChild::new(forget);
     let Some(watch) = settings::watch() else { return };
     if IN_CHILD.ensure().is_err() {
@@ -73,17 +80,19 @@ fn begin_first() {
     unsafe { *WATCH.0.get() = Some(watch) };
     Wish::PRESENT.turn_on();
     match signal_mask::without_signals(|| worker_thread::start(STACK_SIZE, observe)) {
-        Ok(thread) => drop(RUNNING.replace(Some(thread))),
+        Ok(thread) => {
+            RUNNING.replace(Some(thread));
+        }
         Err(_) => watched::turn_all_off(),
     }
 }
 
 /// The process, or the use of the library, ends: what is known is told. A later loop begins anew.
 pub(crate) fn end() {
-    let Some(running) = RUNNING.replace(None) else { return };
-    if !IS_DECIDED.load(Relaxed) {
-        return; // of the parent of this process
+    if IS_CHILD.load(Relaxed) || !IS_DECIDED.load(Relaxed) {
+        return; // the thread is the parent's, if there is one
     }
+    let Some(running) = RUNNING.replace(None) else { return };
     END.store(1, Release);
     futex::wake_all(std::ptr::NonNull::from(&END));
     let _ = running.join();
@@ -91,15 +100,14 @@ pub(crate) fn end() {
     IS_DECIDED.store(false, Release);
 }
 
-/// In the child of a fork that goes on with its loops: they are looked at anew.
-pub(crate) fn begin_in_child() {
-    if !IS_DECIDED.load(Relaxed) {
-        RUNNING.0.renew();
-        drop(RUNNING.replace(None));
-        seats::forget();
-        queued::forget();
-        begin();
-    }
+/// What the parent of this process has left here.
+#[cold]
+fn forget_parents() {
+    RUNNING.0.renew();
+    let _thread = RUNNING.replace(None);
+    Lines::close_parents();
+    seats::forget();
+    queued::forget();
 }
 
 fn observe() {

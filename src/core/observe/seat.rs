@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, AtomicU32, AtomicU64, AtomicUsize};
 
 use crate::core::observe::call::{Call, CallKind};
-use crate::core::observe::figures::Figures;
+use crate::core::observe::figures::{Figures, State};
 use crate::core::observe::words::Words;
 use crate::core::state::clock;
 use crate::sys::watched::Wish;
@@ -21,17 +21,6 @@ const DEPTH: usize = 6;
 pub(crate) enum Role {
     Loop,
     Worker,
-}
-
-/// What the thread does when it is in no function of the program's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum State {
-    /// Nobody runs the loop; the worker has no job.
-    AtRest,
-    /// It waits for something to do.
-    Waiting,
-    /// It is at work.
-    Turning,
 }
 
 pub(crate) struct Seat {

@@ -5,9 +5,9 @@
 use std::cell::Cell;
 
 use crate::core::observe::call::Call;
-use crate::core::observe::calling::{identify, in_sight};
 use crate::core::observe::seat::{Role, Seat};
 use crate::core::observe::seats;
+use crate::core::observe::sight::{identify, in_sight};
 use crate::sys::watched;
 
 thread_local! {

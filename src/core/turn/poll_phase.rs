@@ -11,7 +11,7 @@ use crate::abi::{uv__io_t, uv_loop_t};
 use crate::core::memory::queue::{List, ReadyLink, gather, ready};
 use crate::core::observe::call::{Call, CallKind};
 use crate::core::observe::calling;
-use crate::core::observe::seat::State;
+use crate::core::observe::figures::State;
 use crate::core::state::io::{self, Kind, Lateness};
 use crate::core::state::poller::{BATCH, Report};
 use crate::core::state::{clock, req, spin};

@@ -4,8 +4,8 @@ use std::str;
 
 use crate::sys::clock;
 use crate::sys::fork_lock::ForkLock;
-use crate::sys::symbols::Place;
 use crate::sys::symbols::maps::{self, Id, Mapping};
+use crate::sys::symbols::place::Place;
 
 /// The answers of this process. Whoever finds somebody at them does without.
 pub(super) static KEPT: ForkLock<Kept> = ForkLock::new(Kept::new());

@@ -7,7 +7,6 @@
 //!
 //! - [`look_up`]`(address, tell)`: `tell` gets a [`Place`]: function, module, offset. `Place` is `Display`.
 //! - [`describe`]`(address, out)`: the same as text.
-//! - [`is_code`]`(address)`: whether there is code at all.
 //!
 //! Answers are kept, and asked for again when the mapping that they are about has changed.
 
@@ -18,38 +17,17 @@ mod jit;
 mod kept;
 mod mangled;
 mod maps;
+mod place;
 
 use std::fmt;
 
 use self::kept::KEPT;
 use self::maps::Mapping;
+pub(crate) use self::place::Place;
 use crate::sys::errno;
 
 /// The longest name of a function, as its module has it, that is looked at.
 const NAME_MAX: usize = 512;
-
-/// What an address is part of. A name that is not known is empty.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Place<'a> {
-    /// As a person would write it, for C++ and Rust without parameters.
-    pub(crate) function: &'a str,
-    /// The file's name, without its folder.
-    pub(crate) module: &'a str,
-    /// From the function's first byte, or, without one, from where the module's addresses begin.
-    pub(crate) offset: usize,
-    pub(crate) address: usize,
-}
-
-impl fmt::Display for Place<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.function, self.module, self.offset) {
-            ("", "", _) => write!(f, "{:#x}", self.address),
-            ("", module, offset) => write!(f, "{module}+{offset:#x}"),
-            (function, _, 0) => f.write_str(function),
-            (function, _, offset) => write!(f, "{function}+{offset:#x}"),
-        }
-    }
-}
 
 /// Has `tell` look at what is at `address`. Leaves errno alone.
 pub(crate) fn look_up(address: usize, tell: &mut dyn FnMut(&Place<'_>)) {
@@ -74,11 +52,6 @@ pub(crate) fn describe(address: usize, out: &mut dyn fmt::Write) -> fmt::Result 
     let mut result = Ok(());
     look_up(address, &mut |place| result = write!(out, "{place}"));
     result
-}
-
-/// Whether there is code at `address`.
-pub(crate) fn is_code(address: usize) -> bool {
-    errno::preserved(|| maps::with(address, &mut |_| ()).is_some())
 }
 
 /// Has `tell` look at what the system and the files say of `address`; once, whatever they say.

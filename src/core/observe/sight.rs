@@ -1,0 +1,27 @@
+//! What a thread does at its seat around a call.
+
+#![forbid(unsafe_code)]
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use crate::core::observe::call::Call;
+use crate::core::observe::seat::Seat;
+use crate::sys::thread;
+
+/// Does a call that somebody may see.
+pub(super) fn in_sight<R>(seat: Option<&'static Seat>, call: &Call<'_>, run: impl FnOnce() -> R) -> R {
+    let Some(seat) = seat else { return run() };
+    seat.begin(call);
+    let result = run();
+    seat.end();
+    result
+}
+
+/// The calling thread is the one that sits there.
+pub(super) fn identify(seat: &Seat) {
+    let thread = thread::own() as usize;
+    if seat.thread.swap(thread, Relaxed) != thread {
+        seat.tid.store(thread::own_tid(), Relaxed);
+        thread::with_own_name(|name| seat.thread_name.set(name));
+    }
+}

@@ -46,11 +46,12 @@ pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
         if fetched.notified && !Batch::contains(&this.waker_watcher) {
             wake::<K>(loop_);
         }
-        if calling::is_watched(loop_) {
-            tell_in_sight::<K>(loop_, batch);
-        }
         while let Some(w) = batch.pop_front() {
-            tell::<K>(loop_, w);
+            if calling::is_watched(loop_) {
+                tell_in_sight::<K>(loop_, w);
+            } else {
+                tell::<K>(loop_, w);
+            }
         }
         if fetched.events < BATCH {
             return;
@@ -296,13 +297,11 @@ fn move_late_ones(batch: Batch<'_>) {
     }
 }
 
-/// Tells all of them, while somebody looks.
+/// [`tell`], while somebody looks.
 #[cold]
 #[inline(never)]
-fn tell_in_sight<K: Kinds>(loop_: &uv_loop_t, batch: Batch<'_>) {
-    while let Some(w) = batch.pop_front() {
-        calling::calling(|| loop_, || about(w, w.events.get()), || tell::<K>(loop_, w));
-    }
+fn tell_in_sight<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
+    calling::calling(|| loop_, || about(w, w.events.get()), || tell::<K>(loop_, w));
 }
 
 /// What is called when a watcher's owner is told: the function that is most likely to take its time.

@@ -2,7 +2,7 @@
  * Symbols that do the same have one name; what needs a function of its own is in shim.c. */
 /* They answer -1, with errno set. */
 #define CALLS_MINUS_ONE(CALL)                                                  \
-  CALL(accept, accept) CALL(accept4, accept) CALL(access, access)              \
+  CALL(accept, accept) CALL(accept4, accept4) CALL(access, access)             \
   CALL(bind, bind) CALL(chdir, chdir) CALL(chmod, chmod) CALL(chown, chown)    \
   CALL(connect, connect) CALL(dup2, dup2) CALL(dup3, dup3)                     \
   CALL(epoll_create1, epoll_create1) CALL(epoll_wait, epoll_wait)              \
@@ -78,8 +78,8 @@
 
 /* The names that are told apart, in the order of their numbers. */
 #define CALL_NAMES(NAME)                                                       \
-  NAME(alloc) NAME(malloc) NAME(accept) NAME(access) NAME(bind) NAME(chdir)    \
-  NAME(chmod) NAME(chown) NAME(clone) NAME(close) NAME(connect)                \
+  NAME(alloc) NAME(malloc) NAME(accept) NAME(accept4) NAME(access) NAME(bind)  \
+  NAME(chdir) NAME(chmod) NAME(chown) NAME(clone) NAME(close) NAME(connect)                \
   NAME(copy_file_range) NAME(dup2) NAME(dup3)                     \
   NAME(epoll_create1) NAME(epoll_ctl) NAME(epoll_wait) NAME(eventfd)           \
   NAME(execve) NAME(fchmod) NAME(fchown) NAME(fcntl) NAME(fdatasync)           \
@@ -92,7 +92,8 @@
   NAME(inotify_rm_watch) NAME(ioctl) NAME(kill) NAME(lchown) NAME(link)        \
   NAME(listen) NAME(lseek) NAME(mkdir) NAME(mkdtemp) NAME(mkostemp)            \
   NAME(mmap) NAME(open) NAME(openat2) NAME(opendir) NAME(pidfd_open)           \
-  NAME(pipe) NAME(pipe_read) NAME(pipe_write) NAME(poll) NAME(pread) NAME(preadv2) NAME(pthread_affinity)       \
+  NAME(pipe) NAME(pipe2) NAME(pipe_read) NAME(pipe_write) NAME(poll)           \
+  NAME(pread) NAME(preadv2) NAME(pthread_affinity)                             \
   NAME(pthread_create) NAME(pthread_init) NAME(pthread_key_create)             \
   NAME(pthread_sched) NAME(pthread_setname) NAME(pwrite) NAME(pwritev2)        \
   NAME(read) NAME(readdir) NAME(readlink) NAME(readv) NAME(realpath)           \

@@ -1,21 +1,19 @@
 /* The torture program. Without arguments it answers lines on its input:
  *
- *   SCENARIO CALL ERROR N once|sticky
+ *   SCENARIO CALL ERROR N once|sticky told|survived
  *
  * with one line for each: `passed`, `failed KIND what` and the number of
- * refusals before it. Each case is a process of its own, forked from this
+ * refusals before it. What is to be survived the scenario may not notice. Each case is a process of its own, forked from this
  * one, which has not used the library yet. SCENARIO `count` answers how often
  * each call is made if none fails. `--list` prints the scenarios, `--debug`
- * and the five words run one case in this process.
+ * and the six words run one case in this process.
  */
-#include "shim.h"
-#include "torture.h"
+#include "harness.h"
 
 #include <dirent.h>
 #include <malloc.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -24,32 +22,14 @@
 #include <time.h>
 
 enum {
-  EXIT_WRONG = 40,
   WALL_LIMIT_MS = 4000,
   CPU_LIMIT_MS = 1500,    /* beyond four times that of a clean run */
-  CALLS_LIMIT = 20000,    /* beyond ten times those of a clean run */
-  MOST_REQUESTS = 8192,
-  MOST_EXPECTED = 8
+  CALLS_LIMIT = 20000     /* beyond ten times those of a clean run */
 };
 
 char program_path[4096];
-uv_loop_t* loop;
 
-static uv_loop_t the_loop;
 static struct scenario* scenarios;
-static int gave_up;
-static int expected[MOST_EXPECTED];
-static int expected_count;
-
-/* What a case tells the server. */
-struct report {
-  struct shim shim;
-  int blocks;
-  char kind[32];
-  char text[512];
-};
-static struct report* report;
-static int debugging;
 
 void register_scenario(struct scenario* scenario) {
   struct scenario** place = &scenarios;
@@ -57,338 +37,6 @@ void register_scenario(struct scenario* scenario) {
     place = &(*place)->next;
   scenario->next = *place;
   *place = scenario;
-}
-
-/* ---- Verdicts ---- */
-
-static void end_case(const char* kind, const char* format, va_list args) {
-  if (report->text[0] == '\0') {
-    snprintf(report->kind, sizeof(report->kind), "%s", kind);
-    vsnprintf(report->text, sizeof(report->text), format, args);
-  }
-  if (debugging) {
-    dprintf(2, "%s: %s\n", report->kind, report->text);
-    abort();
-  }
-  _exit(EXIT_WRONG);
-}
-
-__attribute__((noreturn, format(printf, 2, 3)))
-static void fail_kind(const char* kind, const char* format, ...) {
-  va_list args;
-  va_start(args, format);
-  end_case(kind, format, args);
-  abort();
-}
-
-void fail_case(const char* file, int line, const char* format, ...) {
-  char place[1024];
-  char text[512];
-  va_list args;
-  const char* name = strrchr(file, '/');
-  va_start(args, format);
-  vsnprintf(text, sizeof(text), format, args);
-  va_end(args);
-  snprintf(place, sizeof(place), "%s:%d: %s", name == NULL ? file : name + 1,
-           line, text);
-  fail_kind("result", "%s", place);
-}
-
-/* ---- Statuses ---- */
-
-/* What may follow from a failure elsewhere: the other side has gone. */
-static int is_consequence(intmax_t status) {
-  switch (status) {
-    case UV_ECANCELED: case UV_EOF: case UV_ECONNRESET: case UV_EPIPE:
-    case UV_ENOTCONN: case UV_ECONNREFUSED: case UV_ECONNABORTED:
-      return 1;
-    default:
-      return 0;
-  }
-}
-
-int anything_failed(void) {
-  return shim->injected > 0;
-}
-
-void expect_status(int status) {
-  if (expected_count < MOST_EXPECTED)
-    expected[expected_count++] = status;
-}
-
-static int is_provoked(intmax_t status) {
-  if (shim->injected == 0)
-    return 0;
-  if (shim->call == CALL_alloc || shim->call == CALL_malloc)
-    return status == UV_ENOMEM || status == UV_EAI_MEMORY ||
-           is_consequence(status) ||
-           /* where the C library cannot do without memory */
-           (shim->call == CALL_malloc &&
-            (status == UV_EAGAIN || status == UV_ENOENT ||
-             status == UV_EAI_NONAME || status == UV_EAI_FAIL ||
-             status == UV_EAI_AGAIN || status == UV_EIO));
-  if (shim->call == CALL_getaddrinfo || shim->call == CALL_getnameinfo)
-    return status <= UV_EAI_ADDRFAMILY && status >= UV_EAI_SOCKTYPE - 20
-               ? 1
-               : status == UV_EIO || status == UV_ENOMEM ||
-                     status == UV_EAI_NONAME;
-  /* There is no room: it is as if the peer were slow. */
-  if (shim->error == ENOBUFS && status == UV_EAGAIN)
-    return 1;
-  return status == -shim->error || is_consequence(status);
-}
-
-int was_tolerable(const char* file, int line, const char* what,
-                  intmax_t status) {
-  int i;
-  if (status >= 0)
-    return 0;
-  for (i = 0; i < expected_count; i++)
-    if (expected[i] == status)
-      return 1;
-  if (!is_provoked(status))
-    fail_case(file, line, "%s is %s", what, uv_err_name((int) status));
-  return 1;
-}
-
-int was_bad(const char* file, int line, const char* what, intmax_t status) {
-  if (!was_tolerable(file, line, what, status))
-    return 0;
-  give_up();
-  return 1;
-}
-
-/* ---- What was asked and came back ---- */
-
-struct note {
-  const void* req;
-  int line;
-  int under_way;
-};
-static struct note notes[MOST_REQUESTS];
-static int under_way;
-static int closes_asked;
-static int closes_told;
-
-static struct note* note_of(const void* req) {
-  size_t place = ((uintptr_t) req >> 3) * 2654435761u % MOST_REQUESTS;
-  while (notes[place].req != NULL && notes[place].req != req)
-    place = (place + 1) % MOST_REQUESTS;
-  notes[place].req = req;
-  return &notes[place];
-}
-
-void note_asked(const char* file, int line, const void* req) {
-  struct note* note = note_of(req);
-  if (note->under_way)
-    fail_case(file, line, "the scenario asks twice with one request");
-  note->under_way = 1;
-  note->line = line;
-  __atomic_fetch_add(&under_way, 1, __ATOMIC_RELAXED);
-}
-
-int note_answer(const char* file, int line, const char* what, const void* req,
-                intmax_t status) {
-  struct note* note = note_of(req);
-  if (status >= 0)
-    return 0;
-  if (!note->under_way)
-    fail_case(file, line, "%s is %s, but its callback was called", what,
-              uv_err_name((int) status));
-  note->under_way = 0;
-  __atomic_fetch_sub(&under_way, 1, __ATOMIC_RELAXED);
-  return was_bad(file, line, what, status);
-}
-
-void note_told(const char* file, int line, const void* req) {
-  struct note* note = note_of(req);
-  if (!note->under_way)
-    fail_case(file, line, "a request is called back that is not under way");
-  note->under_way = 0;
-  __atomic_fetch_sub(&under_way, 1, __ATOMIC_RELAXED);
-}
-
-void on_closed(uv_handle_t* handle) {
-  if (!uv_is_closing(handle))
-    wrong("a handle that is not closing is closed");
-  closes_told++;
-}
-
-void note_closing(uv_handle_t* handle) {
-  (void) handle;
-  closes_asked++;
-}
-
-void close_handle(uv_handle_t* handle) {
-  if (uv_is_closing(handle))
-    return;
-  note_closing(handle);
-  uv_close(handle, on_closed);
-}
-
-static void close_but_processes(uv_handle_t* handle, void* arg) {
-  (void) arg;
-  if (handle->type != UV_PROCESS)
-    close_handle(handle);
-}
-
-static void close_any(uv_handle_t* handle, void* arg) {
-  (void) arg;
-  close_handle(handle);
-}
-
-void give_up(void) {
-  gave_up = 1;
-  if (loop == &the_loop)
-    uv_walk(loop, close_but_processes, NULL);
-}
-
-int given_up(void) {
-  return gave_up;
-}
-
-void run(void) {
-  int left = uv_run(loop, UV_RUN_DEFAULT);
-  if (left != 0)
-    wrong("uv_run answers %d", left);
-}
-
-/* ---- Small things for scenarios ---- */
-
-struct sockaddr_in loopback(int port) {
-  struct sockaddr_in addr;
-  memset(&addr, 0, sizeof(addr));
-  addr.sin_family = AF_INET;
-  addr.sin_port = htons((uint16_t) port);
-  addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return addr;
-}
-
-int port_of_tcp(const uv_tcp_t* handle) {
-  struct sockaddr_in addr;
-  int length = sizeof(addr);
-  if (bad(uv_tcp_getsockname(handle, (struct sockaddr*) &addr, &length)))
-    return -1;
-  return ntohs(addr.sin_port);
-}
-
-int port_of_udp(const uv_udp_t* handle) {
-  struct sockaddr_in addr;
-  int length = sizeof(addr);
-  if (bad(uv_udp_getsockname(handle, (struct sockaddr*) &addr, &length)))
-    return -1;
-  return ntohs(addr.sin_port);
-}
-
-void alloc_static(uv_handle_t* handle, size_t size, uv_buf_t* buf) {
-  static char space[65536];
-  (void) handle;
-  (void) size;
-  *buf = uv_buf_init(space, sizeof(space));
-}
-
-void alloc_block(uv_handle_t* handle, size_t size, uv_buf_t* buf) {
-  (void) handle;
-  *buf = uv_buf_init(malloc(size), (unsigned) size);
-}
-
-void make_file(const char* path, const void* data, size_t size) {
-  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-  if (fd < 0 || write(fd, data, size) != (ssize_t) size)
-    wrong("cannot write %s", path);
-  close(fd);
-}
-
-/* ---- The case ---- */
-
-static int open_descriptors(char* list, size_t size) {
-  int fd;
-  int count = 0;
-  list[0] = '\0';
-  for (fd = 0; fd < 256; fd++) {
-    if (fcntl(fd, F_GETFD) < 0)
-      continue;
-    count++;
-    if (size > strlen(list) + 16)
-      snprintf(list + strlen(list), 16, " %d", fd);
-  }
-  return count;
-}
-
-static int count_threads(void) {
-  DIR* tasks = opendir("/proc/self/task");
-  struct dirent* entry;
-  int count = 0;
-  if (tasks == NULL)
-    return 1;
-  while ((entry = readdir(tasks)) != NULL)
-    count += entry->d_name[0] != '.';
-  closedir(tasks);
-  return count;
-}
-
-static void look_for_threads(void) {
-  int tries;
-  /* A thread that was joined is seen for a moment still. */
-  for (tries = 0; tries < 1000 && count_threads() > 1; tries++)
-    usleep(1000);
-  if (count_threads() > 1)
-    fail_kind("threads", "%d threads are left", count_threads() - 1);
-}
-
-static void look_for_children(void) {
-  int status;
-  pid_t child = waitpid(-1, &status, WNOHANG | __WALL);
-  if (child > 0)
-    fail_kind("children", "a child was not waited for, status 0x%x", status);
-  if (child == 0)
-    fail_kind("children", "a child is left");
-}
-
-/* With the library's memory of a clean run, or INT_MAX. */
-static void run_case(struct scenario* scenario, int blocks) {
-  char before[1024];
-  char after[1024];
-  int fds = open_descriptors(before, sizeof(before));
-  const void* caller;
-
-  if (shim->call == CALL_alloc && shim_replace_allocator() != 0)
-    fail_kind("result", "uv_replace_allocator");
-  __atomic_store_n(&shim->armed, 1, __ATOMIC_SEQ_CST);
-  if (!bad(uv_loop_init(&the_loop))) {
-    int left;
-    int closed;
-    loop = &the_loop;
-    scenario->run();
-    uv_walk(loop, close_any, NULL);
-    left = uv_run(loop, UV_RUN_DEFAULT);
-    closed = uv_loop_close(loop);
-    if (left != 0)
-      fail_kind("loop", "uv_run answers %d at the end", left);
-    if (closed != 0)
-      fail_kind("loop", "uv_loop_close is %s", uv_err_name(closed));
-  }
-  uv_library_shutdown();
-  __atomic_store_n(&shim->armed, 0, __ATOMIC_SEQ_CST);
-
-  if (under_way != 0) {
-    int i;
-    for (i = 0; i < MOST_REQUESTS && !notes[i].under_way; i++)
-      continue;
-    fail_kind("callbacks", "%d requests were not called back, one of line %d",
-              under_way, i < MOST_REQUESTS ? notes[i].line : 0);
-  }
-  if (closes_asked != closes_told)
-    fail_kind("callbacks", "%d handles closed, %d close callbacks",
-              closes_asked, closes_told);
-  look_for_threads();
-  look_for_children();
-  if (open_descriptors(after, sizeof(after)) != fds)
-    fail_kind("descriptors", "open were%s, now are%s", before, after);
-  report->blocks = shim_count_blocks(&caller);
-  if (report->blocks > blocks)
-    fail_kind("memory", "%d blocks are left, usually %d, one taken at %p",
-              report->blocks, blocks, caller);
 }
 
 /* ---- The children that scenarios start ---- */
@@ -422,6 +70,7 @@ struct plan {
   int error;
   int first;
   int sticky;
+  int survived;
 };
 
 /* What a clean run of the scenario takes; for the two allocators. */
@@ -469,6 +118,7 @@ static void prepare_shim(const struct plan* plan) {
   shim->error = plan->error;
   shim->first = plan->first;
   shim->sticky = plan->sticky;
+  shim->survived = plan->survived;
 }
 
 static long milliseconds(struct timeval time) {
@@ -578,7 +228,7 @@ static void try_case(const struct plan* plan, const struct usual* usual,
 static struct usual* learn(struct scenario* scenario, int is_alloc,
                            struct shim* most) {
   struct plan plan = { scenario, is_alloc ? CALL_alloc : CALL_COUNT, 0,
-                       INT32_MAX, 0 };
+                       INT32_MAX, 0, 0 };
   struct usual* usual = usuals;
   int round;
   int i;
@@ -633,6 +283,7 @@ static int read_plan(char** words, struct plan* plan) {
   plan->error = atoi(words[2]);
   plan->first = atoi(words[3]);
   plan->sticky = strcmp(words[4], "sticky") == 0;
+  plan->survived = strcmp(words[5], "survived") == 0;
   return plan->scenario != NULL && plan->call != CALL_COUNT;
 }
 
@@ -693,7 +344,7 @@ int main(int argc, char** argv) {
       puts(scenario->name);
     return 0;
   }
-  if (argc == 7 && strcmp(argv[1], "--debug") == 0) {
+  if (argc == 8 && strcmp(argv[1], "--debug") == 0) {
     struct plan plan;
     if (!read_plan(argv + 2, &plan))
       return 2;
@@ -705,20 +356,20 @@ int main(int argc, char** argv) {
   }
   if (argc != 1) {
     fprintf(stderr, "usage: torture [--list | --debug SCENARIO CALL ERROR N "
-                    "once|sticky]\n");
+                    "once|sticky told|survived]\n");
     return 2;
   }
   while (fgets(line, sizeof(line), stdin) != NULL) {
-    char* words[5] = { NULL };
+    char* words[6] = { NULL };
     struct plan plan;
     int count = 0;
     char* word = strtok(line, " \n");
-    for (; word != NULL && count < 5; word = strtok(NULL, " \n"))
+    for (; word != NULL && count < 6; word = strtok(NULL, " \n"))
       words[count++] = word;
     if (count == 2 && strcmp(words[1], "count") == 0 &&
         (scenario = scenario_named(words[0])) != NULL)
       answer_count(scenario);
-    else if (count == 5 && read_plan(words, &plan))
+    else if (count == 6 && read_plan(words, &plan))
       answer(&plan);
     else
       printf("0 failed usage not a case\n");

@@ -228,9 +228,9 @@ static enum call call_of(enum call call, long fd) {
     long made;                                                                 \
     int i;                                                                     \
     if (is_library(__builtin_return_address(0))) {                             \
-      int error = refuse(CALL_pipe);                                           \
+      int error = refuse(CALL_##symbol);                                       \
       if (error != 0)                                                          \
-        return answer_minus_one(error, CALL_pipe, -1);                         \
+        return answer_minus_one(error, CALL_##symbol, -1);                     \
     }                                                                          \
     made = find(&real_##symbol, #symbol)(PASSED);                              \
     for (i = 0; i < 2 && (int) made == 0; i++)                                 \

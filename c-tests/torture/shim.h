@@ -19,6 +19,7 @@ struct shim {
   int error;            /* errno, or what the function answers */
   int first;            /* the n-th, from 0 */
   int sticky;           /* and all after it */
+  int survived;         /* and nobody may notice */
   int injected;         /* how many were refused */
   int calls;            /* how many were made, of all kinds */
   int counts[CALL_COUNT];

@@ -69,7 +69,7 @@ void expect_status(int status);
 void give_up(void);
 /* Whether that has happened. */
 int given_up(void);
-/* Whether a call has been made to fail yet. */
+/* Whether a call has been made to fail yet, with an error that may be told. */
 int anything_failed(void);
 
 /* asked(req, uv_write(req, ...)): the request comes back once if that is 0,
@@ -103,7 +103,7 @@ void fail_case(const char* file, int line, const char* format, ...);
     if (!(condition))                                                          \
       wrong("must(%s)", #condition);                                           \
   } while (0)
-/* What holds only where nothing was made to fail. */
+/* What holds only where nothing was made to fail, or nobody may notice. */
 #define usually(condition)                                                     \
   do {                                                                         \
     if (!anything_failed() && !(condition))                                    \

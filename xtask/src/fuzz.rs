@@ -13,12 +13,14 @@ use crate::{reference, root};
 const USAGE: &str = "\
 usage: cargo xtask fuzz [TARGET ...] [--minutes N | --runs N] [--write]
        cargo xtask fuzz TARGET --repeat FILE
+       cargo xtask fuzz --check
 
   TARGET         addresses, texts, operations or differential; all of them if none is named
   --minutes N    plays for so long, shared by the targets (default 1)
   --runs N       so many executions of each target
   --write        chooses a new corpus (fuzz/corpus/TARGET) from what was found up to now
-  --repeat FILE  plays one input, such as one that was found to fail";
+  --repeat FILE  plays one input, such as one that was found to fail
+  --check        plays nothing: clippy looks at the targets, without a warning";
 
 /// A target and the longest input that makes sense for it.
 const TARGETS: [(&str, usize); 4] =
@@ -43,6 +45,9 @@ enum Limit {
 }
 
 pub fn run(arguments: &[&str]) -> Result<(), String> {
+    if arguments == ["--check"] {
+        return cargo(&["clippy", "--bins", "--lib"], &["--", "-D", "warnings"]);
+    }
     let mut targets = Vec::new();
     let (mut limit, mut write, mut repeat) = (None, false, None);
     let mut rest = arguments.iter();
@@ -108,24 +113,28 @@ struct Programs {
     libuv: PathBuf,
 }
 
+/// Runs cargo on `fuzz/`, with the flags that the targets are built with.
+fn cargo(command: &[&str], rest: &[&str]) -> Result<(), String> {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status = Command::new(cargo)
+        .args(command)
+        .args(["--release", "--quiet", "--locked", "--target", &host()?])
+        .args(rest)
+        .current_dir(root().join("fuzz"))
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTFLAGS", FLAGS.join(" "))
+        .env("CARGO_TARGET_DIR", c_tests::target_folder().join("fuzz"))
+        .status()
+        .map_err(|e| format!("cargo: {e}"))?;
+    if status.success() { Ok(()) } else { Err(format!("fuzz/: cargo {}: {status}", command.join(" "))) }
+}
+
 impl Programs {
     fn build() -> Result<Programs, String> {
         let libuv = reference::build()?.library().join("libuv.so.1");
         let work = c_tests::target_folder().join("fuzz");
-        let host = host()?;
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let status = Command::new(cargo)
-            .args(["build", "--release", "--quiet", "--locked", "--target", &host])
-            .current_dir(root().join("fuzz"))
-            .env("RUSTC_BOOTSTRAP", "1")
-            .env("RUSTFLAGS", FLAGS.join(" "))
-            .env("CARGO_TARGET_DIR", &work)
-            .status()
-            .map_err(|e| format!("cargo: {e}"))?;
-        if !status.success() {
-            return Err("the fuzz targets do not build".into());
-        }
-        Ok(Programs { folder: work.join(host).join("release"), work, libuv })
+        cargo(&["build"], &[])?;
+        Ok(Programs { folder: work.join(host()?).join("release"), work, libuv })
     }
 
     fn command(&self, target: &str) -> Command {

@@ -39,7 +39,7 @@ commands:
                       play random scripts on this library and on libuv, and compare the traces
   dist [--target TRIPLE] [FOLDER]
                       put headers and release libraries into a folder (target/dist), for C programs
-  fuzz [TARGET ...] [--minutes N | --runs N] [--write | --repeat FILE]
+  fuzz [TARGET ...] [--minutes N | --runs N] [--write | --repeat FILE | --check]
                       play random inputs on the targets of fuzz/, guided by what they reach
   mutants [--list | --only N[-M]] [--write]
                       break the library in small ways and see which tests notice
@@ -51,9 +51,9 @@ commands:
                       the C tests on Debian 11's kernel, in an emulator
   profiles [--list | --ci | --excluded] [NAME ...] [-- runner arguments]
                       the C tests under old kernels, sandboxes, few descriptors, forced configurations
-  models [MODEL ... | --plants [N]]
+  models [MODEL ... | --plants [N] | --check]
                       check the lock-free parts and the pool in all orders of threads, within bounds
-  soak MINUTES [--against DIR]
+  soak MINUTES [--against DIR] [--leak WHAT]
                       everything at once for a long time: counts, bytes, memory and descriptors
   sanitize address|thread [runner arguments]
                       the library and the C tests with a sanitizer

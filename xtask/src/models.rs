@@ -14,10 +14,12 @@ use crate::root;
 const USAGE: &str = "\
 usage: cargo xtask models [MODEL ...]
        cargo xtask models --plants [N ...]
+       cargo xtask models --check
 
   MODEL         checks these alone
   --plants [N ...]
-                shows that each planted weakening is noticed, or these";
+                shows that each planted weakening is noticed, or these
+  --check       clippy looks at the models' own sources, without a warning";
 
 /// A model that goes on for longer has noticed, too: it ends in seconds otherwise.
 const LONGEST: Duration = Duration::from_secs(120);
@@ -25,6 +27,7 @@ const LONGEST: Duration = Duration::from_secs(120);
 pub fn run(arguments: &[&str]) -> Result<(), String> {
     match arguments {
         ["--plants", numbers @ ..] => plants(numbers),
+        ["--check"] => cargo("clippy", None, &["--", "-D", "warnings"]),
         [first, ..] if first.starts_with('-') => Err(USAGE.into()),
         names => check(names),
     }
@@ -104,18 +107,23 @@ fn fails(program: &PathBuf, model: &str) -> Result<Option<String>, String> {
 }
 
 fn build(plant: Option<usize>) -> Result<PathBuf, String> {
-    let target = c_tests::target_folder().join("models");
+    cargo("build", plant, &[])?;
+    Ok(target().join("release/uv-models"))
+}
+
+fn target() -> PathBuf {
+    c_tests::target_folder().join("models")
+}
+
+/// Runs cargo on `models/`.
+fn cargo(what: &str, plant: Option<usize>, rest: &[&str]) -> Result<(), String> {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["build", "--release", "--quiet", "--locked"]).current_dir(root().join("models"));
-    command.env("CARGO_TARGET_DIR", &target);
+    command.args([what, "--release", "--quiet", "--locked"]).args(rest).current_dir(root().join("models"));
+    command.env("CARGO_TARGET_DIR", target());
     match plant {
         Some(number) => command.env("MODELS_PLANT", number.to_string()),
         None => command.env_remove("MODELS_PLANT"),
     };
     let status = command.status().map_err(|e| format!("cargo: {e}"))?;
-    if status.success() {
-        Ok(target.join("release/uv-models"))
-    } else {
-        Err("the models do not build".into())
-    }
+    if status.success() { Ok(()) } else { Err(format!("models/: cargo {what}: {status}")) }
 }

@@ -5,20 +5,26 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::root;
+use crate::sources::c_files;
 
 const USAGE: &str = "\
-usage: cargo xtask soak MINUTES [--against DIR]
+usage: cargo xtask soak MINUTES [--against DIR] [--leak WHAT]
 
   MINUTES        how long; the first fifth of it, a minute at most, is for warming up
-  --against DIR  on the libuv in DIR/include and DIR/lib";
+  --against DIR  on the libuv in DIR/include and DIR/lib
+  --leak WHAT    plants a leak into the program, of memory, descriptors or threads, which has to be seen";
 
 pub fn run(arguments: &[&str]) -> Result<(), String> {
-    let (minutes, against) = match arguments {
-        [minutes] => (minutes, None),
-        [minutes, "--against", folder] | ["--against", folder, minutes] => (minutes, Some(Path::new(folder))),
-        _ => return Err(USAGE.into()),
-    };
-    let seconds = minutes.parse::<f64>().map_err(|_| USAGE)? * 60.0;
+    let (mut minutes, mut against, mut leak) = (None, None, None);
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        match *argument {
+            "--against" => against = Some(Path::new(*rest.next().ok_or(USAGE)?)),
+            "--leak" => leak = Some(*rest.next().ok_or(USAGE)?),
+            number => minutes = Some(number.parse::<f64>().map_err(|_| USAGE)?),
+        }
+    }
+    let seconds = minutes.ok_or(USAGE)? * 60.0;
     let (include, library) = match against {
         Some(folder) => (folder.join("include"), folder.join("lib/libuv.so.1")),
         None => {
@@ -32,14 +38,20 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     fs::create_dir_all(&place).map_err(|e| format!("{}: {e}", place.display()))?;
     let status = Command::new(&program)
         .arg(format!("{seconds:.0}"))
+        .args(leak)
         .current_dir(&place)
         .env("LD_LIBRARY_PATH", &folder)
         .status()
         .map_err(|e| format!("{}: {e}", program.display()));
     let _ = fs::remove_dir_all(&place);
-    match status? {
-        status if status.success() => Ok(()),
-        status => Err(format!("the soak: {status}")),
+    match (status?, leak) {
+        (status, None) if status.success() => Ok(()),
+        (status, None) => Err(format!("the soak: {status}")),
+        (status, Some(leak)) if status.code() == Some(1) => {
+            println!("the leak of {leak} was seen");
+            Ok(())
+        }
+        (_, Some(leak)) => Err(format!("the leak of {leak} was not seen")),
     }
 }
 
@@ -55,7 +67,7 @@ fn build(folder: &Path, library: &Path, include: &Path) -> Result<PathBuf, Strin
         .arg(include)
         .arg("-o")
         .arg(&program)
-        .arg(root().join("c-tests/soak/soak.c"))
+        .args(c_files(&root().join("c-tests/soak"))?)
         .arg(&shared)
         .arg("-pthread")
         .output()

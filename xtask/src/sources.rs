@@ -1,6 +1,6 @@
-//! The library's sources, by layer.
+//! The library's sources, by layer; the C sources of a folder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::generated::Result;
 
@@ -37,4 +37,15 @@ fn list(folder: &Path, prefix: &str, sources: &mut Vec<Source>) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The C files of a folder, by name.
+pub fn c_files(folder: &Path) -> std::result::Result<Vec<PathBuf>, String> {
+    let entries = std::fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+    let mut files: Vec<_> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "c"))
+        .collect();
+    files.sort();
+    Ok(files)
 }

@@ -22,6 +22,7 @@ usage: cargo xtask torture [options] [filter ...]
 
   filter          scenarios (tcp_*), calls (:read), or both (tcp_*:read)
   --selection     of each error only the first places and the last
+  --survived      only the errors that nobody may notice
   --only CASE     one case, such as tcp_echo:read:EIO:3:once
   --list          the scenarios, and how many cases each has
   --against DIR   the libuv in DIR/include and DIR/lib instead
@@ -29,6 +30,7 @@ usage: cargo xtask torture [options] [filter ...]
 
 struct Options {
     extent: Extent,
+    survived: bool,
     only: Option<Case>,
     list: bool,
     against: Option<PathBuf>,
@@ -100,6 +102,7 @@ fn plans(program: &Program, options: &Options) -> Result<Vec<(String, Vec<Case>)
         while let Some(name) = take(&wanted) {
             let mut cases = case::plan(&name, &server.count(&name)?, options.extent);
             cases.retain(|case| options.filters.is_empty() || options.takes(&name, Some(case.call)));
+            cases.retain(|case| !options.survived || case.is_survived());
             plans.push((name, cases));
         }
         Ok(plans)
@@ -250,6 +253,7 @@ impl Options {
     fn parse(arguments: &[&str]) -> Result<Options, String> {
         let mut options = Options {
             extent: Extent::Full,
+            survived: false,
             only: None,
             list: false,
             against: None,
@@ -260,6 +264,7 @@ impl Options {
         while let Some(argument) = rest.next() {
             match *argument {
                 "--selection" => options.extent = Extent::Selection,
+                "--survived" => options.survived = true,
                 "--list" => options.list = true,
                 "--only" => {
                     let text = rest.next().ok_or(USAGE)?;

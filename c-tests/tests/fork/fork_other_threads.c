@@ -1,14 +1,7 @@
 /* A fork while other threads are inside the library: the child does not wait for them. */
-#include "fork_child.h"
+#include "fork_senders.h"
 
-static uv_async_t async;
-static int async_calls;
 static volatile int stop;
-
-static void on_async(uv_async_t* handle) {
-  (void) handle;
-  async_calls++;
-}
 
 static void send_until_stop(void* arg) {
   (void) arg;
@@ -16,9 +9,14 @@ static void send_until_stop(void* arg) {
     CHECK_OK(uv_async_send(&async));
 }
 
-/* What was counted of senders in the parent must neither keep the child from closing the handle nor
- * lose its sends. */
-TEST(fork_while_others_send) {
+static void take_over_and_send(uv_loop_t* loop) {
+  CHECK_OK(uv_loop_fork(loop));
+  uv_run(loop, UV_RUN_NOWAIT);
+  uv_run(loop, UV_RUN_NOWAIT);
+  send_close_and_end(loop);
+}
+
+static void fork_while_sending(void (*in_child)(uv_loop_t*)) {
   uv_loop_t* loop = uv_default_loop();
   uv_thread_t thread;
   int i;
@@ -30,19 +28,8 @@ TEST(fork_while_others_send) {
     CHECK_NE(uv_run(loop, UV_RUN_NOWAIT), 0);
     for (wait = i * 7 % 400; wait > 0; wait--);
     pid = start_child();
-    if (pid == 0) {
-      CHECK_OK(uv_loop_fork(loop));
-      uv_run(loop, UV_RUN_NOWAIT);
-      uv_run(loop, UV_RUN_NOWAIT);
-      async_calls = 0;
-      CHECK_OK(uv_async_send(&async));
-      uv_run(loop, UV_RUN_NOWAIT);
-      CHECK_EQ(async_calls, 1);
-      uv_close((uv_handle_t*) &async, NULL);
-      CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
-      CHECK_OK(uv_loop_close(loop));
-      end_child();
-    }
+    if (pid == 0)
+      in_child(loop);
     wait_for_child(pid);
   }
   stop = 1;
@@ -50,31 +37,10 @@ TEST(fork_while_others_send) {
   finish_loop(loop);
 }
 
-/* A child that only cleans up, with a loop that is its parent's still. */
-TEST(fork_closes_while_others_send) {
-  uv_loop_t* loop = uv_default_loop();
-  uv_thread_t thread;
-  int i;
-  CHECK_OK(uv_async_init(loop, &async, on_async));
-  CHECK_OK(uv_thread_create(&thread, send_until_stop, NULL));
-  for (i = 0; i < soak_size(300, 3000); i++) {
-    volatile int wait;
-    pid_t pid;
-    CHECK_NE(uv_run(loop, UV_RUN_NOWAIT), 0);
-    for (wait = i * 7 % 400; wait > 0; wait--);
-    pid = start_child();
-    if (pid == 0) {
-      uv_close((uv_handle_t*) &async, NULL);
-      uv_run(loop, UV_RUN_NOWAIT);
-      CHECK_OK(uv_loop_close(loop));
-      end_child();
-    }
-    wait_for_child(pid);
-  }
-  stop = 1;
-  CHECK_OK(uv_thread_join(&thread));
-  finish_loop(loop);
-}
+/* What was counted of senders in the parent must neither keep the child from closing the handle nor
+ * lose its sends. */
+TEST(fork_while_others_send) { fork_while_sending(take_over_and_send); }
+TEST(fork_closes_while_others_send) { fork_while_sending(close_and_end); }
 
 static volatile int begun;
 

@@ -1,15 +1,13 @@
 /* A fork at the very moment at which another thread is inside of uv_async_send: it has no part in the child,
  * where nobody will count it out. */
 #include "calls.h"
-#include "fork_child.h"
+#include "fork_senders.h"
 
 #include <pthread.h>
 
 static volatile int holds;           /* the sender in its next write */
 static volatile int is_held;
 static pthread_t sender;
-static uv_async_t async;
-static int async_calls;
 
 static int waits(void) {
   if (holds && pthread_equal(pthread_self(), sender)) {
@@ -18,11 +16,6 @@ static int waits(void) {
       usleep(100);
   }
   return 0;
-}
-
-static void on_async(uv_async_t* handle) {
-  (void) handle;
-  async_calls++;
 }
 
 static void* send_once(void* arg) {
@@ -64,30 +57,19 @@ TEST(fork_with_a_sender_inside) {
     CHECK_OK(uv_loop_fork(loop));
     uv_run(loop, UV_RUN_NOWAIT);
     CHECK_LE(async_calls, 1);  /* the parent's send may count here as well */
-    async_calls = 0;
-    CHECK_OK(uv_async_send(&async));
-    uv_run(loop, UV_RUN_NOWAIT);
-    CHECK_EQ(async_calls, 1);
-    uv_close((uv_handle_t*) &async, NULL);
-    CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
-    CHECK_OK(uv_loop_close(loop));
-    end_child();
+    send_close_and_end(loop);
   }
   wait_for_child(pid);
   end(loop, thread);
 }
 
-/* A child that only cleans up, with a loop that is its parent's still. */
 TEST(fork_closes_with_a_sender_inside) {
   pthread_t thread;
   uv_loop_t* loop = begin(&thread);
   pid_t pid = start_child();
   if (pid == 0) {
     holds = 0;
-    uv_close((uv_handle_t*) &async, NULL);
-    uv_run(loop, UV_RUN_NOWAIT);
-    CHECK_OK(uv_loop_close(loop));
-    end_child();
+    close_and_end(loop);
   }
   wait_for_child(pid);
   end(loop, thread);

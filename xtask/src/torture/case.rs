@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::errors::{CALLS, Call, may_last, number};
+use super::errors::{CALLS, Call, is_survived, may_last, number};
 
 /// As it is written on the command line: `SCENARIO:CALL:ERROR:N:once`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,10 +46,22 @@ impl Case {
         if self.sticky { "sticky" } else { "once" }
     }
 
+    /// Whether the scenario must not notice.
+    pub fn is_survived(&self) -> bool {
+        is_survived(self.call, self.error, self.sticky)
+    }
+
     /// What the torture program is told.
-    pub fn words(&self) -> [String; 5] {
+    pub fn words(&self) -> [String; 6] {
         let error = number(self.error).unwrap_or_default();
-        [self.scenario.clone(), self.call.into(), error.to_string(), self.n.to_string(), self.mode().into()]
+        [
+            self.scenario.clone(),
+            self.call.into(),
+            error.to_string(),
+            self.n.to_string(),
+            self.mode().into(),
+            if self.is_survived() { "survived" } else { "told" }.into(),
+        ]
     }
 }
 
@@ -131,7 +143,7 @@ mod tests {
         let text = "tcp_echo:read:EIO:3:sticky";
         let case = Case::parse(text).unwrap();
         assert_eq!(case.to_string(), text);
-        assert_eq!(case.words().join(" "), "tcp_echo read 5 3 sticky");
+        assert_eq!(case.words().join(" "), "tcp_echo read 5 3 sticky told");
         assert_eq!(Case::parse("tcp_echo:read:EIO:3"), None);
         assert_eq!(Case::parse("tcp_echo:read:ENOTDIR:3:once"), None);
     }

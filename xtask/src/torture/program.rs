@@ -7,6 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use super::case::Case;
 use crate::root;
+use crate::sources::c_files;
 
 pub struct Program {
     path: PathBuf,
@@ -76,16 +77,6 @@ impl Program {
         }
         command
     }
-}
-
-fn c_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries = fs::read_dir(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
-    let mut files: Vec<_> = entries
-        .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|path| path.extension().is_some_and(|extension| extension == "c"))
-        .collect();
-    files.sort();
-    Ok(files)
 }
 
 /// The program at work. It ends with its input.

@@ -2,10 +2,8 @@
  * or a uv_poll_t of another loop, and uv_run goes on without waiting when either has something.
  *
  * All is begun outside of uv_run: work, files, names, asyncs (from other threads, too), writes, timers,
- * signals, closes. A wait that nothing ends is the fault that is looked for. Every second script asks for the
- * timeout only while something is under way that needs it: a timer, a close, the callback of a write. All else
- * has to make the descriptor readable. What the timeout says is told only when nothing is under way: else it
- * depends on how far a worker is. */
+ * signals, closes. A wait that nothing ends is the fault that is looked for. What the timeout says is
+ * told only when nothing is under way: else it depends on how far a worker is. */
 #include "play.h"
 
 #include <fcntl.h>
@@ -52,22 +50,15 @@ static uv_poll_t backend;
 static uv_timer_t outer_timer;
 static thing_t things[THINGS];
 static int is_in_loop; /* the other loop is one of libuv's, too */
-static int asks_seldom;
-static int need_timeout; /* so many things under way do */
 static int waits_in_vain;
 static uv_file file;
 
 static void begin(thing_t* thing);
 
-static int needs_timeout(const thing_t* thing) {
-  return thing->kind == TIMER || thing->kind == CLOSE;
-}
-
 static void called(thing_t* thing, const char* how) {
   thing->calls++;
   tell(thing->number, "%s %s", kind_names[thing->kind], how);
   awaited--;
-  need_timeout -= needs_timeout(thing);
   thing->is_under_way = 0;
   if (thing->rest-- > 0)
     begin(thing);
@@ -139,7 +130,6 @@ static void on_name(uv_getaddrinfo_t* request, int status, struct addrinfo* foun
 static void on_written(uv_write_t* request, int status) {
   thing_t* thing = request->data;
   tell(100 + thing->number, "written: %s", status_name(status));
-  need_timeout--;
   free(request);
   awaited--;
 }
@@ -152,7 +142,6 @@ static void begin(thing_t* thing) {
   static struct addrinfo hints;
   uv_buf_t buffer;
   awaited++;
-  need_timeout += needs_timeout(thing);
   thing->is_under_way = 1;
   switch (thing->kind) {
     case TIMER:
@@ -169,7 +158,6 @@ static void begin(thing_t* thing) {
       request->data = thing;
       buffer = uv_buf_init("bytes", 5);
       MUST(uv_write(request, (uv_stream_t*) &thing->sender, &buffer, 1, on_written));
-      need_timeout++;
       awaited++;
       break;
     }
@@ -267,9 +255,9 @@ static void on_backend(uv_poll_t* handle, int status, int events) {
     tell_now("the backend tells %s, %d", status_name(status), events);
 }
 
-/* Waits as the loop wishes, or for its descriptor alone, and has it go on. */
+/* Waits as the loop wishes, and has it go on. */
 static void wait_and_go_on(void) {
-  int timeout = asks_seldom && need_timeout == 0 ? -1 : uv_backend_timeout(&loop), count;
+  int timeout = uv_backend_timeout(&loop), count;
   int wait = timeout < 0 || timeout > LONGEST_WAIT ? LONGEST_WAIT : timeout;
   uint64_t began = uv_hrtime();
   if (is_in_loop) {
@@ -294,7 +282,6 @@ void play(void) {
   int round, i, timeout;
 
   is_in_loop = seed % 3 == 0;
-  asks_seldom = seed / 2 % 2 == 0;
   setenv("UV_THREADPOOL_SIZE", seed % 2 ? "1" : "4", 1);
   MUST(uv_loop_init(&loop));
   MUST(uv_loop_init(&outer));

@@ -100,7 +100,7 @@ fn to_text(api: &Api, bytes: &Bytes<'_>) -> (c_int, Vec<u8>) {
 /// `uv_ip_name`, `uv_ip4_name` and `uv_ip6_name`
 fn name_of(api: &Api, bytes: &Bytes<'_>) -> (c_int, Vec<u8>) {
     let mut bytes = bytes.clone();
-    let by_family = bytes.next() % 2 == 0;
+    let by_family = bytes.next().is_multiple_of(2);
     let family = family(&mut bytes);
     let room = usize::from(bytes.next() % 64);
     let out = Exact::<c_char>::filled(room);
@@ -144,7 +144,7 @@ fn name_of(api: &Api, bytes: &Bytes<'_>) -> (c_int, Vec<u8>) {
 /// `uv_if_indextoname` and `uv_if_indextoiid`
 fn interface(api: &Api, bytes: &Bytes<'_>) -> (c_int, usize, Vec<u8>) {
     let mut bytes = bytes.clone();
-    let call = if bytes.next() % 2 == 0 { api.uv_if_indextoname } else { api.uv_if_indextoiid };
+    let call = if bytes.next().is_multiple_of(2) { api.uv_if_indextoname } else { api.uv_if_indextoiid };
     let index = c_uint::from(bytes.next() % 8);
     let without = bytes.next() % 8;
     let room = usize::from(bytes.next() % 24);
@@ -184,9 +184,12 @@ fn error(api: &Api, bytes: &Bytes<'_>) -> (c_int, Vec<u8>) {
 /// `uv_handle_type_name` and `uv_req_type_name`
 fn kind(api: &Api, bytes: &Bytes<'_>) -> Option<Vec<u8>> {
     let mut bytes = bytes.clone();
-    let call = if bytes.next() % 2 == 0 { api.uv_handle_type_name } else { api.uv_req_type_name };
-    let number =
-        if bytes.next() % 2 == 0 { u32::from(bytes.next()) } else { u32::from_le_bytes(bytes.take()) };
+    let call = if bytes.next().is_multiple_of(2) { api.uv_handle_type_name } else { api.uv_req_type_name };
+    let number = if bytes.next().is_multiple_of(2) {
+        u32::from(bytes.next())
+    } else {
+        u32::from_le_bytes(bytes.take())
+    };
     // SAFETY: a text that stays, or null.
     unsafe {
         let name = call(number);
@@ -203,7 +206,7 @@ fn numeric_host(api: &Api, bytes: &Bytes<'_>) -> (c_int, Vec<u8>) {
         hints.ai_flags = libc::AI_NUMERICHOST | libc::AI_NUMERICSERV;
         hints.ai_family = [libc::AF_UNSPEC, AF_INET, AF_INET6][bytes.below(3)];
         hints.ai_socktype = libc::SOCK_STREAM;
-        let service = if bytes.next() % 4 == 0 { null() } else { c"80".as_ptr() };
+        let service = if bytes.next().is_multiple_of(4) { null() } else { c"80".as_ptr() };
         let host = text(bytes.rest());
         let mut loop_: uv_loop_t = zeroed();
         assert_eq!((api.uv_loop_init)(&mut loop_), 0);

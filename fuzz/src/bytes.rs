@@ -13,6 +13,7 @@ impl<'a> Bytes<'a> {
     }
 
     /// The next byte, 0 behind the end.
+    #[allow(clippy::should_implement_trait, reason = "there is always a next one")]
     pub fn next(&mut self) -> u8 {
         match self.0.split_first() {
             Some((first, rest)) => {

@@ -7,6 +7,7 @@ use crate::core::state::inner::LoopInner;
 use crate::sync::atomic::AtomicU32;
 
 pub(crate) mod kinds {
+    #[allow(clippy::missing_safety_doc, reason = "a stand-in")]
     pub(crate) unsafe trait Lent {}
     unsafe impl<T> Lent for T {}
 }

@@ -201,7 +201,7 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/turn/run.rs",
-        original: "        deferred::announce(loop_);\n",
+        original: "    deferred::announce(loop_);\n",
         replacement: "",
         breaks: "a file operation begun late in uv_run does not show on the backend fd",
         tests: &["async/*"],

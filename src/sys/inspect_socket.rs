@@ -8,6 +8,8 @@ use std::ffi::CStr;
 use std::io::IoSlice;
 use std::mem::size_of;
 use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicI32, AtomicU64};
 
 use libc::{c_int, pid_t, socklen_t};
 
@@ -46,14 +48,64 @@ fn is_same(one: &wide::stat, other: &wide::stat) -> bool {
     (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
 }
 
+/// Descriptors of ours that are open at a time; those beyond are not found again by a fork's child.
+const MOST: usize = 32;
+
+/// Their numbers and files: in the child of a fork nobody else is left who knows them.
+static OPEN: [Open; MOST] = [const { Open::new() }; MOST];
+
+struct Open {
+    /// One more than it is; 0 for none, -1 for one that is being written.
+    fd: AtomicI32,
+    device: AtomicU64,
+    inode: AtomicU64,
+}
+
+impl Open {
+    const fn new() -> Open {
+        Open { fd: AtomicI32::new(0), device: AtomicU64::new(0), inode: AtomicU64::new(0) }
+    }
+}
+
+fn remember(fd: RawFd, file: &wide::stat) {
+    let take = |open: &&Open| open.fd.compare_exchange(0, -1, AcqRel, Relaxed).is_ok();
+    if let Some(open) = OPEN.iter().find(take) {
+        open.device.store(file.st_dev, Relaxed);
+        open.inode.store(file.st_ino, Relaxed);
+        open.fd.store(fd + 1, Release);
+    }
+}
+
+fn forget(fd: RawFd) {
+    if let Some(open) = OPEN.iter().find(|open| open.fd.load(Acquire) == fd + 1) {
+        open.fd.store(0, Release);
+    }
+}
+
+/// In the child of a fork, whose parent's they were: the threads that would close them are not here.
+pub(crate) fn close_those_of_parent() {
+    for open in &OPEN {
+        let fd = open.fd.swap(0, AcqRel) - 1;
+        let is_it = |file: &wide::stat| {
+            (file.st_dev, file.st_ino) == (open.device.load(Relaxed), open.inode.load(Relaxed))
+        };
+        if fd >= 0 && status(fd).is_ok_and(|file| is_it(&file)) {
+            fd::close(fd);
+        }
+    }
+}
+
 impl Ours {
-    fn new(made: OwnedFd) -> UvResult<Ours> {
+    pub(crate) fn new(made: OwnedFd) -> UvResult<Ours> {
         // SAFETY: F_DUPFD_CLOEXEC takes an int.
         let moved = unsafe { libc::fcntl(made.as_raw_fd(), libc::F_DUPFD_CLOEXEC, OUT_OF_THE_WAY) };
         let file = status(made.as_raw_fd());
         let fd = if moved >= 0 { moved } else { made.into_raw_fd() };
         match file {
-            Ok(file) => Ok(Ours { fd, file }),
+            Ok(file) => {
+                remember(fd, &file);
+                Ok(Ours { fd, file })
+            }
             Err(error) => {
                 fd::close(fd);
                 Err(error)
@@ -77,6 +129,13 @@ impl Ours {
         socket::send_piece(self.get()?, &IoSlice::new(bytes))
     }
 
+    /// Wakes who waits at the other end of a pipe.
+    pub(crate) fn ring(&self) {
+        if let Ok(fd) = self.get() {
+            let _ = fd::write_bytes(fd, &[1]); // a full pipe wakes as well
+        }
+    }
+
     /// Lets the other side see the end. What it still sends is read by [`Ours::read`].
     pub(crate) fn finish(&self) {
         if let Ok(fd) = self.get() {
@@ -87,6 +146,7 @@ impl Ours {
 
 impl Drop for Ours {
     fn drop(&mut self) {
+        forget(self.fd);
         if let Ok(fd) = self.get() {
             fd::close(fd);
         }

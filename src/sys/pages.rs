@@ -167,6 +167,7 @@ pub(crate) struct Words {
 }
 
 impl Words {
+    #[cfg(test)]
     pub(crate) const fn new() -> Words {
         Words { start: AtomicPtr::new(null_mut()), count: AtomicUsize::new(0) }
     }

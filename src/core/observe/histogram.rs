@@ -80,6 +80,15 @@ impl Histogram {
         raise(&self.max, ns);
     }
 
+    /// Counts what another has counted. Only the thread whose histogram this is.
+    pub(crate) fn take(&self, other: &Histogram) {
+        for (count, more) in self.counts.iter().zip(&other.counts) {
+            add(count, more.load(Relaxed));
+        }
+        add(&self.sum, other.sum());
+        raise(&self.max, other.max());
+    }
+
     /// Begins anew. Only the thread whose histogram this is.
     pub(crate) fn clear(&self) {
         self.counts.iter().chain([&self.sum, &self.max]).for_each(|figure| figure.store(0, Relaxed));
@@ -171,6 +180,16 @@ mod tests {
         }
         assert_eq!(histogram.cumulative().count(), POWERS + 2);
         assert_eq!(histogram.buckets().map(|(_, count)| count).sum::<u64>(), 10_000);
+    }
+
+    #[test]
+    fn one_takes_what_others_have_counted() {
+        let (sum, one, other) = (Histogram::new(), Histogram::new(), Histogram::new());
+        one.record(5_000);
+        other.record(7_000_000);
+        sum.take(&one);
+        sum.take(&other);
+        assert_eq!((sum.count(), sum.sum(), sum.max()), (2, 7_005_000, 7_000_000));
     }
 
     #[test]

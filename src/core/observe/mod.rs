@@ -3,7 +3,6 @@
 //! While nobody looks, a bit of the loop's is tested where it calls the program. Otherwise each loop and each
 //! worker has a [`seat`](seat::Seat), where it says what it does; the [`observer`], a thread of its own, reads. That thread
 //! takes no memory but the system's pages: the program's allocator may be what is in trouble.
-#![allow(dead_code, reason = "the parts that answer at a socket and write a timeline are not connected yet")]
 
 pub(crate) mod answer_json;
 pub(crate) mod answer_metrics;
@@ -12,9 +11,11 @@ pub(crate) mod calling;
 pub(crate) mod chrome_trace;
 mod culprits;
 pub(crate) mod figures;
+mod handle_list;
 pub(crate) mod histogram;
 pub(crate) mod json;
 pub(crate) mod observer;
+mod present;
 pub(crate) mod queued;
 pub(crate) mod seat;
 pub(crate) mod seats;

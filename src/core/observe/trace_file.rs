@@ -22,15 +22,17 @@ pub(crate) struct TraceFile {
 
 impl TraceFile {
     /// The file for the value of the variable, which is made at once, so that a wrong one is told at the start.
-    pub(crate) fn new(value: &CStr) -> Result<TraceFile, Refusal> {
+    /// In the child of a fork it is another: with the number of the process behind its name.
+    pub(crate) fn new(value: &CStr, is_child: bool) -> Result<TraceFile, Refusal> {
         let (name, size) = setting(value.to_bytes()).map_err(|what| Refusal { what, why: Errno::EINVAL })?;
         let path = absolute(name).at("its path is too long")?;
-        fd::create(path.get()).at("cannot write its file")?;
-        Ok(TraceFile { path, size })
+        let file = TraceFile { path, size };
+        let file = if is_child { file.of_child()? } else { file };
+        fd::create(file.path.get()).at("cannot write its file")?;
+        Ok(file)
     }
 
-    /// In the child of a fork it is another: with the number of the process behind its name.
-    pub(crate) fn of_child(&self) -> Result<TraceFile, Refusal> {
+    fn of_child(&self) -> Result<TraceFile, Refusal> {
         let number = CText::<24>::of(format_args!(".{}", identity::process())).at("its path is too long")?;
         let pieces = [self.path.get().to_bytes(), number.get().to_bytes()];
         Ok(TraceFile { path: CText::joined(&pieces).at("its path is too long")?, size: self.size })
@@ -127,7 +129,7 @@ mod tests {
     fn the_file_is_made_and_written() {
         let path = std::env::temp_dir().join(format!("uv-trace-{}", std::process::id()));
         let value = CString::new(format!("{}:100K", path.display())).unwrap();
-        let file = TraceFile::new(&value).unwrap();
+        let file = TraceFile::new(&value, false).unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
         file.write(&mut timeline(), b"program", &Plain).unwrap();
         let text = std::fs::read(&path).unwrap();
@@ -141,7 +143,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_written_is_told() {
-        let refusal = |value: &CStr| TraceFile::new(value).err().unwrap();
+        let refusal = |value: &CStr| TraceFile::new(value, false).err().unwrap();
         let writing = "cannot write its file";
         assert_eq!(refusal(c"/nonexistent/file"), Refusal { what: writing, why: Errno::ENOENT });
         assert_eq!(refusal(c"/"), Refusal { what: writing, why: Errno::EISDIR });
@@ -149,7 +151,7 @@ mod tests {
         assert_eq!(refusal(c"x:1").what, "the size is below 64K");
         let long = CString::new("x".repeat(5000)).unwrap();
         assert_eq!(refusal(&long).why, Errno::ENAMETOOLONG);
-        let full = TraceFile::new(c"/dev/full").unwrap();
+        let full = TraceFile::new(c"/dev/full", false).unwrap();
         assert_eq!(
             full.write(&mut timeline(), b"", &Plain),
             Err(Refusal { what: writing, why: Errno::ENOSPC })

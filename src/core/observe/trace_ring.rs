@@ -83,6 +83,7 @@ pub(crate) struct Ring {
 }
 
 impl Ring {
+    #[cfg(test)]
     pub(crate) const fn new() -> Ring {
         Ring { room: Words::new(), written: AtomicU64::new(0) }
     }
@@ -94,10 +95,6 @@ impl Ring {
         self.room.make(WORDS << power)
     }
 
-    pub(crate) fn has_room(&self) -> bool {
-        !self.room.get().is_empty()
-    }
-
     /// Entries that were written and are not there any more.
     pub(crate) fn lost(&self) -> u64 {
         self.written.load(Relaxed).saturating_sub(self.entries())
@@ -105,14 +102,6 @@ impl Ring {
 
     fn entries(&self) -> u64 {
         (self.room.get().len() / WORDS) as u64
-    }
-
-    /// Forgets all entries: another thread has the ring now, which calls this.
-    pub(crate) fn clear(&self) {
-        for number in self.room.get().iter().step_by(WORDS) {
-            number.store(0, Relaxed);
-        }
-        self.written.store(0, Release);
     }
 
     /// Adds an entry, in the place of the oldest. Only the thread whose ring this is.
@@ -180,7 +169,6 @@ mod tests {
         let ring = Ring::new();
         ring.write(&entry(1));
         assert_eq!((ring.read().count(), ring.lost()), (0, 0)); // there is no room
-        ring.clear();
         ring.make_room(20).unwrap(); // 16
         for number in 0..10 {
             ring.write(&entry(number));
@@ -192,10 +180,6 @@ mod tests {
         }
         assert!(ring.read().eq((84..100).map(entry)));
         assert_eq!(ring.lost(), 84);
-        ring.clear();
-        assert_eq!((ring.read().count(), ring.lost()), (0, 0));
-        ring.write(&entry(3));
-        assert!(ring.read().eq([entry(3)]));
     }
 
     #[test]

@@ -14,8 +14,6 @@ impl Wish {
     pub(crate) const PRESENT: Wish = Wish(1);
     /// How long callbacks, waits and jobs take.
     pub(crate) const TIMES: Wish = Wish(1 << 1);
-    /// Each of them, one by one.
-    pub(crate) const EVENTS: Wish = Wish(1 << 2);
 
     pub(crate) fn is_on(self) -> bool {
         WATCHED.load(Relaxed) & self.0 != 0

@@ -2,10 +2,6 @@
 
 #![forbid(unsafe_code)]
 
-use std::cell::Cell;
-use std::sync::atomic::Ordering::{Relaxed, SeqCst};
-use std::sync::atomic::fence;
-
 use libc::c_ulong;
 
 use crate::abi::uv_loop_t;
@@ -15,8 +11,7 @@ use crate::core::observe::figures::State;
 use crate::core::observe::seat::{Role, Seat};
 use crate::core::observe::seats;
 use crate::core::observe::sight::identify;
-use crate::sys::watched::Wish;
-use crate::sys::{thread, watched};
+use crate::sys::watched;
 
 /// `uv_loop_t.flags`: somebody looks at what the loop does. A word of the loop's, which is at hand where it calls
 /// the program, costs less to test than one of the library's.
@@ -50,10 +45,6 @@ pub(crate) fn calling<'a, 'c, R>(
 fn begin(loop_: &uv_loop_t, call: &Call<'_>) -> Option<&'static Seat> {
     let seat = of(loop_)?;
     identify(seat);
-    CURRENT.set(Some(seat));
-    if come_by(loop_, seat) {
-        seat.enter(State::Turning); // without a sleep in between
-    }
     seat.begin(call);
     Some(seat)
 }
@@ -70,9 +61,7 @@ fn end(seat: Option<&'static Seat>) {
 fn of(loop_: &uv_loop_t) -> Option<&'static Seat> {
     let place = &inner(loop_).seat;
     if place.get().is_none() {
-        let this = inner(loop_);
-        place
-            .set(seats::take(Role::Loop).inspect(|seat| seats::show_loop(seat, &this.wakeup, &this.metrics)));
+        place.set(seats::take(Role::Loop));
     }
     place.get()
 }
@@ -86,36 +75,10 @@ pub(crate) fn follow(loop_: &uv_loop_t) {
     }
 }
 
-thread_local! {
-    /// Of the loop that has called the program last on this thread.
-    static CURRENT: Cell<Option<&'static Seat>> = const { Cell::new(None) };
-}
-
-/// The calling thread gives a job to the pool.
-pub(super) fn queue(job: usize) {
-    if !Wish::EVENTS.is_on() {
-        return;
-    }
-    let is_own = |seat: &&Seat| seat.thread.load(Relaxed) == thread::own() as usize;
-    if let Some(seat) = CURRENT.get().filter(is_own) {
-        seat.queue(job);
-    }
-}
-
-/// What a loop does whenever it comes by here. Whether it is in another iteration than before.
-fn come_by(loop_: &uv_loop_t, seat: &Seat) -> bool {
-    seat.handles.answer(loop_);
-    seat.count_iteration(inner(loop_).metrics.loop_count.load(Relaxed))
-}
-
 /// The loop begins to wait, or has waited.
 pub(crate) fn note_state(loop_: &uv_loop_t, state: State) {
     if let Some(seat) = of(loop_) {
-        come_by(loop_, seat);
         seat.enter(state);
-        // Who asks from now on wakes the loop, if it sleeps; who has asked before may have found it awake.
-        fence(SeqCst);
-        seat.handles.answer(loop_);
     }
 }
 

@@ -5,8 +5,6 @@
 use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 use crate::core::observe::call::CallKind;
-use crate::core::observe::histogram::Histogram;
-use crate::core::observe::view::Kind;
 
 /// Functions that are kept apart; what comes after them goes into one.
 const FUNCTIONS: usize = 128;
@@ -37,11 +35,6 @@ impl Total {
         }
     }
 
-    pub(crate) fn told(&self, kind: &'static str) -> Kind {
-        let (count, total_ns) = (self.count.load(Relaxed), self.ns.load(Relaxed));
-        Kind { kind, count, total_ns, worst_ns: self.worst_ns.load(Relaxed) }
-    }
-
     fn clear(&self) {
         self.count.store(0, Relaxed);
         self.ns.store(0, Relaxed);
@@ -61,19 +54,6 @@ pub(crate) struct Figures {
     functions: [Function; FUNCTIONS],
     idle_ns: AtomicU64,
     turning_ns: AtomicU64,
-    pub(crate) iterations: AtomicU64,
-    /// Of iterations, without their waits.
-    pub(crate) turns: Histogram,
-    /// Of a worker's jobs, by kind.
-    pub(crate) work: [WorkTimes; WORK_KINDS],
-}
-
-/// Kinds of work, which are the last ones of [`CallKind`].
-const WORK_KINDS: usize = CallKind::ALL.len() - CallKind::Work as usize;
-
-pub(crate) struct WorkTimes {
-    pub(crate) wait: Histogram,
-    pub(crate) run: Histogram,
 }
 
 impl Figures {
@@ -85,21 +65,6 @@ impl Figures {
         }
         self.idle_ns.store(0, Relaxed);
         self.turning_ns.store(0, Relaxed);
-        self.iterations.store(0, Relaxed);
-        self.turns.clear();
-        for work in &self.work {
-            work.wait.clear();
-            work.run.clear();
-        }
-    }
-
-    /// A job has been done, which had waited for so long.
-    pub(super) fn worked(&self, kind: CallKind, waited: u64, ns: u64) {
-        let index = (kind as usize).checked_sub(CallKind::Work as usize);
-        if let Some(work) = index.and_then(|index| self.work.get(index)) {
-            work.wait.record(waited);
-            work.run.record(ns);
-        }
     }
 
     /// A call has returned.

@@ -4,27 +4,16 @@
 //! worker has a [`seat`](seat::Seat), where it says what it does; the [`observer`], a thread of its own, reads. That thread
 //! takes no memory but the system's pages: the program's allocator may be what is in trouble.
 
-pub(crate) mod answer_json;
-pub(crate) mod answer_metrics;
 pub(crate) mod call;
 pub(crate) mod calling;
-pub(crate) mod chrome_trace;
 mod culprits;
 pub(crate) mod figures;
-mod handle_list;
-pub(crate) mod histogram;
-pub(crate) mod json;
 pub(crate) mod observer;
-mod present;
 pub(crate) mod queued;
 pub(crate) mod seat;
 pub(crate) mod seats;
-pub(crate) mod server;
 mod settings;
 mod sight;
-pub(crate) mod trace_file;
-pub(crate) mod trace_ring;
-pub(crate) mod view;
 mod watchdog;
 pub(crate) mod words;
 pub(crate) mod working;

@@ -4,7 +4,6 @@
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
-use crate::core::observe::{calling, working};
 use crate::core::state::clock;
 use crate::sys::watched;
 
@@ -38,7 +37,6 @@ pub(crate) fn enter(job: impl FnOnce() -> usize) {
 #[cold]
 #[inline(never)]
 fn enter_in_sight(job: usize) {
-    calling::queue(job);
     WAITING.store(WAITING.load(Relaxed) + 1, Relaxed);
     if let Some(place) = near(job).find(|place| place.job.load(Relaxed) == 0) {
         place.since.store(clock::hrtime(), Relaxed);
@@ -60,8 +58,6 @@ fn leave_in_sight(job: usize) {
     WAITING.store(WAITING.load(Relaxed).saturating_sub(1), Relaxed);
     if let Some(place) = near(job).find(|place| place.job.load(Relaxed) == job) {
         place.job.store(0, Relaxed);
-        let since = place.since.load(Relaxed);
-        working::has_waited(clock::hrtime().saturating_sub(since));
     }
 }
 

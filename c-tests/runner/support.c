@@ -89,6 +89,10 @@ void test_use_io_uring(uv_loop_t* loop) {
     CHECK_OK(uv_loop_configure(loop, UV_LOOP_USE_IO_URING_SQPOLL));
 }
 
+int is_other_libuv(void) {
+  return getenv("UV_TESTS_OTHER") != NULL;
+}
+
 int soak_size(int usual, int full) {
   const char* text = getenv("UV_TESTS_SOAK");
   return text != NULL && atoi(text) != 0 ? full : usual;

@@ -175,6 +175,9 @@ int test_uses_io_uring(void);
 /* For tests with loops of their own: lets `loop` use io_uring in such a
  * variant, does nothing otherwise. The default loop has it done already. */
 void test_use_io_uring(uv_loop_t* loop);
+/* Whether this is another libuv (`--against`), which lacks what this one adds. */
+int is_other_libuv(void);
+
 /* How often a soak repeats: `usual` times, `full` ones with UV_TESTS_SOAK=1. */
 int soak_size(int usual, int full);
 /* As root, become nobody (65534) for good; the test's directory becomes

@@ -82,14 +82,10 @@ pub fn target_folder() -> PathBuf {
         .map_or_else(|| workspace().join("target"), |folder| workspace().join(folder))
 }
 
-/// Runs the suite in the foreground with the runner's own arguments. A time
-/// scale multiplies all time limits, for slow machines and checkers.
-pub fn run(program: &Path, arguments: &[String], time_scale: Option<&str>) -> io::Result<ExitStatus> {
+/// Runs the suite in the foreground with the runner's own arguments and with
+/// these variables: `UV_TESTS_TIME_SCALE` multiplies all time limits, for slow
+/// machines and checkers; `UV_TESTS_OTHER` says that it is another libuv.
+pub fn run(program: &Path, arguments: &[String], variables: &[(&str, &str)]) -> io::Result<ExitStatus> {
     println!("# {}", program.display());
-    let mut command = Command::new(program);
-    command.args(arguments);
-    if let Some(scale) = time_scale {
-        command.env("UV_TESTS_TIME_SCALE", scale);
-    }
-    command.status()
+    Command::new(program).args(arguments).envs(variables.iter().copied()).status()
 }

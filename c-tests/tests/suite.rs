@@ -10,7 +10,7 @@ fn main() -> ExitCode {
         println!("# {linkage:?} library");
         let status = own_library(linkage)
             .and_then(|library| build(&library))
-            .and_then(|program| run(&program, &arguments, None));
+            .and_then(|program| run(&program, &arguments, &[]));
         match status {
             Ok(status) => all_passed &= status.success(),
             Err(error) => {

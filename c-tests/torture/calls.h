@@ -6,7 +6,7 @@
   CALL(bind, bind) CALL(chdir, chdir) CALL(chmod, chmod) CALL(chown, chown)    \
   CALL(connect, connect) CALL(dup2, dup2) CALL(dup3, dup3)                     \
   CALL(epoll_create1, epoll_create1) CALL(epoll_wait, epoll_wait)              \
-  CALL(epoll_pwait, epoll_wait) CALL(execve, execve)    \
+  CALL(epoll_pwait, epoll_wait) CALL(execve, execve)                           \
   CALL(execvp, execve) CALL(fchmod, fchmod) CALL(fchown, fchown)               \
   CALL(fcntl, fcntl) CALL(fcntl64, fcntl) CALL(fdatasync, fdatasync)           \
   CALL(fstat, stat) CALL(fstat64, stat) CALL(stat, stat) CALL(stat64, stat)    \
@@ -14,19 +14,19 @@
   CALL(fstatfs64, statfs) CALL(statfs, statfs) CALL(statfs64, statfs)          \
   CALL(fsync, fsync) CALL(ftruncate, ftruncate) CALL(ftruncate64, ftruncate)   \
   CALL(futimens, utimensat) CALL(utimensat, utimensat)                         \
-  CALL(gethostname, gethostname)                  \
+  CALL(gethostname, gethostname)                                               \
   CALL(getpeername, getpeername) CALL(getsockname, getsockname)                \
   CALL(getsockopt, getsockopt) CALL(setsockopt, setsockopt)                    \
   CALL(inotify_add_watch, inotify_add_watch)                                   \
-  CALL(ioctl, ioctl) CALL(kill, kill)       \
+  CALL(ioctl, ioctl) CALL(kill, kill)                                          \
   CALL(lchown, lchown) CALL(link, link) CALL(listen, listen)                   \
   CALL(lseek, lseek) CALL(lseek64, lseek) CALL(mkdir, mkdir)                   \
   CALL(mkostemp, mkostemp) CALL(mkstemp, mkostemp) CALL(mkstemp64, mkostemp)   \
-  CALL(open, open) CALL(open64, open)        \
+  CALL(open, open) CALL(open64, open)                                          \
   CALL(poll, poll) CALL(pread, pread) CALL(pread64, pread)                     \
   CALL(preadv, pread) CALL(preadv64, pread) CALL(pwrite, pwrite)               \
   CALL(pwrite64, pwrite) CALL(pwritev, pwrite) CALL(pwritev64, pwrite)         \
-  CALL(pwritev2, pwritev2) CALL(readv, readv)                 \
+  CALL(pwritev2, pwritev2) CALL(readv, readv)                                  \
   CALL(readlink, readlink) CALL(recvmmsg, recvmmsg) CALL(recvmsg, recvmsg)     \
   CALL(rename, rename) CALL(rmdir, rmdir) CALL(scandir, opendir)               \
   CALL(scandir64, opendir) CALL(send, send) CALL(sendfile, sendfile)           \
@@ -36,7 +36,7 @@
   CALL(socket, socket) CALL(socketpair, socketpair) CALL(statx, statx)         \
   CALL(symlink, symlink) CALL(sysinfo, sysinfo) CALL(tcgetattr, tcgetattr)     \
   CALL(tcsetattr, tcsetattr) CALL(unlink, unlink) CALL(waitpid, waitpid)       \
-  CALL(writev, writev) CALL(sem_init, sem_init)             \
+  CALL(writev, writev) CALL(sem_init, sem_init)                                \
   CALL(sem_wait, sem_wait) CALL(sched_getaffinity, sched_getaffinity)          \
   CALL(getrlimit, getrlimit) CALL(getrlimit64, getrlimit)                      \
   CALL(setenv, setenv) CALL(uname, uname) CALL(sigaction, sigaction)           \
@@ -50,7 +50,7 @@
 
 /* They answer the error itself. */
 #define CALLS_CODE(CALL)                                                       \
-  CALL(getnameinfo, getnameinfo)                \
+  CALL(getnameinfo, getnameinfo)                                               \
   CALL(ttyname_r, ttyname_r) CALL(pthread_create, pthread_create)              \
   CALL(pthread_mutex_init, pthread_init) CALL(pthread_cond_init, pthread_init) \
   CALL(pthread_rwlock_init, pthread_init)                                      \
@@ -79,8 +79,8 @@
 /* The names that are told apart, in the order of their numbers. */
 #define CALL_NAMES(NAME)                                                       \
   NAME(alloc) NAME(malloc) NAME(accept) NAME(accept4) NAME(access) NAME(bind)  \
-  NAME(chdir) NAME(chmod) NAME(chown) NAME(clone) NAME(close) NAME(connect)                \
-  NAME(copy_file_range) NAME(dup2) NAME(dup3)                     \
+  NAME(chdir) NAME(chmod) NAME(chown) NAME(clone) NAME(close) NAME(connect)    \
+  NAME(copy_file_range) NAME(dup2) NAME(dup3)                                  \
   NAME(epoll_create1) NAME(epoll_ctl) NAME(epoll_wait) NAME(eventfd)           \
   NAME(execve) NAME(fchmod) NAME(fchown) NAME(fcntl) NAME(fdatasync)           \
   NAME(fork) NAME(fsync) NAME(ftruncate) NAME(futex) NAME(getaddrinfo)         \
@@ -104,5 +104,5 @@
   NAME(shutdown) NAME(sigaction) NAME(socket) NAME(socketpair) NAME(stat)      \
   NAME(statfs) NAME(statx) NAME(symlink) NAME(sysctl) NAME(sysinfo)            \
   NAME(tcgetattr) NAME(tcsetattr) NAME(ttyname_r) NAME(uname) NAME(unlink)     \
-  NAME(utimensat) NAME(waitpid) NAME(wake_read) NAME(wake_write) NAME(write)  \
+  NAME(utimensat) NAME(waitpid) NAME(wake_read) NAME(wake_write) NAME(write)   \
   NAME(writev)

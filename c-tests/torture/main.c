@@ -3,10 +3,11 @@
  *   SCENARIO CALL ERROR N once|sticky told|survived
  *
  * with one line for each: `passed`, `failed KIND what` and the number of
- * refusals before it. What is to be survived the scenario may not notice. Each case is a process of its own, forked from this
- * one, which has not used the library yet. SCENARIO `count` answers how often
- * each call is made if none fails. `--list` prints the scenarios, `--debug`
- * and the six words run one case in this process.
+ * refusals before it. What is to be survived the scenario may not notice.
+ * Each case is a process of its own, forked from this one, which has not used
+ * the library yet. SCENARIO `count` answers how often each call is made if
+ * none fails. `--list` prints the scenarios, `--debug` and the six words run
+ * one case in this process.
  */
 #include "harness.h"
 

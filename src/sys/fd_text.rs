@@ -31,19 +31,19 @@ impl Address {
         let at = &raw const self.storage;
         match c_int::from(self.storage.ss_family) {
             libc::AF_INET => {
-                // SAFETY: the storage is large enough for each of the kinds, and of bytes.
+                // SAFETY: an IPv4 address is no larger than the storage, nor aligned more strictly.
                 let v4 = unsafe { &*at.cast::<libc::sockaddr_in>() };
                 let ip = Ipv4Addr::from(u32::from_be(v4.sin_addr.s_addr));
                 write!(out, "{ip}:{}", u16::from_be(v4.sin_port))
             }
             libc::AF_INET6 => {
-                // SAFETY: the same.
+                // SAFETY: an IPv6 address is no larger than the storage, nor aligned more strictly.
                 let v6 = unsafe { &*at.cast::<libc::sockaddr_in6>() };
                 let ip = Ipv6Addr::from(v6.sin6_addr.s6_addr);
                 write!(out, "[{ip}]:{}", u16::from_be(v6.sin6_port))
             }
             libc::AF_UNIX => {
-                // SAFETY: the same.
+                // SAFETY: a Unix address is no larger than the storage, nor aligned more strictly.
                 let unix = unsafe { &*at.cast::<libc::sockaddr_un>() };
                 let len = self.len.saturating_sub(std::mem::offset_of!(libc::sockaddr_un, sun_path));
                 let name = unix.sun_path.iter().take(len).map(|byte| *byte as u8);

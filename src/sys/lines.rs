@@ -3,6 +3,7 @@
 
 use std::ffi::CStr;
 use std::fmt;
+use std::io::{IoSlice, Write};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering::Relaxed};
@@ -31,7 +32,7 @@ static LAST: Last = Last { fd: AtomicI32::new(-1), device: AtomicU64::new(0), nu
 /// Where lines go.
 pub(crate) struct Lines {
     fd: RawFd,
-    _own: Option<OwnedFd>,
+    own: Option<OwnedFd>,
     file: Option<Identity>,
 }
 
@@ -56,7 +57,7 @@ impl Identity {
 impl Lines {
     /// To standard error, as it is now.
     pub(crate) fn to_stderr() -> Lines {
-        Lines { fd: libc::STDERR_FILENO, _own: None, file: Identity::of(libc::STDERR_FILENO) }
+        Lines { fd: libc::STDERR_FILENO, own: None, file: Identity::of(libc::STDERR_FILENO) }
     }
 
     /// To the end of a file, which is made if there is none.
@@ -80,7 +81,7 @@ impl Lines {
             LAST.number.store(number, Relaxed);
             LAST.fd.store(own.as_raw_fd(), Relaxed);
         }
-        Ok(Lines { fd: own.as_raw_fd(), file, _own: Some(own) })
+        Ok(Lines { fd: own.as_raw_fd(), file, own: Some(own) })
     }
 
     /// In the child of a fork: the parent's file is open here, too, and nobody uses it.
@@ -92,29 +93,63 @@ impl Lines {
         }
     }
 
-    /// Writes one line, and its end. What cannot be written is lost.
+    /// Writes one line, and its end. What cannot be written at once is lost.
     pub(crate) fn say(&self, line: fmt::Arguments<'_>) {
         let mut text = Line { bytes: [0; LINE_MAX], len: 0 };
         let _ = fmt::write(&mut text, line); // a longer line is cut
         text.bytes[text.len] = b'\n';
         errno::preserved(|| {
-            if self.file.is_some() && self.file == Identity::of(self.fd) && takes_more(self.fd) {
-                let _ = fd::write_bytes(self.fd, &text.bytes[..=text.len]);
+            if self.own.is_some() {
+                self.write(self.fd, text.whole());
+                return;
+            }
+            // Whoever shares the descriptor may want to wait, and we must not: by a name of our own the file is
+            // open once more, for this line. Where that is not to be had, such as for sockets, it is asked first.
+            match open_again(self.fd) {
+                Ok(again) if !is_regular(self.fd) => self.write(again.as_raw_fd(), text.whole()),
+                _ if takes_more(self.fd) => self.write(self.fd, text.whole()),
+                _ => {}
             }
         });
     }
+
+    /// If the descriptor is still what it was.
+    fn write(&self, fd: RawFd, line: &[u8]) {
+        if self.file.is_some() && self.file == Identity::of(fd) {
+            let _ = fd::write_pieces(fd, &[IoSlice::new(line)]);
+        }
+    }
+}
+
+fn open_again(fd: RawFd) -> UvResult<OwnedFd> {
+    let mut path = [0_u8; 32];
+    write!(&mut path[..], "/proc/self/fd/{fd}\0").map_err(|_| Errno::ENAMETOOLONG)?;
+    let path = CStr::from_bytes_until_nul(&path).map_err(|_| Errno::ENAMETOOLONG)?;
+    fd::open(path, libc::O_WRONLY | libc::O_NONBLOCK | libc::O_NOCTTY)
+}
+
+/// A file has its place for the next byte with its descriptor, and nobody waits for it.
+fn is_regular(fd: RawFd) -> bool {
+    fd::file_type(fd) == Ok(libc::S_IFREG)
 }
 
 fn takes_more(fd: RawFd) -> bool {
     let mut poll = libc::pollfd { fd, events: libc::POLLOUT, revents: 0 };
     // SAFETY: one place, which is ours.
     let ready = unsafe { libc::poll(&raw mut poll, 1, PATIENCE_MS) };
-    ready == 1 && poll.revents & libc::POLLOUT != 0 || ready < 0 && Errno::last() == Errno::EINTR
+    ready == 1 && poll.revents & libc::POLLOUT != 0
 }
 
 struct Line {
     bytes: [u8; LINE_MAX],
     len: usize,
+}
+
+impl Line {
+    /// With its end.
+    fn whole(&self) -> &[u8] {
+        self.bytes.get(..=self.len).unwrap_or_default()
+    }
 }
 
 impl fmt::Write for Line {
@@ -137,7 +172,7 @@ mod tests {
 
     fn through_pipe(say: impl FnOnce(&Lines)) -> String {
         let [read, write] = fd::owned_pipe(libc::O_CLOEXEC).unwrap();
-        let lines = Lines { fd: write.as_raw_fd(), file: Identity::of(write.as_raw_fd()), _own: Some(write) };
+        let lines = Lines { fd: write.as_raw_fd(), file: Identity::of(write.as_raw_fd()), own: Some(write) };
         say(&lines);
         drop(lines);
         let mut text = String::new();
@@ -157,10 +192,25 @@ mod tests {
     fn a_descriptor_that_is_something_else_now_is_left_alone() {
         let [other, _write] = fd::owned_pipe(libc::O_CLOEXEC).unwrap();
         let text = through_pipe(|lines| {
-            let wrong = Lines { fd: lines.fd, file: Identity::of(other.as_raw_fd()), _own: None };
+            let wrong = Lines { fd: lines.fd, file: Identity::of(other.as_raw_fd()), own: None };
             // Both ends of one pipe are one file: another pipe is not.
             wrong.say(format_args!("not here"));
         });
         assert_eq!(text, "");
+    }
+
+    #[test]
+    fn nobody_waits_for_a_reader_nor_dies_of_one_that_is_gone() {
+        let [read, write] = fd::owned_pipe(libc::O_CLOEXEC).unwrap();
+        let fd = write.as_raw_fd();
+        let lines = Lines { fd, file: Identity::of(fd), own: None };
+        (0..100).for_each(|_| lines.say(format_args!("{:0>4000}", 1))); // more than a pipe holds
+        assert_eq!(
+            fd::status_flags(fd).unwrap() & libc::O_NONBLOCK,
+            0,
+            "the program's descriptor waits as before"
+        );
+        drop(read);
+        lines.say(format_args!("nobody reads"));
     }
 }

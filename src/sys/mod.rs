@@ -51,6 +51,5 @@ pub(crate) mod timed_wait;
 pub(crate) mod tty;
 pub(crate) mod udp_socket;
 pub(crate) mod users;
-pub(crate) mod watched;
 pub(crate) mod wide;
 pub(crate) mod worker_thread;

@@ -131,8 +131,8 @@ pub(crate) fn own() -> pthread_t {
 
 /// The number by which the system knows the calling thread.
 pub(crate) fn own_tid() -> libc::pid_t {
-    // SAFETY: no arguments to get wrong.
-    unsafe { libc::gettid() }
+    // SAFETY: no arguments to get wrong. By its number: older C libraries have no function for it.
+    unsafe { libc::syscall(libc::SYS_gettid) as libc::pid_t }
 }
 
 /// Whether both are the number of one thread.

@@ -15,7 +15,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     let mut target = None;
     let mut build_only = false;
     let mut runner_arguments = Vec::new();
-    let mut time_scale = None;
+    let mut variables = Vec::new();
     let mut rest = arguments.iter();
     while let Some(argument) = rest.next() {
         match *argument {
@@ -26,13 +26,14 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
             "--build-only" => build_only = true,
             "--valgrind" => {
                 runner_arguments.extend(["--wrap".to_owned(), VALGRIND.to_owned()]);
-                time_scale = Some(VALGRIND_TIME_SCALE);
+                variables.push(("UV_TESTS_TIME_SCALE", VALGRIND_TIME_SCALE));
             }
             other => runner_arguments.push(other.to_owned()),
         }
     }
     let mut library = match against {
         Some(folder) => {
+            variables.push(("UV_TESTS_OTHER", "1"));
             Library { include: folder.join("include"), folder: folder.join("lib"), linkage, target }
         }
         None => c_tests::own_library_for(linkage, target).map_err(|error| error.to_string())?,
@@ -45,7 +46,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
         println!("{}", program.display());
         return Ok(());
     }
-    let status = c_tests::run(&program, &runner_arguments, time_scale).map_err(|error| error.to_string())?;
+    let status = c_tests::run(&program, &runner_arguments, &variables).map_err(|error| error.to_string())?;
     if status.success() { Ok(()) } else { Err(format!("the tests: {status}")) }
 }
 

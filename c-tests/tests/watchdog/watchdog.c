@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static char text[65536];
 
@@ -29,15 +31,10 @@ static int comes_to_say(const char* what) {
   return 1;
 }
 
-/* The first loop makes the file, where there is a watchdog. */
-static int begins(const char* value) {
-  FILE* file;
+static void watch(const char* value) {
+  if (is_other_libuv())
+    SKIP("this libuv has no watchdog");
   CHECK_EQ(setenv("UV_WATCHDOG", value, 1), 0);
-  CHECK(uv_default_loop() != NULL);
-  file = fopen("told", "r");
-  if (file != NULL)
-    fclose(file);
-  return file != NULL;
 }
 
 static int is_told;
@@ -48,14 +45,88 @@ static void holds_the_loop(uv_timer_t* handle) {
   uv_close((uv_handle_t*) handle, NULL);
 }
 
-TEST(watchdog_names_who_holds_the_loop) {
-  if (!begins("20:told"))
-    SKIP("this libuv has no watchdog");
-  CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
+static void run_one_that_holds(uv_loop_t* loop) {
+  is_told = 0;
+  CHECK_OK(uv_timer_init(loop, &timer));
   CHECK_OK(uv_timer_start(&timer, holds_the_loop, 1, 0));
-  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
+}
+
+TEST(watchdog_names_who_holds_the_loop) {
+  watch("20:told");
+  run_one_that_holds(uv_default_loop());
   CHECK(is_told);
   CHECK(comes_to_say("goes on: holds_the_loop returned after"));
+  finish_loop(uv_default_loop());
+}
+
+/* Those that the pool has, and what was given back: a request's memory may go
+ * in its callback. */
+static void work(uv_work_t* req) {
+  (void) req;
+}
+
+static void frees_and_holds(uv_work_t* req, int status) {
+  CHECK_OK(status);
+  free(req);
+  is_told = comes_to_say("is blocked: frees_and_holds (a callback of after_work)");
+}
+
+TEST(watchdog_names_a_callback_that_has_freed_its_request) {
+  uv_work_t* req;
+  watch("20:told");
+  req = malloc(sizeof(*req));
+  CHECK_OK(uv_queue_work(uv_default_loop(), req, work, frees_and_holds));
+  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  CHECK(is_told);
+  finish_loop(uv_default_loop());
+}
+
+static void holds_when_closed(uv_handle_t* handle) {
+  free(handle);
+  is_told = comes_to_say("is blocked: holds_when_closed (a callback of close)");
+}
+
+TEST(watchdog_names_a_close_callback_that_has_freed_its_handle) {
+  uv_idle_t* idle;
+  watch("20:told");
+  idle = malloc(sizeof(*idle));
+  CHECK_OK(uv_idle_init(uv_default_loop(), idle));
+  uv_close((uv_handle_t*) idle, holds_when_closed);
+  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  CHECK(is_told);
+  finish_loop(uv_default_loop());
+}
+
+static void alloc(uv_handle_t* handle, size_t size, uv_buf_t* buf) {
+  static char space[64];
+  (void) handle;
+  (void) size;
+  *buf = uv_buf_init(space, sizeof(space));
+}
+
+static void holds_the_stream(uv_stream_t* stream, ssize_t got,
+                             const uv_buf_t* buf) {
+  (void) buf;
+  CHECK_EQ(got, 1);
+  is_told = comes_to_say("is blocked: holds_the_stream (a callback of read, "
+                         "descriptor ");
+  uv_close((uv_handle_t*) stream, NULL);
+}
+
+TEST(watchdog_names_who_reads_and_from_what) {
+  uv_pipe_t handle;
+  int fds[2];
+  watch("20:told");
+  CHECK_EQ(pipe(fds), 0);
+  CHECK_OK(uv_pipe_init(uv_default_loop(), &handle, 0));
+  CHECK_OK(uv_pipe_open(&handle, fds[0]));
+  CHECK_OK(uv_read_start((uv_stream_t*) &handle, alloc, holds_the_stream));
+  CHECK_EQ(write(fds[1], "x", 1), 1);
+  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  CHECK(is_told);
+  CHECK(strstr(told(), "pipe:[") != NULL);
+  close(fds[1]);
   finish_loop(uv_default_loop());
 }
 
@@ -74,7 +145,7 @@ static void on_done(uv_work_t* req, int status) {
 static void looks_for_the_line(uv_timer_t* handle) {
   int i;
   if (strstr(told(), "is short of workers") == NULL ||
-      strstr(told(), "is at work in keeps_a_worker") == NULL)
+      strstr(told(), "is at work in keeps_a_worker for ") == NULL)
     return;
   is_told = 1;
   uv_close((uv_handle_t*) handle, NULL);
@@ -86,8 +157,7 @@ TEST(watchdog_tells_what_keeps_jobs_waiting) {
   static uv_work_t jobs[2];
   int i;
   CHECK_EQ(setenv("UV_THREADPOOL_SIZE", "1", 1), 0);
-  if (!begins("20:told"))
-    SKIP("this libuv has no watchdog");
+  watch("20:told");
   CHECK_OK(uv_sem_init(&may_end, 0));
   for (i = 0; i < 2; i++)
     CHECK_OK(uv_queue_work(uv_default_loop(), &jobs[i], keeps_a_worker,
@@ -100,10 +170,106 @@ TEST(watchdog_tells_what_keeps_jobs_waiting) {
   finish_loop(uv_default_loop());
 }
 
+/* The child of a fork is watched anew, with the same loop or one of its own. */
+TEST(watchdog_watches_the_child_of_a_fork) {
+  uv_loop_t own;
+  pid_t child;
+  int status;
+  int round;
+  watch("20:told");
+  CHECK(uv_default_loop() != NULL);
+  for (round = 0; round < 2; round++) {
+    child = fork();
+    CHECK(child >= 0);
+    if (child == 0) {
+      CHECK_EQ(truncate("told", 0), 0);
+      if (round == 0) {
+        CHECK_OK(uv_loop_fork(uv_default_loop()));
+        run_one_that_holds(uv_default_loop());
+      } else {
+        CHECK_OK(uv_loop_init(&own));
+        run_one_that_holds(&own);
+        CHECK_OK(uv_loop_close(&own));
+      }
+      _exit(is_told ? 0 : 1);
+    }
+    CHECK_EQ(waitpid(child, &status, 0), child);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  }
+  finish_loop(uv_default_loop());
+}
+
+/* Lines come again for a loop that is made after uv_library_shutdown. */
+TEST(watchdog_begins_again_after_a_shutdown) {
+  watch("20:told");
+  run_one_that_holds(uv_default_loop());
+  CHECK(is_told);
+  CHECK_OK(uv_loop_close(uv_default_loop()));
+  uv_library_shutdown();
+  CHECK_EQ(truncate("told", 0), 0);
+  run_one_that_holds(uv_default_loop());
+  CHECK(is_told);
+  finish_loop(uv_default_loop());
+}
+
+static void spins_a_while(uv_timer_t* handle) {
+  uint64_t end = uv_hrtime() + 200 * UINT64_C(1000000);
+  while (uv_hrtime() < end)
+    continue;
+  uv_close((uv_handle_t*) handle, NULL);
+}
+
+/* Nothing is written where standard error was, nor does its lack matter. */
+TEST(watchdog_leaves_what_took_the_place_of_stderr_alone) {
+  int fds[2];
+  int kept;
+  char byte;
+  watch("20");
+  CHECK(uv_default_loop() != NULL);
+  kept = dup(2);
+  CHECK_EQ(pipe(fds), 0);
+  CHECK_EQ(dup2(fds[1], 2), 2);
+  close(fds[1]);
+  CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
+  CHECK_OK(uv_timer_start(&timer, spins_a_while, 1, 0));
+  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  CHECK_EQ(dup2(kept, 2), 2);
+  close(kept);
+  CHECK_EQ(read(fds[0], &byte, 1), 0);
+  close(fds[0]);
+  finish_loop(uv_default_loop());
+}
+
+/* A reader of standard error that is gone, or does not read, holds nobody. */
+TEST(watchdog_waits_for_no_reader) {
+  static char much[1 << 16];
+  int fds[2];
+  int kept = dup(2);
+  CHECK_EQ(pipe(fds), 0);
+  CHECK_EQ(fcntl(fds[1], F_SETFL, O_NONBLOCK), 0);
+  while (write(fds[1], much, sizeof(much)) > 0 || write(fds[1], much, 1) > 0)
+    continue;
+  CHECK_EQ(fcntl(fds[1], F_SETFL, 0), 0);
+  CHECK_EQ(dup2(fds[1], 2), 2);
+  close(fds[1]);
+  watch("20");
+  CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
+  CHECK_OK(uv_timer_start(&timer, spins_a_while, 1, 0));
+  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  close(fds[0]);
+  CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
+  CHECK_OK(uv_timer_start(&timer, spins_a_while, 1, 0));
+  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  CHECK_EQ(dup2(kept, 2), 2);
+  close(kept);
+  finish_loop(uv_default_loop());
+}
+
 TEST(watchdog_is_off_for_a_wrong_value) {
-  CHECK(!begins("soon:told"));
+  CHECK_EQ(setenv("UV_WATCHDOG", "soon:told", 1), 0);
   CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
   uv_close((uv_handle_t*) &timer, NULL);
   CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  CHECK_EQ(access("told", F_OK), -1);
   finish_loop(uv_default_loop());
 }

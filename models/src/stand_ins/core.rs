@@ -182,12 +182,8 @@ pub(crate) mod state {
             pub(crate) fn measures_idle(&self) -> bool {
                 false
             }
-            pub(crate) fn measures_sleep(&self) -> bool {
-                false
-            }
-            pub(crate) fn is_asleep(&self) -> bool {
-                false
-            }
+            pub(crate) fn sleep_begins(&self) {}
+            pub(crate) fn sleep_ends(&self) {}
         }
     }
 
@@ -297,10 +293,6 @@ pub(crate) mod turn {
         fn call_poller_undisturbed(this: &LoopInner, timeout: c_int) -> UvResult<bool> {
             this.poller.with(|poller| poller.wait(timeout))
         }
-
-        fn sleep_begins(_loop: &uv_loop_t) {}
-
-        fn sleep_ends(_loop: &uv_loop_t) {}
 
         fn look(this: &LoopInner) -> bool {
             for _ in 0..spin::MAX_ROUNDS {

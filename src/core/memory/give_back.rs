@@ -42,11 +42,11 @@ owned_by_loops!(uv_fs_t uv_getaddrinfo_t uv_getnameinfo_t uv_work_t uv_random_t)
 /// Calls the callback of a request that was begun with a loop.
 #[inline(always)]
 fn tell(loop_: *mut uv_loop_t, call: Call<'_>, callback: impl FnOnce()) {
-    match loop_.is_null() {
-        true => callback(),
-        // SAFETY: a loop that tells of a request is not closed.
-        false => calling(move || unsafe { &*loop_ }, move || call, callback),
+    if loop_.is_null() {
+        return callback();
     }
+    // SAFETY: a loop that tells of a request is not closed.
+    calling(move || unsafe { &*loop_ }, move || call, callback);
 }
 
 impl Held<uv_work_t> {
@@ -55,10 +55,9 @@ impl Held<uv_work_t> {
     pub(crate) fn complete(self, status: c_int) {
         if let Some(cb) = self.after_work_cb.get() {
             let (loop_, request) = (self.r#loop.get(), self.into_raw());
+            let call = Call::new(CallKind::AfterWork, cb as usize, request.addr().get());
             // SAFETY: the program's callback for this request. This was the last way to it.
-            tell(loop_, Call::new(CallKind::AfterWork, cb as usize, request.addr().get()), move || unsafe {
-                cb(request.as_ptr(), status);
-            });
+            tell(loop_, call, move || unsafe { cb(request.as_ptr(), status) });
         }
     }
 }
@@ -82,14 +81,9 @@ impl Held<uv_getaddrinfo_t> {
         if let Some(cb) = self.cb.get() {
             let (code, found) = (self.retcode.get(), self.addrinfo.get());
             let (loop_, request) = (self.r#loop.get(), self.into_raw());
+            let call = Call::new(CallKind::GetAddrInfo, cb as usize, request.addr().get());
             // SAFETY: the program's callback for this request. This was the last way to it.
-            tell(
-                loop_,
-                Call::new(CallKind::GetAddrInfo, cb as usize, request.addr().get()),
-                move || unsafe {
-                    cb(request.as_ptr(), code, found);
-                },
-            );
+            tell(loop_, call, move || unsafe { cb(request.as_ptr(), code, found) });
         }
     }
 }
@@ -105,15 +99,10 @@ impl Held<uv_getnameinfo_t> {
                 service = self.service.as_ptr().cast();
             }
             let (loop_, request) = (self.r#loop.get(), self.into_raw());
+            let call = Call::new(CallKind::GetNameInfo, cb as usize, request.addr().get());
             // SAFETY: the program's callback for this request, in which the names are. This was the last
             // way to it.
-            tell(
-                loop_,
-                Call::new(CallKind::GetNameInfo, cb as usize, request.addr().get()),
-                move || unsafe {
-                    cb(request.as_ptr(), code, host, service);
-                },
-            );
+            tell(loop_, call, move || unsafe { cb(request.as_ptr(), code, host, service) });
         }
     }
 }
@@ -130,10 +119,9 @@ impl Held<uv_random_t> {
         if let Some(cb) = self.cb.get() {
             let (buf, buflen) = (self.buf.get(), self.buflen.get());
             let (loop_, request) = (self.r#loop.get(), self.into_raw());
+            let call = Call::new(CallKind::Random, cb as usize, request.addr().get());
             // SAFETY: the program's callback for this request. This was the last way to it.
-            tell(loop_, Call::new(CallKind::Random, cb as usize, request.addr().get()), move || unsafe {
-                cb(request.as_ptr(), status, buf, buflen);
-            });
+            tell(loop_, call, move || unsafe { cb(request.as_ptr(), status, buf, buflen) });
         }
     }
 }

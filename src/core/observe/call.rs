@@ -21,9 +21,7 @@ pub(crate) enum CallKind {
     Connection,
     FsEvent,
     FsPoll,
-    Alloc,
     Read,
-    DatagramAlloc,
     Datagram,
     Close,
     Write,
@@ -44,7 +42,7 @@ pub(crate) enum CallKind {
 }
 
 impl CallKind {
-    pub(crate) const ALL: [CallKind; 30] = [
+    pub(crate) const ALL: [CallKind; 28] = [
         CallKind::Timer,
         CallKind::Prepare,
         CallKind::Check,
@@ -56,9 +54,7 @@ impl CallKind {
         CallKind::Connection,
         CallKind::FsEvent,
         CallKind::FsPoll,
-        CallKind::Alloc,
         CallKind::Read,
-        CallKind::DatagramAlloc,
         CallKind::Datagram,
         CallKind::Close,
         CallKind::Write,
@@ -95,9 +91,7 @@ impl CallKind {
             CallKind::Connection => "connection",
             CallKind::FsEvent => "fs_event",
             CallKind::FsPoll => "fs_poll",
-            CallKind::Alloc => "alloc",
             CallKind::Read => "read",
-            CallKind::DatagramAlloc => "udp_alloc",
             CallKind::Datagram => "udp_recv",
             CallKind::Close => "close",
             CallKind::Write => "write",

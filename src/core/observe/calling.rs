@@ -7,11 +7,10 @@ use libc::c_ulong;
 use crate::abi::uv_loop_t;
 use crate::core::inner;
 use crate::core::observe::call::Call;
-use crate::core::observe::figures::State;
 use crate::core::observe::seat::{Role, Seat};
 use crate::core::observe::seats;
 use crate::core::observe::sight::identify;
-use crate::sys::watched;
+use crate::core::observe::watched;
 
 /// `uv_loop_t.flags`: somebody looks at what the loop does. A word of the loop's, which is at hand where it calls
 /// the program, costs less to test than one of the library's.
@@ -66,19 +65,11 @@ fn of(loop_: &uv_loop_t) -> Option<&'static Seat> {
     place.get()
 }
 
-/// A new loop says when it sleeps, if somebody looks.
+/// A new loop says what it calls, if somebody looks.
 pub(crate) fn follow(loop_: &uv_loop_t) {
-    if watched::is_any() {
+    if watched::is_on() {
         loop_.flags.set(loop_.flags.get() | WATCHED);
-        inner(loop_).metrics.follow_sleep();
         let _ = of(loop_);
-    }
-}
-
-/// The loop begins to wait, or has waited.
-pub(crate) fn note_state(loop_: &uv_loop_t, state: State) {
-    if let Some(seat) = of(loop_) {
-        seat.enter(state);
     }
 }
 

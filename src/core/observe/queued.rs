@@ -4,8 +4,8 @@
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
+use crate::core::observe::watched;
 use crate::core::state::clock;
-use crate::sys::watched;
 
 /// Jobs that are followed at a time.
 const PLACES: usize = 4096;
@@ -19,7 +19,6 @@ struct Place {
 
 static PLACED: [Place; PLACES] =
     [const { Place { job: AtomicUsize::new(0), since: AtomicU64::new(0) } }; PLACES];
-static WAITING: AtomicUsize = AtomicUsize::new(0);
 
 fn near(job: usize) -> impl Iterator<Item = &'static Place> {
     let start = (job >> 4).wrapping_mul(0x9E37_79B1) % PLACES;
@@ -29,15 +28,14 @@ fn near(job: usize) -> impl Iterator<Item = &'static Place> {
 /// A job waits from now on. Under the pool's lock, as is [`leave`].
 #[inline(always)]
 pub(crate) fn enter(job: impl FnOnce() -> usize) {
-    if watched::is_any() {
-        enter_in_sight(job());
+    if watched::is_on() {
+        place(job());
     }
 }
 
 #[cold]
 #[inline(never)]
-fn enter_in_sight(job: usize) {
-    WAITING.store(WAITING.load(Relaxed) + 1, Relaxed);
+fn place(job: usize) {
     if let Some(place) = near(job).find(|place| place.job.load(Relaxed) == 0) {
         place.since.store(clock::hrtime(), Relaxed);
         place.job.store(job, Relaxed);
@@ -47,15 +45,14 @@ fn enter_in_sight(job: usize) {
 /// It waits no more.
 #[inline(always)]
 pub(crate) fn leave(job: impl FnOnce() -> usize) {
-    if watched::is_any() {
-        leave_in_sight(job());
+    if watched::is_on() {
+        clear(job());
     }
 }
 
 #[cold]
 #[inline(never)]
-fn leave_in_sight(job: usize) {
-    WAITING.store(WAITING.load(Relaxed).saturating_sub(1), Relaxed);
+fn clear(job: usize) {
     if let Some(place) = near(job).find(|place| place.job.load(Relaxed) == job) {
         place.job.store(0, Relaxed);
     }
@@ -63,21 +60,44 @@ fn leave_in_sight(job: usize) {
 
 /// How many wait, and for how long the one that has waited longest. Any thread.
 pub(crate) fn waiting(now: u64) -> (usize, u64) {
-    let count = WAITING.load(Relaxed);
-    if count == 0 {
-        return (0, 0);
-    }
-    let times = PLACED.iter().filter_map(|place| {
+    let mut count = 0;
+    let mut longest = 0;
+    for place in &PLACED {
         let job = place.job.load(Relaxed);
         let since = place.since.load(Relaxed);
         // A place that has changed hands meanwhile tells nothing.
-        (job != 0 && place.job.load(Relaxed) == job).then(|| now.saturating_sub(since))
-    });
-    (count, times.max().unwrap_or(0))
+        if job != 0 && place.job.load(Relaxed) == job {
+            count += 1;
+            longest = longest.max(now.saturating_sub(since));
+        }
+    }
+    (count, longest)
 }
 
-/// In the child of a fork, which has no pool.
+/// Nobody has looked until now, and jobs came and went unseen.
 pub(crate) fn forget() {
-    WAITING.store(0, Relaxed);
     PLACED.iter().for_each(|place| place.job.store(0, Relaxed));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn jobs_are_counted_from_when_they_came() {
+        forget();
+        let before = clock::hrtime();
+        (1..=3).for_each(|job| place(job << 6));
+        clear(2 << 6);
+        let (count, longest) = waiting(clock::hrtime());
+        assert_eq!(count, 2);
+        assert!(longest <= clock::hrtime() - before);
+        assert_eq!(waiting(0), (2, 0));
+        // One neighbourhood is full: who comes then is not followed.
+        (0..=NEAR).for_each(|turn| place((PLACES * turn) << 4 | 1 << 4));
+        let followed = waiting(0).0;
+        assert!((2 + NEAR - 2..=2 + NEAR).contains(&followed), "{followed}");
+        forget();
+        assert_eq!(waiting(0), (0, 0));
+    }
 }

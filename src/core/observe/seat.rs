@@ -5,13 +5,11 @@
 #![forbid(unsafe_code)]
 
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, AtomicU32, AtomicU64, AtomicUsize};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, AtomicUsize};
 
 use crate::core::observe::call::{Call, CallKind};
-use crate::core::observe::figures::{Figures, State};
 use crate::core::observe::words::Words;
 use crate::core::state::clock;
-use crate::sys::watched::Wish;
 
 /// Calls inside of calls, by runs inside of callbacks, that are kept apart.
 const DEPTH: usize = 6;
@@ -31,8 +29,6 @@ pub(crate) struct Seat {
     pub(super) thread: AtomicUsize,
     pub(crate) tid: AtomicI32,
     pub(crate) thread_name: Words<2>,
-    state: AtomicU8,
-    state_since: AtomicU64,
     /// Changes with each step: odd while frames are written.
     changes: AtomicU64,
     depth: AtomicU32,
@@ -41,7 +37,6 @@ pub(crate) struct Seat {
     asked: AtomicU64,
     ended: AtomicU64,
     calls: AtomicU64,
-    pub(crate) figures: Figures,
 }
 
 struct Frame {
@@ -65,7 +60,7 @@ pub(crate) struct Seen {
     pub(crate) subject: usize,
     pub(crate) code: u32,
     pub(crate) fd: i32,
-    /// When it began, where times are asked for; 0 otherwise.
+    /// When it began.
     pub(crate) since: u64,
     /// Which of those under way.
     depth: usize,
@@ -82,41 +77,16 @@ impl Seat {
     pub(super) fn sit(&self, role: Role, number: u32) {
         self.is_worker.store(role == Role::Worker, Relaxed);
         self.number.store(number, Relaxed);
-        self.state.store(State::AtRest as u8, Relaxed);
-        self.state_since.store(0, Relaxed);
         self.depth.store(0, Relaxed);
         self.asked.store(0, Relaxed);
         self.ended.store(0, Relaxed);
         self.thread.store(0, Relaxed);
         self.tid.store(0, Relaxed);
-        self.figures.clear();
         self.changes.store(self.changes.load(Relaxed) & !1, Release);
     }
 
     pub(crate) fn role(&self) -> Role {
         if self.is_worker.load(Relaxed) { Role::Worker } else { Role::Loop }
-    }
-
-    pub(crate) fn state(&self) -> (State, u64) {
-        let state = match self.state.load(Relaxed) {
-            0 => State::AtRest,
-            1 => State::Waiting,
-            _ => State::Turning,
-        };
-        (state, self.state_since.load(Relaxed))
-    }
-
-    /// The thread does something else from now on. What it did before counts, where times are asked for.
-    pub(crate) fn enter(&self, state: State) {
-        if Wish::TIMES.is_on() {
-            let now = clock::hrtime();
-            let (before, since) = self.state();
-            if since != 0 {
-                self.figures.spent(before, now.saturating_sub(since));
-            }
-            self.state_since.store(now, Relaxed);
-        }
-        self.state.store(state as u8, Relaxed);
     }
 
     /// A call begins.
@@ -133,7 +103,7 @@ impl Seat {
             frame.subject.store(call.subject, Relaxed);
             frame.code.store(call.code(), Relaxed);
             frame.fd.store(call.fd, Relaxed);
-            frame.since.store(if Wish::TIMES.is_on() { clock::hrtime() } else { 0 }, Relaxed);
+            frame.since.store(clock::hrtime(), Relaxed);
             match call.detail {
                 Some(detail) => frame.detail.set(detail.to_bytes()),
                 None => frame.detail.clear(),
@@ -147,11 +117,6 @@ impl Seat {
     pub(crate) fn end(&self) {
         let depth = self.depth.load(Relaxed).saturating_sub(1);
         if let Some(frame) = self.frames.get(depth as usize) {
-            let since = frame.since.load(Relaxed);
-            if since != 0 {
-                let took = clock::hrtime().saturating_sub(since);
-                self.figures.called(frame.code.load(Relaxed), frame.function.load(Relaxed), took);
-            }
             if self.asked.load(Relaxed) == frame.call.load(Relaxed) {
                 self.ended.store(clock::hrtime(), Release);
             }

@@ -20,7 +20,8 @@ pub(super) fn in_sight<R>(seat: Option<&'static Seat>, call: &Call<'_>, run: imp
 /// The calling thread is the one that sits there.
 pub(super) fn identify(seat: &Seat) {
     let thread = thread::own() as usize;
-    if seat.thread.swap(thread, Relaxed) != thread {
+    if seat.thread.load(Relaxed) != thread {
+        seat.thread.store(thread, Relaxed);
         seat.tid.store(thread::own_tid(), Relaxed);
         thread::with_own_name(|name| seat.thread_name.set(name));
     }

@@ -84,7 +84,7 @@ impl Watchdog {
                 call: seen.call,
                 function: seen.function,
                 code: seen.code,
-                since: if seen.since == 0 { now } else { seen.since },
+                since: seen.since,
                 ..Look::default()
             },
             None => Look::default(),
@@ -153,18 +153,15 @@ impl Watchdog {
             Again(self.shortages)
         ));
         let workers = seats::all().filter(|(_, seat)| seat.role() == Role::Worker);
-        for (index, seat) in workers.take(MOST_WORKERS) {
-            match (seat.present(), self.looks.get(index)) {
-                (Some(seen), Some(look)) if look.call == seen.call => self.lines.say(format_args!(
+        for (_, seat) in workers.take(MOST_WORKERS) {
+            match seat.present() {
+                Some(seen) => self.lines.say(format_args!(
                     "libuv[{pid}]:   {} is at {} for {} ms",
                     Who(seat),
                     What(seat, &seen),
-                    now.saturating_sub(look.since) / MS
+                    now.saturating_sub(seen.since) / MS
                 )),
-                (Some(seen), _) => {
-                    self.lines.say(format_args!("libuv[{pid}]:   {} is at {}", Who(seat), What(seat, &seen)));
-                }
-                (None, _) => self.lines.say(format_args!("libuv[{pid}]:   {} is between jobs", Who(seat))),
+                None => self.lines.say(format_args!("libuv[{pid}]:   {} is between jobs", Who(seat))),
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::core::observe::call::Call;
 use crate::core::observe::seat::{Role, Seat};
 use crate::core::observe::seats;
 use crate::core::observe::sight::{identify, in_sight};
-use crate::sys::watched;
+use crate::core::observe::watched;
 
 thread_local! {
     static SEAT: Cell<Option<&'static Seat>> = const { Cell::new(None) };
@@ -17,7 +17,7 @@ thread_local! {
 /// Does a worker's job.
 #[inline(always)]
 pub(crate) fn working<'a>(call: impl FnOnce() -> Call<'a>, run: impl FnOnce()) {
-    if watched::is_any() { working_in_sight(call, run) } else { run() }
+    if watched::is_on() { working_in_sight(call, run) } else { run() }
 }
 
 #[cold]

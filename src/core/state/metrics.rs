@@ -13,8 +13,6 @@ pub(crate) struct Metrics {
     pub(crate) events_waiting: AtomicU64,
     /// UV_METRICS_IDLE_TIME was configured.
     measure_idle: AtomicBool,
-    /// So it was, or somebody looks.
-    measure_sleep: AtomicBool,
     idle_ns: AtomicU64,
     /// When the present sleep began, or 0.
     asleep_since: AtomicU64,
@@ -27,7 +25,6 @@ impl Metrics {
             events: AtomicU64::new(0),
             events_waiting: AtomicU64::new(0),
             measure_idle: AtomicBool::new(false),
-            measure_sleep: AtomicBool::new(false),
             idle_ns: AtomicU64::new(0),
             asleep_since: AtomicU64::new(0),
         }
@@ -35,7 +32,6 @@ impl Metrics {
 
     pub(crate) fn measure_idle(&self) {
         self.measure_idle.store(true, Relaxed);
-        self.measure_sleep.store(true, Relaxed);
     }
 
     pub(crate) fn measures_idle(&self) -> bool {
@@ -55,36 +51,32 @@ impl Metrics {
         self.loop_count.store(self.loop_count.load(Relaxed) + 1, Relaxed);
     }
 
-    /// Somebody wants to know when the loop sleeps.
-    pub(crate) fn follow_sleep(&self) {
-        self.measure_sleep.store(true, Relaxed);
-    }
-
-    /// Whether [`sleep_begins`](Metrics::sleep_begins) is to be called.
-    pub(crate) fn measures_sleep(&self) -> bool {
-        self.measure_sleep.load(Relaxed)
-    }
-
     pub(crate) fn sleep_begins(&self) {
-        self.asleep_since.store(clock::hrtime(), Relaxed);
+        if self.measures_idle() {
+            self.mark_sleep();
+        }
     }
 
-    /// Whether [`sleep_ends`](Metrics::sleep_ends) is to be called.
-    pub(crate) fn is_asleep(&self) -> bool {
-        self.asleep_since.load(Relaxed) != 0
+    #[cold]
+    fn mark_sleep(&self) {
+        self.asleep_since.store(clock::hrtime(), Relaxed);
     }
 
     pub(crate) fn sleep_ends(&self) {
         let since = self.asleep_since.load(Relaxed);
+        if since != 0 {
+            self.count_sleep(since);
+        }
+    }
+
+    #[cold]
+    fn count_sleep(&self, since: u64) {
         self.idle_ns.store(self.idle_ns.load(Relaxed) + (clock::hrtime() - since), Relaxed);
         self.asleep_since.store(0, Relaxed);
     }
 
-    /// Nanoseconds spent asleep, the present sleep included; 0 if nobody asked for that.
+    /// Nanoseconds spent asleep, the present sleep included.
     pub(crate) fn idle_time(&self) -> u64 {
-        if !self.measures_idle() {
-            return 0;
-        }
         let since = self.asleep_since.load(Relaxed);
         let idle = self.idle_ns.load(Relaxed);
         if since == 0 { idle } else { idle + clock::hrtime().saturating_sub(since) }

@@ -11,7 +11,6 @@ use crate::abi::{uv__io_t, uv_loop_t};
 use crate::core::memory::queue::{List, ReadyLink, gather, ready};
 use crate::core::observe::call::{Call, CallKind};
 use crate::core::observe::calling;
-use crate::core::observe::figures::State;
 use crate::core::state::io::{self, Kind, Lateness};
 use crate::core::state::poller::{BATCH, Report};
 use crate::core::state::{clock, req, spin};
@@ -22,7 +21,7 @@ use crate::core::{LoopInner, inner, threadpool};
 use crate::sys::abort::fatal_error;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::{POLLIN, POLLOUT};
-use crate::sys::{signal_mask, watched};
+use crate::sys::signal_mask;
 
 /// Full batches fetched in one phase before the other phases get their turn.
 const MAX_ROUNDS: usize = 48;
@@ -159,9 +158,7 @@ fn wait(loop_: &uv_loop_t, this: &LoopInner, mut timeout: c_int) -> bool {
     if timeout == 0 {
         return call_poller(loop_, this, 0);
     }
-    if this.metrics.measures_sleep() {
-        sleep_begins(loop_);
-    }
+    this.metrics.sleep_begins();
     // Beside several requests of the pool the workers need the processors more, except for jobs so
     // short that waking the loop for each would cost more than they do.
     let alone = req::count(loop_) <= 1 || threadpool::has_short_jobs();
@@ -177,28 +174,8 @@ fn wait(loop_: &uv_loop_t, this: &LoopInner, mut timeout: c_int) -> bool {
         !(timeout == 0 && is_waker_only(this)) && call_poller(loop_, this, timeout)
     };
     this.wakeup.rise();
-    if this.metrics.is_asleep() {
-        sleep_ends(loop_);
-    }
+    this.metrics.sleep_ends();
     fetched
-}
-
-#[cold]
-#[inline(never)]
-fn sleep_begins(loop_: &uv_loop_t) {
-    inner(loop_).metrics.sleep_begins();
-    if watched::is_any() {
-        calling::note_state(loop_, State::Waiting);
-    }
-}
-
-#[cold]
-#[inline(never)]
-fn sleep_ends(loop_: &uv_loop_t) {
-    inner(loop_).metrics.sleep_ends();
-    if watched::is_any() {
-        calling::note_state(loop_, State::Turning);
-    }
 }
 
 fn call_poller(loop_: &uv_loop_t, this: &LoopInner, timeout: c_int) -> bool {

@@ -332,4 +332,32 @@ pub(super) const ALL: &[Mutant] = &[
         breaks: "a run inside a handle's callback waits for what has arrived there already",
         tests: &["loop/*"],
     },
+    Mutant {
+        file: "core/observe/calling.rs",
+        original: "loop_.flags.set(loop_.flags.get() | WATCHED);",
+        replacement: "",
+        breaks: "the watchdog sees no callback",
+        tests: &["watchdog/*"],
+    },
+    Mutant {
+        file: "core/observe/queued.rs",
+        original: "place.job.store(job, Relaxed);",
+        replacement: "",
+        breaks: "the watchdog sees no job that waits",
+        tests: &["watchdog/*"],
+    },
+    Mutant {
+        file: "core/observe/observer.rs",
+        original: "    IS_DECIDED.store(false, Relaxed);\n    IS_CHILD",
+        replacement: "    IS_CHILD",
+        breaks: "nobody watches the child of a fork",
+        tests: &["watchdog/*"],
+    },
+    Mutant {
+        file: "sys/lines.rs",
+        original: "self.file == Identity::of(fd)",
+        replacement: "Identity::of(fd).is_some()",
+        breaks: "the watchdog writes into what took the place of standard error",
+        tests: &["watchdog/*"],
+    },
 ];

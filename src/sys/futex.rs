@@ -24,6 +24,7 @@ pub(crate) fn wait(word: &AtomicU32, value: u32) {
 /// Wakes those that wait for the word, which need not be there any more: only its address is used. Fit for
 /// signal handlers.
 #[cfg(target_os = "linux")]
+#[cold]
 pub(crate) fn wake_all(word: NonNull<AtomicU32>) {
     // SAFETY: the system looks for waiters by the address, and reads nothing there.
     errno::preserved(|| unsafe {

@@ -40,6 +40,11 @@ const ADDRESS: Sanitizer = Sanitizer {
     excluded: &[
         ("fork_during_first_*", "the child waits for a lock of the sanitizer's that another thread has held"),
         ("spawn_where_there_can_be_no_more_processes", "LeakSanitizer needs one more"),
+        (
+            "pipe_is_read_to_its_end_without_a_right_to_descriptors",
+            "its filter forbids what LeakSanitizer calls",
+        ),
+        ("threadpool_without_threads_refuses_requests", "its filter forbids LeakSanitizer's thread"),
     ],
 };
 
@@ -62,6 +67,8 @@ const THREAD: Sanitizer = Sanitizer {
         ("oom_pool", "the same table"),
         ("oom_closing_fs_poll", "the same table"),
         ("oom_watching_files", "the same table"),
+        ("oom_fs_poll_is_told", "the same table"),
+        ("getaddrinfo_concurrent", "a suppressed report leaves the symbolizer's pipes open"),
         ("spawn_without_descriptors", "`fork` needs a pipe to learn of errors, where `clone` shares memory"),
         ("spawn_first_with*_descriptor*", "the same pipe"),
         ("thread_detach", "the sanitizer has a thread of its own, which the test waits for"),

@@ -33,10 +33,22 @@ impl Sender {
     pub(crate) fn send(self) {
         // SAFETY: the program's promise: it does not close the handle before this send is on its way.
         let word = unsafe { self.0.as_ref() }.word();
+        let seen = word.load(Ordering::Relaxed);
+        // Also an unchanged word is written: what the sender did before is seen by the
+        // callback, which takes the flag away first.
+        let mark = |seen| word.compare_exchange_weak(seen, seen, Ordering::AcqRel, Ordering::Relaxed);
+        if seen & PENDING == 0 || mark(seen).is_err() {
+            self.send_first();
+        }
+    }
+
+    /// Out of the way of those who find a send under way already.
+    #[inline(never)]
+    fn send_first(self) {
+        // SAFETY: as in `send`.
+        let word = unsafe { self.0.as_ref() }.word();
         let mut seen = word.load(Ordering::Relaxed);
         loop {
-            // Also an unchanged word is written: what the sender did before is seen by the
-            // callback, which takes the flag away first.
             let wanted = if seen & PENDING != 0 { seen } else { (seen | PENDING) + visitors::ONE };
             match word.compare_exchange_weak(seen, wanted, Ordering::AcqRel, Ordering::Relaxed) {
                 Ok(_) if seen & PENDING != 0 => return,

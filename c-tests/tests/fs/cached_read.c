@@ -246,35 +246,47 @@ static void on_timer(uv_timer_t* handle) {
   uv_close((uv_handle_t*) handle, NULL);
 }
 
-static void on_chained_read(uv_fs_t* req) {
-  uv_buf_t buf = uv_buf_init(target, 16);
-  uv_file file = (uv_file) (intptr_t) req->data;
+/* One read after another, each chain into a buffer of its own. */
+enum { CHAINS = 4 };
 
-  CHECK_EQ(req->result, 16);
+static struct chain {
+  uv_fs_t req;
+  char bytes[16];
+} chains[CHAINS];
+
+static uv_file chained_file;
+
+static void on_chained_read(uv_fs_t* req);
+
+static void read_in_chain(struct chain* chain) {
+  uv_buf_t buf = uv_buf_init(chain->bytes, sizeof chain->bytes);
+
+  CHECK_OK(uv_fs_read(uv_default_loop(), &chain->req, chained_file, &buf, 1, 0, on_chained_read));
+}
+
+static void on_chained_read(uv_fs_t* req) {
+  struct chain* chain = (struct chain*) req;
+
+  CHECK_EQ(req->result, (int) sizeof chain->bytes);
   uv_fs_req_cleanup(req);
   reads++;
   if (timer_calls == 0)
-    CHECK_OK(uv_fs_read(req->loop, req, file, &buf, 1, 0, on_chained_read));
+    read_in_chain(chain);
 }
 
 TEST_BOTH_WAYS(fs_read_chain_starves_no_timer) {
-  enum { CHAINS = 4 };
   uv_loop_t* loop = uv_default_loop();
-  uv_file file = make_file();
-  uv_buf_t buf = uv_buf_init(target, 16);
-  uv_fs_t reqs[CHAINS];
   int i;
 
+  chained_file = make_file();
   CHECK_OK(uv_timer_init(loop, &timer));
   CHECK_OK(uv_timer_start(&timer, on_timer, 5, 0));
-  for (i = 0; i < CHAINS; i++) {
-    reqs[i].data = (void*) (intptr_t) file;
-    CHECK_OK(uv_fs_read(loop, &reqs[i], file, &buf, 1, 0, on_chained_read));
-  }
+  for (i = 0; i < CHAINS; i++)
+    read_in_chain(&chains[i]);
   CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
   CHECK_EQ(timer_calls, 1);
   CHECK_GE(reads, CHAINS);
-  finish(file);
+  finish(chained_file);
 }
 
 /* So many that the workers take their share: every one brings its own page. */

@@ -29,7 +29,17 @@ const SOURCES: [&str; 16] = [
 const PARTS: [(&str, &[&str]); 2] = [
     (
         "core/turn/poll_phase.rs",
-        &["fn fetch(", "fn is_waker_only(", "fn wait(", "fn call_poller(", "fn poll(", "fn was_interrupted("],
+        &[
+            "fn fetch(",
+            "fn no_time(",
+            "fn time_left(",
+            "fn was_notified(",
+            "fn is_waker_only(",
+            "fn wait(",
+            "fn call_poller(",
+            "fn poll(",
+            "fn was_interrupted(",
+        ],
     ),
     (
         "handles/async_.rs",

@@ -7,6 +7,7 @@ use crate::sys::errno::{UvResult, check, retry};
 const NS_PER_S: u64 = 1_000_000_000;
 
 /// Reads a clock of `clock_gettime`.
+#[inline(always)]
 pub(crate) fn read(clock: clockid_t) -> UvResult<timespec> {
     let mut now = timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: `now` is ours and writable.
@@ -21,6 +22,7 @@ pub(crate) fn seconds(time: &timespec) -> i64 {
 }
 
 /// The monotonic clock in nanoseconds.
+#[inline(always)]
 pub(crate) fn monotonic_ns() -> u64 {
     // The clock exists on every supported system: a failure is not possible there.
     read(libc::CLOCK_MONOTONIC).map_or(0, |now| (now.tv_sec as u64) * NS_PER_S + now.tv_nsec as u64)

@@ -37,6 +37,17 @@ pub(crate) fn open(path: &CStr, flags: c_int) -> UvResult<OwnedFd> {
     }
 }
 
+/// Opens an empty file for writing, with close-on-exec; one that was there loses what it had.
+pub(crate) fn create(path: &CStr) -> UvResult<OwnedFd> {
+    let flags = libc::O_WRONLY | libc::O_CREAT | libc::O_TRUNC | libc::O_CLOEXEC | libc::O_NOCTTY;
+    let mode: libc::c_uint = 0o666;
+    // SAFETY: `path` is a C string for the length of the call; what is opened is nobody's yet.
+    unsafe {
+        let fd = retry(|| check(wide::open(path.as_ptr(), flags, mode)))?;
+        Ok(OwnedFd::from_raw_fd(fd))
+    }
+}
+
 /// Makes reads and writes return EAGAIN rather than wait, or wait again.
 pub(crate) fn set_nonblocking(fd: c_int, on: bool) -> UvResult {
     let mut value = c_int::from(on);

@@ -60,6 +60,7 @@ pub(crate) mod observe {
             run();
         }
 
+        pub(crate) fn begin() {}
         pub(crate) fn leave() {}
     }
 }
@@ -182,8 +183,12 @@ pub(crate) mod state {
             pub(crate) fn measures_idle(&self) -> bool {
                 false
             }
-            pub(crate) fn sleep_begins(&self) {}
-            pub(crate) fn sleep_ends(&self) {}
+            pub(crate) fn measures_sleep(&self) -> bool {
+                false
+            }
+            pub(crate) fn is_asleep(&self) -> bool {
+                false
+            }
         }
     }
 
@@ -305,6 +310,9 @@ pub(crate) mod turn {
         }
 
         include!(concat!(env!("OUT_DIR"), "/core/turn/poll_phase.rs"));
+
+        fn sleep_begins(_loop: &uv_loop_t) {}
+        fn sleep_ends(_loop: &uv_loop_t) {}
 
         /// The poll phase: as `run` and `wake` do it.
         pub(crate) fn turn(loop_: &uv_loop_t, timeout: c_int) {

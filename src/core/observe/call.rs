@@ -1,6 +1,7 @@
 //! Calls of the program's functions, as those who look see them.
 
 use std::ffi::CStr;
+use std::mem::offset_of;
 
 use libc::c_int;
 
@@ -105,6 +106,19 @@ impl CallKind {
             CallKind::GetNameInfo | CallKind::GetNameInfoWork => "getnameinfo",
             CallKind::Random | CallKind::RandomWork => "random",
         }
+    }
+
+    /// The pool's part of a request of such a kind, if it has one.
+    pub(crate) fn job_of(self, request: usize) -> Option<usize> {
+        let offset = match self {
+            CallKind::AfterWork | CallKind::Work => offset_of!(uv_work_t, work_req),
+            CallKind::Fs | CallKind::FsWork => offset_of!(uv_fs_t, work_req),
+            CallKind::GetAddrInfo | CallKind::GetAddrInfoWork => offset_of!(uv_getaddrinfo_t, work_req),
+            CallKind::GetNameInfo | CallKind::GetNameInfoWork => offset_of!(uv_getnameinfo_t, work_req),
+            CallKind::Random | CallKind::RandomWork => offset_of!(uv_random_t, work_req),
+            _ => return None,
+        };
+        request.checked_add(offset)
     }
 
     /// Whether it is the work itself, and not a callback.

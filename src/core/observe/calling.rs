@@ -2,15 +2,21 @@
 
 #![forbid(unsafe_code)]
 
+use std::cell::Cell;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::fence;
+
 use libc::c_ulong;
 
 use crate::abi::uv_loop_t;
 use crate::core::inner;
 use crate::core::observe::call::Call;
+use crate::core::observe::figures::State;
 use crate::core::observe::seat::{Role, Seat};
 use crate::core::observe::seats;
 use crate::core::observe::sight::identify;
-use crate::core::observe::watched;
+use crate::core::observe::watched::{self, Wish};
+use crate::sys::thread;
 
 /// `uv_loop_t.flags`: somebody looks at what the loop does. A word of the loop's, which is at hand where it calls
 /// the program, costs less to test than one of the library's.
@@ -44,6 +50,10 @@ pub(crate) fn calling<'a, 'c, R>(
 fn begin(loop_: &uv_loop_t, call: &Call<'_>) -> Option<&'static Seat> {
     let seat = of(loop_)?;
     identify(seat);
+    CURRENT.set(Some(seat));
+    if come_by(loop_, seat) {
+        seat.enter(State::Turning); // without a sleep in between
+    }
     seat.begin(call);
     Some(seat)
 }
@@ -60,16 +70,52 @@ fn end(seat: Option<&'static Seat>) {
 fn of(loop_: &uv_loop_t) -> Option<&'static Seat> {
     let place = &inner(loop_).seat;
     if place.get().is_none() {
-        place.set(seats::take(Role::Loop));
+        let this = inner(loop_);
+        place
+            .set(seats::take(Role::Loop).inspect(|seat| seats::show_loop(seat, &this.wakeup, &this.metrics)));
     }
     place.get()
 }
 
-/// A new loop says what it calls, if somebody looks.
+/// A new loop says when it sleeps, if somebody looks.
 pub(crate) fn follow(loop_: &uv_loop_t) {
     if watched::is_on() {
         loop_.flags.set(loop_.flags.get() | WATCHED);
+        inner(loop_).metrics.follow_sleep();
         let _ = of(loop_);
+    }
+}
+
+thread_local! {
+    /// Of the loop that has called the program last on this thread.
+    static CURRENT: Cell<Option<&'static Seat>> = const { Cell::new(None) };
+}
+
+/// The calling thread gives a job to the pool.
+pub(super) fn queue(job: usize) {
+    if !Wish::EVENTS.is_on() {
+        return;
+    }
+    let is_own = |seat: &&Seat| seat.thread.load(Relaxed) == thread::own() as usize;
+    if let Some(seat) = CURRENT.get().filter(is_own) {
+        seat.queue(job);
+    }
+}
+
+/// What a loop does whenever it comes by here. Whether it is in another iteration than before.
+fn come_by(loop_: &uv_loop_t, seat: &Seat) -> bool {
+    seat.handles.answer(loop_);
+    seat.count_iteration(inner(loop_).metrics.loop_count.load(Relaxed))
+}
+
+/// The loop begins to wait, or has waited.
+pub(crate) fn note_state(loop_: &uv_loop_t, state: State) {
+    if let Some(seat) = of(loop_) {
+        come_by(loop_, seat);
+        seat.enter(state);
+        // Who asks from now on wakes the loop, if it sleeps; who has asked before may have found it awake.
+        fence(SeqCst);
+        seat.handles.answer(loop_);
     }
 }
 

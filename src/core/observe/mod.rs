@@ -1,18 +1,31 @@
-//! Seeing inside: which callback a loop is in, and what the workers do.
+//! Seeing inside: which callback a loop is in, what the workers do, how long it all takes.
 //!
 //! While nobody looks, a bit of the loop's is tested where it calls the program. Otherwise each loop and each
 //! worker has a [`seat`](seat::Seat), where it says what it does; the [`observer`], a thread of its own, reads. That thread
 //! takes no memory but the system's pages: the program's allocator may be what is in trouble.
 
+pub(crate) mod answer_json;
+pub(crate) mod answer_metrics;
 pub(crate) mod call;
 pub(crate) mod calling;
+pub(crate) mod chrome_trace;
 mod culprits;
+pub(crate) mod figures;
+mod handle_list;
+pub(crate) mod histogram;
+pub(crate) mod json;
 pub(crate) mod observer;
+mod present;
 pub(crate) mod queued;
+mod quoted;
 pub(crate) mod seat;
 pub(crate) mod seats;
+pub(crate) mod server;
 mod settings;
 mod sight;
+pub(crate) mod trace_file;
+pub(crate) mod trace_ring;
+pub(crate) mod view;
 mod watchdog;
 pub(crate) mod watched;
 pub(crate) mod words;

@@ -2,18 +2,24 @@
 
 #![forbid(unsafe_code)]
 
+use std::ptr::NonNull;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicU32};
 
-use crate::core::observe::settings::{self, Watch};
+use crate::core::observe::present::Present;
+use crate::core::observe::server::{Server, ServerWaits};
+use crate::core::observe::settings::{self, Settings};
 use crate::core::observe::watchdog::Watchdog;
-use crate::core::observe::{queued, seats, watched};
+use crate::core::observe::watched::{self, Wish};
+use crate::core::observe::{chrome_trace, queued, seats};
 use crate::core::state::clock;
 use crate::sys::at_fork::InChild;
+use crate::sys::errno::{self, Errno, UvResult};
 use crate::sys::fork_lock::ForkLock;
+use crate::sys::inspect_socket::{self, Ours, POLLIN};
 use crate::sys::lines::Lines;
 use crate::sys::worker_thread::{self, Thread};
-use crate::sys::{futex, signal_mask, thread, timed_wait};
+use crate::sys::{fd, futex, signal_mask, thread, timed_wait};
 
 const STACK_SIZE: usize = 256 << 10;
 
@@ -21,13 +27,24 @@ const STACK_SIZE: usize = 256 << 10;
 static IS_DECIDED: AtomicBool = AtomicBool::new(false);
 /// This is the child of a fork, and what the parent had still stands here.
 static IS_CHILD: AtomicBool = AtomicBool::new(false);
+/// This is the child of a fork of a process that was looked at.
+static WAS_FORKED: AtomicBool = AtomicBool::new(false);
+/// 1: the thread knows what is asked for, and has begun.
+static HAS_BEGUN: AtomicU32 = AtomicU32::new(0);
 /// 1: the thread is to end.
 static END: AtomicU32 = AtomicU32::new(0);
-/// The thread, and what it begins with.
-static OBSERVER: ForkLock<(Option<Thread>, Option<Watch>)> = ForkLock::new((None, None));
+static OBSERVER: ForkLock<Observer> = ForkLock::new(Observer { thread: None, bell: None });
+
+/// The thread, and what it is rung at while it waits for descriptors.
+#[derive(Default)]
+struct Observer {
+    thread: Option<Thread>,
+    bell: Option<Ours>,
+}
 
 extern "C" fn forget() {
     watched::turn_off();
+    WAS_FORKED.store(true, Relaxed);
     IS_DECIDED.store(false, Relaxed);
     IS_CHILD.store(true, Relaxed);
 }
@@ -50,24 +67,23 @@ fn begin_first() {
         forget_parents();
     }
     static IN_CHILD: InChild = InChild::new(forget);
-    let Some(watch) = settings::watch() else { return };
-    if IN_CHILD.ensure().is_err() {
+    if !settings::is_anything_asked() || IN_CHILD.ensure().is_err() {
         return;
     }
     queued::forget();
     END.store(0, Relaxed);
-    OBSERVER.with(|observer| observer.1 = Some(watch));
-    watched::turn_on();
+    HAS_BEGUN.store(0, Relaxed);
+    // What is asked for is read there: the calling thread may have a small stack.
     match signal_mask::without_signals(|| worker_thread::start(STACK_SIZE, observe)) {
-        Ok(thread) => OBSERVER.with(|observer| observer.0 = Some(thread)),
-        Err(_) => {
-            watched::turn_off();
-            if let Some(watch) = OBSERVER.with(|observer| observer.1.take()) {
-                watch
-                    .lines
-                    .say(format_args!("libuv: no thread can be started for the watchdog: there is none"));
-            }
+        Ok(thread) => {
+            OBSERVER.with(|observer| observer.thread = Some(thread));
+            errno::preserved(|| {
+                while HAS_BEGUN.load(Acquire) == 0 {
+                    futex::wait(&HAS_BEGUN, 0);
+                }
+            });
         }
+        Err(error) => settings::tell_no_thread(error),
     }
 }
 
@@ -76,32 +92,112 @@ pub(crate) fn end() {
     if IS_CHILD.load(Relaxed) || !IS_DECIDED.load(Relaxed) {
         return; // the thread is the parent's, if there is one
     }
-    let Some(running) = OBSERVER.with(|observer| observer.0.take()) else { return };
+    let Observer { thread: Some(thread), bell } = OBSERVER.with(std::mem::take) else { return };
     END.store(1, Release);
-    futex::wake_all(std::ptr::NonNull::from(&END));
-    let _ = running.join();
+    futex::wake_all(NonNull::from(&END));
+    if let Some(bell) = &bell {
+        bell.ring();
+    }
+    let _ = thread.join();
     watched::turn_off();
     IS_DECIDED.store(false, Release);
 }
 
-/// What the parent of this process has left here. Its lines are not closed by their owner, who may have been at
-/// them: only if the descriptor is still theirs.
+/// What the parent of this process has left here. Its descriptors are not closed by their owners, who may have been
+/// at them: only if they are still theirs.
 #[cold]
 fn forget_parents() {
     std::mem::forget(OBSERVER.with(std::mem::take));
     Lines::close_parents();
+    inspect_socket::close_those_of_parent();
     seats::forget();
 }
 
 fn observe() {
     let _ = thread::set_own_name(b"libuv-observer");
-    let Some(Watch { limit_ms, lines }) = OBSERVER.with(|observer| observer.1.take()) else { return };
-    let tick_ms = (limit_ms / 4).clamp(1, 50);
-    let mut watchdog = Watchdog::new(limit_ms, lines);
-    while END.load(Acquire) == 0 {
-        watchdog.tick(clock::hrtime());
-        timed_wait::wait_for(&END, tick_ms);
+    let settings = Settings::read(WAS_FORKED.load(Relaxed));
+    let heard = settings.inspect.as_ref().and_then(|_| hang_bell().ok());
+    let is_any = turn_on(&settings);
+    HAS_BEGUN.store(1, Release);
+    futex::wake_all(NonNull::from(&HAS_BEGUN));
+    if is_any {
+        look(settings, heard.as_ref());
     }
-    watchdog.tick(clock::hrtime());
-    watchdog.sum_up();
+}
+
+/// Has the threads of the program say what they do, as far as that is asked for. Whether it is.
+fn turn_on(settings: &Settings) -> bool {
+    let Settings { watch, inspect, trace } = settings;
+    if let Some(trace) = trace {
+        seats::give_rings(chrome_trace::entries_for(trace.size()));
+        Wish::EVENTS.turn_on();
+    }
+    if trace.is_some() || inspect.is_some() {
+        Wish::TIMES.turn_on();
+    }
+    let is_any = trace.is_some() || inspect.is_some() || watch.is_some();
+    if is_any {
+        Wish::PRESENT.turn_on();
+    }
+    is_any
+}
+
+/// Makes what wakes this thread where it waits for descriptors; returns where it hears it.
+fn hang_bell() -> UvResult<Ours> {
+    let [heard, bell] = fd::owned_pipe(libc::O_CLOEXEC | libc::O_NONBLOCK)?;
+    let (heard, bell) = (Ours::new(heard)?, Ours::new(bell)?);
+    OBSERVER.with(|observer| observer.bell = Some(bell));
+    Ok(heard)
+}
+
+/// How often the thread looks up where nothing is watched.
+const SELDOM_MS: u64 = 1000;
+
+/// Until the end.
+fn look(settings: Settings, heard: Option<&Ours>) {
+    let Settings { watch, inspect, trace } = settings;
+    let limit_ms = watch.as_ref().map(|watch| watch.limit_ms);
+    let tick_ms = limit_ms.map_or(SELDOM_MS, |limit_ms| (limit_ms / 4).clamp(1, 50));
+    let present = Present::new(limit_ms, trace);
+    let mut watchdog = watch.map(|watch| Watchdog::new(watch.limit_ms, watch.lines));
+    let mut server = inspect.map(Server::new);
+    while END.load(Acquire) == 0 {
+        if let Some(watchdog) = &mut watchdog {
+            watchdog.tick(clock::hrtime());
+        }
+        if server.as_mut().is_some_and(|server| serve(server, heard, tick_ms, &present).is_err()) {
+            server = None; // the program has closed what it listens at
+        }
+        if server.is_none() {
+            timed_wait::wait_for(&END, tick_ms);
+        }
+    }
+    drop(server);
+    if let Some(mut watchdog) = watchdog {
+        watchdog.tick(clock::hrtime());
+        watchdog.sum_up();
+    }
+    if let Err(refusal) = present.write_trace() {
+        settings::tell(c"UV_TRACE", &refusal);
+    }
+}
+
+/// Waits for clients, for the next tick or the end, and does what there is to do.
+fn serve(server: &mut Server, heard: Option<&Ours>, tick_ms: u64, present: &Present) -> UvResult {
+    const NS_PER_MS: u64 = 1_000_000;
+    let now = clock::hrtime();
+    let mut waits = ServerWaits::new();
+    let wake = server.watch(&mut waits, now)?;
+    // Without a bell the end is only seen by looking.
+    let tick_ms = match heard.ok_or(Errno::EBADF).and_then(Ours::get) {
+        Ok(heard) => {
+            waits.add(heard, POLLIN);
+            tick_ms
+        }
+        Err(_) => tick_ms.min(50),
+    };
+    let wake_ms = wake.map_or(tick_ms, |wake| wake.saturating_sub(now).div_ceil(NS_PER_MS));
+    waits.wait(tick_ms.min(wake_ms) as libc::c_int)?;
+    server.serve(&waits, clock::hrtime(), present);
+    Ok(())
 }

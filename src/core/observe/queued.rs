@@ -4,7 +4,7 @@
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
-use crate::core::observe::watched;
+use crate::core::observe::{calling, watched, working};
 use crate::core::state::clock;
 
 /// Jobs that are followed at a time.
@@ -36,6 +36,7 @@ pub(crate) fn enter(job: impl FnOnce() -> usize) {
 #[cold]
 #[inline(never)]
 fn place(job: usize) {
+    calling::queue(job);
     if let Some(place) = near(job).find(|place| place.job.load(Relaxed) == 0) {
         place.since.store(clock::hrtime(), Relaxed);
         place.job.store(job, Relaxed);
@@ -55,6 +56,8 @@ pub(crate) fn leave(job: impl FnOnce() -> usize) {
 fn clear(job: usize) {
     if let Some(place) = near(job).find(|place| place.job.load(Relaxed) == job) {
         place.job.store(0, Relaxed);
+        let since = place.since.load(Relaxed);
+        working::has_waited(clock::hrtime().saturating_sub(since));
     }
 }
 

@@ -5,11 +5,17 @@
 #![forbid(unsafe_code)]
 
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, AtomicUsize};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize};
 
 use crate::core::observe::call::{Call, CallKind};
+use crate::core::observe::figures::{Figures, State};
+use crate::core::observe::handle_list::HandleList;
+use crate::core::observe::trace_ring::{Entry, Phase, Ring};
+use crate::core::observe::watched::Wish;
 use crate::core::observe::words::Words;
 use crate::core::state::clock;
+use crate::core::state::metrics::Metrics;
+use crate::core::state::wakeup::Wakeup;
 
 /// Calls inside of calls, by runs inside of callbacks, that are kept apart.
 const DEPTH: usize = 6;
@@ -29,6 +35,8 @@ pub(crate) struct Seat {
     pub(super) thread: AtomicUsize,
     pub(crate) tid: AtomicI32,
     pub(crate) thread_name: Words<2>,
+    state: AtomicU8,
+    state_since: AtomicU64,
     /// Changes with each step: odd while frames are written.
     changes: AtomicU64,
     depth: AtomicU32,
@@ -37,6 +45,17 @@ pub(crate) struct Seat {
     asked: AtomicU64,
     ended: AtomicU64,
     calls: AtomicU64,
+    pub(crate) figures: Figures,
+    /// How often the watchdog found it blocked, and for how long at the worst.
+    pub(crate) blocked: AtomicU64,
+    pub(crate) blocked_worst_ns: AtomicU64,
+    /// How long the job that comes next has waited.
+    waited: AtomicU64,
+    pub(super) ring: Ring,
+    pub(super) handles: HandleList,
+    /// The loop's; see [`crate::core::observe::seats::with_loop`].
+    pub(super) metrics: AtomicPtr<Metrics>,
+    pub(super) wakeup: AtomicPtr<Wakeup>,
 }
 
 struct Frame {
@@ -70,6 +89,18 @@ impl Seen {
     pub(crate) fn kind(&self) -> CallKind {
         CallKind::of(self.code)
     }
+
+    /// As the timeline has it, without a length.
+    pub(super) fn entry(&self) -> Entry {
+        entry(self.code, self.function, self.subject, self.fd)
+    }
+}
+
+fn entry(code: u32, function: usize, subject: usize, fd: i32) -> Entry {
+    let kind = CallKind::of(code);
+    let phase = if kind.is_on_worker() { Phase::Job } else { Phase::Callback };
+    let flow = kind.job_of(subject).map_or(0, |job| job as u64);
+    Entry { start_ns: 0, duration_ns: 0, phase, kind: kind as u8, fd, function, subject, flow }
 }
 
 impl Seat {
@@ -77,16 +108,81 @@ impl Seat {
     pub(super) fn sit(&self, role: Role, number: u32) {
         self.is_worker.store(role == Role::Worker, Relaxed);
         self.number.store(number, Relaxed);
+        self.state.store(State::AtRest as u8, Relaxed);
+        self.state_since.store(0, Relaxed);
         self.depth.store(0, Relaxed);
         self.asked.store(0, Relaxed);
         self.ended.store(0, Relaxed);
         self.thread.store(0, Relaxed);
         self.tid.store(0, Relaxed);
+        self.figures.clear();
+        self.blocked.store(0, Relaxed);
+        self.blocked_worst_ns.store(0, Relaxed);
+        self.waited.store(0, Relaxed);
+        self.handles.clear();
         self.changes.store(self.changes.load(Relaxed) & !1, Release);
     }
 
     pub(crate) fn role(&self) -> Role {
         if self.is_worker.load(Relaxed) { Role::Worker } else { Role::Loop }
+    }
+
+    pub(crate) fn state(&self) -> (State, u64) {
+        let state = match self.state.load(Relaxed) {
+            0 => State::AtRest,
+            1 => State::Waiting,
+            _ => State::Turning,
+        };
+        (state, self.state_since.load(Relaxed))
+    }
+
+    /// The thread does something else from now on. What it did before counts, where times are asked for.
+    pub(crate) fn enter(&self, state: State) {
+        if Wish::TIMES.is_on() {
+            let now = clock::hrtime();
+            let (before, since) = self.state();
+            if since != 0 {
+                let took = now.saturating_sub(since);
+                self.figures.spent(before, took);
+                self.pass(before, since, took);
+            }
+            self.state_since.store(now, Relaxed);
+        }
+        self.state.store(state as u8, Relaxed);
+    }
+
+    /// A wait, or a turn of the loop, is over.
+    fn pass(&self, state: State, start_ns: u64, duration_ns: u64) {
+        let phase = match state {
+            State::AtRest => return,
+            State::Waiting => Phase::Wait,
+            State::Turning => {
+                self.figures.turns.record(duration_ns);
+                Phase::Iteration
+            }
+        };
+        if Wish::EVENTS.is_on() {
+            let entry = Entry { start_ns, duration_ns, phase, ..entry(0, 0, 0, -1) };
+            self.ring.write(&entry);
+        }
+    }
+
+    /// The loop is about to look for something to do, for the n-th time.
+    pub(super) fn count_iteration(&self, number: u64) -> bool {
+        let before = self.figures.iterations.load(Relaxed);
+        self.figures.iterations.store(number, Relaxed);
+        number != before
+    }
+
+    /// A job was given to the pool.
+    pub(super) fn queue(&self, job: usize) {
+        let (start_ns, phase) = (clock::hrtime(), Phase::Queued);
+        self.ring.write(&Entry { start_ns, phase, flow: job as u64, ..entry(0, 0, 0, -1) });
+    }
+
+    /// The job that comes next has waited for so long.
+    pub(super) fn has_waited(&self, ns: u64) {
+        self.waited.store(ns, Relaxed);
     }
 
     /// A call begins.
@@ -117,6 +213,20 @@ impl Seat {
     pub(crate) fn end(&self) {
         let depth = self.depth.load(Relaxed).saturating_sub(1);
         if let Some(frame) = self.frames.get(depth as usize) {
+            if Wish::TIMES.is_on() {
+                let since = frame.since.load(Relaxed);
+                let took = clock::hrtime().saturating_sub(since);
+                let (code, function) = (frame.code.load(Relaxed), frame.function.load(Relaxed));
+                self.figures.called(code, function, took);
+                if CallKind::of(code).is_on_worker() {
+                    self.figures.worked(CallKind::of(code), self.waited.swap(0, Relaxed), took);
+                }
+                if Wish::EVENTS.is_on() {
+                    let (subject, fd) = (frame.subject.load(Relaxed), frame.fd.load(Relaxed));
+                    let entry = entry(code, function, subject, fd);
+                    self.ring.write(&Entry { start_ns: since, duration_ns: took, ..entry });
+                }
+            }
             if self.asked.load(Relaxed) == frame.call.load(Relaxed) {
                 self.ended.store(clock::hrtime(), Release);
             }

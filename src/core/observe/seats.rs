@@ -3,7 +3,12 @@
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicPtr, AtomicU32};
 
+use crate::core::observe::figures::State;
 use crate::core::observe::seat::{Role, Seat};
+use crate::core::observe::watched::Wish;
+use crate::core::state::metrics::Metrics;
+use crate::core::state::wakeup::Wakeup;
+use crate::sys::brief_lock::BriefLock;
 use crate::sys::mapped::{self, FromZeros};
 
 /// Loops and workers at a time; more are not seen.
@@ -12,8 +17,16 @@ const MOST: usize = 1024;
 static SEATS: [AtomicPtr<Seat>; MOST] = [const { AtomicPtr::new(std::ptr::null_mut()) }; MOST];
 static NUMBERS: [AtomicU32; 2] = [const { AtomicU32::new(0) }; 2];
 
-// SAFETY: all of it is atomic integers.
+// SAFETY: all of it is atomic integers, and pointers that may be null.
 unsafe impl FromZeros for Seat {}
+
+/// How many entries the ring of a seat has.
+static RING: AtomicU32 = AtomicU32::new(0);
+
+/// Seats that are taken from now on have such rings.
+pub(super) fn give_rings(entries: usize) {
+    RING.store(u32::try_from(entries).unwrap_or(u32::MAX), Relaxed);
+}
 
 /// A seat for a loop or a worker; none where there is no memory.
 pub(crate) fn take(role: Role) -> Option<&'static Seat> {
@@ -32,14 +45,58 @@ pub(crate) fn take(role: Role) -> Option<&'static Seat> {
         };
         if !seat.is_taken.swap(true, Acquire) {
             seat.sit(role, number());
+            if Wish::EVENTS.is_on() {
+                let _ = seat.ring.make_room(RING.load(Relaxed) as usize); // without it nothing is traced
+            }
             return Some(seat);
         }
     }
     None
 }
 
+/// Held while somebody looks at the loop of a seat, or it leaves the seat.
+static LOOKING: BriefLock = BriefLock::new();
+
+/// What others may see of the loop in the seat.
+pub(super) fn show_loop(seat: &Seat, wakeup: &Wakeup, metrics: &Metrics) {
+    seat.metrics.store(std::ptr::from_ref(metrics).cast_mut(), Release);
+    seat.wakeup.store(std::ptr::from_ref(wakeup).cast_mut(), Release);
+}
+
+/// Has `used` look at the loop in the seat.
+fn with_loop<R>(seat: &Seat, used: impl FnOnce(&Wakeup, &Metrics) -> R) -> Option<R> {
+    let _held = LOOKING.lock();
+    // SAFETY: a loop takes both back, under the lock, before it goes.
+    let (wakeup, metrics) =
+        unsafe { (seat.wakeup.load(Acquire).as_ref()?, seat.metrics.load(Acquire).as_ref()?) };
+    Some(used(wakeup, metrics))
+}
+
+/// Has the loop in the seat come by, if it is asleep in its run.
+pub(super) fn wake(seat: &Seat) {
+    with_loop(seat, |wakeup, _| {
+        if seat.state().0 == State::Waiting {
+            wakeup.notify();
+        }
+    });
+}
+
+/// Whether somebody runs the loop in the seat, and its iterations up to now.
+pub(super) fn run_of(seat: &Seat) -> (bool, u64) {
+    let seen = with_loop(seat, |wakeup, metrics| {
+        let is_run = !wakeup.is_asleep() || seat.state().0 == State::Waiting;
+        (is_run, metrics.loop_count.load(Relaxed))
+    });
+    seen.unwrap_or((false, 0))
+}
+
 /// Whoever sat there has gone.
 pub(crate) fn leave(seat: &Seat) {
+    {
+        let _held = LOOKING.lock();
+        seat.wakeup.store(std::ptr::null_mut(), Release);
+        seat.metrics.store(std::ptr::null_mut(), Release);
+    }
     seat.is_taken.store(false, Release);
 }
 
@@ -53,7 +110,13 @@ pub(crate) fn all() -> impl Iterator<Item = (usize, &'static Seat)> {
     SEATS.iter().map_while(seat_at).enumerate().filter(|(_, seat)| seat.is_taken.load(Acquire))
 }
 
+/// All that there have been.
+pub(super) fn ever() -> impl Iterator<Item = &'static Seat> {
+    SEATS.iter().map_while(seat_at)
+}
+
 /// In the child of a fork: the threads of the parent are not here.
 pub(crate) fn forget() {
+    LOOKING.renew();
     SEATS.iter().filter_map(seat_at).for_each(leave);
 }

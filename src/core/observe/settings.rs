@@ -4,9 +4,60 @@
 
 use std::ffi::CStr;
 
+use crate::core::observe::trace_file::TraceFile;
+use crate::sys::errno::Errno;
 use crate::sys::identity;
+use crate::sys::inspect_socket::Listener;
 use crate::sys::lines::Lines;
+use crate::sys::refusal::Refusal;
 use crate::sys::setting;
+
+/// All that is asked for, and could be had.
+pub(super) struct Settings {
+    pub(super) watch: Option<Watch>,
+    pub(super) inspect: Option<Listener>,
+    pub(super) trace: Option<TraceFile>,
+}
+
+impl Settings {
+    /// What is asked for. A wrong value is told, and stays without effect.
+    pub(super) fn read(is_child: bool) -> Settings {
+        let inspect = part(c"UV_INSPECT", Listener::open);
+        let trace = part(c"UV_TRACE", |value| TraceFile::new(value, is_child));
+        Settings { watch: watch(), inspect, trace }
+    }
+}
+
+/// Whether there is anything to read.
+pub(super) fn is_anything_asked() -> bool {
+    [c"UV_WATCHDOG", c"UV_INSPECT", c"UV_TRACE"]
+        .iter()
+        .any(|name| setting::with_trusted(name, |value| value.is_some_and(|value| !value.is_empty())))
+}
+
+/// Makes what the value of a variable asks for.
+fn part<T>(name: &CStr, make: impl FnOnce(&CStr) -> Result<T, Refusal>) -> Option<T> {
+    setting::with_trusted(name, |value| {
+        let value = value.filter(|value| !value.is_empty() && *value != c"0")?;
+        make(value).map_err(|refusal| tell(name, &refusal)).ok()
+    })
+}
+
+/// Says that nobody can look.
+pub(super) fn tell_no_thread(why: Errno) {
+    let (pid, code) = (identity::process(), -why.code());
+    Lines::to_stderr().say(format_args!(
+        "libuv[{pid}]: no thread can be started (error {code}): UV_WATCHDOG, UV_INSPECT and UV_TRACE have no effect"
+    ));
+}
+
+/// Says why what a variable asks for is not there.
+pub(super) fn tell(name: &CStr, refusal: &Refusal) {
+    let pid = identity::process();
+    let name = name.to_str().unwrap_or_default();
+    let (what, code) = (refusal.what, -refusal.why.code());
+    Lines::to_stderr().say(format_args!("libuv[{pid}]: {name} has no effect: {what} (error {code})"));
+}
 
 /// `UV_WATCHDOG=MS[:FILE]`
 pub(super) struct Watch {
@@ -32,7 +83,7 @@ fn parse(value: &CStr) -> Option<(u64, Option<&CStr>)> {
 }
 
 /// A wrong value is told, and the watchdog stays off.
-pub(super) fn watch() -> Option<Watch> {
+fn watch() -> Option<Watch> {
     setting::with_trusted(c"UV_WATCHDOG", |value| {
         let value = value.filter(|value| !value.is_empty() && *value != c"0")?;
         let pid = identity::process();

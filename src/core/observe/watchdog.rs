@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use crate::core::observe::call::{CallKind, operation_name};
 use crate::core::observe::culprits::{self, Culprits};
 use crate::core::observe::seat::{Role, Seat, Seen};
-use crate::core::observe::{queued, seats};
+use crate::core::observe::{histogram, queued, seats};
 use crate::sys::lines::Lines;
 use crate::sys::{fd_text, identity, symbols};
 
@@ -97,6 +97,8 @@ impl Watchdog {
     /// A call holds its loop. Whether that is worth a line.
     fn tell_held(&mut self, seat: &Seat, seen: &Seen, held: u64) -> bool {
         seat.ask_for_end(seen);
+        histogram::add(&seat.blocked, 1);
+        histogram::raise(&seat.blocked_worst_ns, held);
         let times = self.culprits.meet(seen.function, seen.code);
         if !culprits::is_told(times) {
             return false;
@@ -114,6 +116,7 @@ impl Watchdog {
 
     fn tell_end(&mut self, seat: &Seat, look: &Look, ended: u64) {
         let took = ended.saturating_sub(look.since);
+        histogram::raise(&seat.blocked_worst_ns, took);
         self.culprits.took(look.function, look.code, took);
         if look.is_loud {
             let (pid, name) = (identity::process(), Name(look.function));

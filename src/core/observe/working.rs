@@ -36,6 +36,21 @@ fn own() -> Option<&'static Seat> {
     })
 }
 
+/// A worker has begun: those who look see it before it has had a job.
+pub(crate) fn begin() {
+    if watched::is_on() {
+        own();
+    }
+}
+
+/// The job that the calling thread takes out has waited for so long.
+#[cold]
+pub(super) fn has_waited(ns: u64) {
+    if let Some(seat) = SEAT.get() {
+        seat.has_waited(ns);
+    }
+}
+
 /// The worker is about to end.
 pub(crate) fn leave() {
     if let Some(seat) = SEAT.with(Cell::take) {

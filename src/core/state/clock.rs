@@ -5,6 +5,7 @@
 use crate::sys::clock;
 
 /// Nanoseconds since some fixed point in the past; never goes back. Any thread.
+#[inline(always)]
 pub(crate) fn hrtime() -> u64 {
     clock::monotonic_ns()
 }

@@ -2,17 +2,22 @@
 
 #![forbid(unsafe_code)]
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering::Relaxed};
 
 use crate::core::state::clock;
+
+/// UV_METRICS_IDLE_TIME was configured.
+const IDLE: u8 = 1;
+/// Somebody looks at what the loop does.
+const FOLLOWED: u8 = 2;
 
 /// Any thread may read them while the loop thread writes.
 pub(crate) struct Metrics {
     pub(crate) loop_count: AtomicU64,
     pub(crate) events: AtomicU64,
     pub(crate) events_waiting: AtomicU64,
-    /// UV_METRICS_IDLE_TIME was configured.
-    measure_idle: AtomicBool,
+    /// Who wants to know of sleeps: [`IDLE`] and [`FOLLOWED`].
+    sleep_wanted: AtomicU8,
     idle_ns: AtomicU64,
     /// When the present sleep began, or 0.
     asleep_since: AtomicU64,
@@ -24,18 +29,18 @@ impl Metrics {
             loop_count: AtomicU64::new(0),
             events: AtomicU64::new(0),
             events_waiting: AtomicU64::new(0),
-            measure_idle: AtomicBool::new(false),
+            sleep_wanted: AtomicU8::new(0),
             idle_ns: AtomicU64::new(0),
             asleep_since: AtomicU64::new(0),
         }
     }
 
     pub(crate) fn measure_idle(&self) {
-        self.measure_idle.store(true, Relaxed);
+        self.sleep_wanted.fetch_or(IDLE, Relaxed);
     }
 
     pub(crate) fn measures_idle(&self) -> bool {
-        self.measure_idle.load(Relaxed)
+        self.sleep_wanted.load(Relaxed) & IDLE != 0
     }
 
     /// `count` events came from the poller; `waiting` if it did not have to sleep for them.
@@ -51,32 +56,36 @@ impl Metrics {
         self.loop_count.store(self.loop_count.load(Relaxed) + 1, Relaxed);
     }
 
-    pub(crate) fn sleep_begins(&self) {
-        if self.measures_idle() {
-            self.mark_sleep();
-        }
+    /// Somebody looks at what the loop does.
+    pub(crate) fn follow_sleep(&self) {
+        self.sleep_wanted.fetch_or(FOLLOWED, Relaxed);
     }
 
-    #[cold]
-    fn mark_sleep(&self) {
+    /// Whether [`sleep_begins`](Metrics::sleep_begins) is to be called.
+    pub(crate) fn measures_sleep(&self) -> bool {
+        self.sleep_wanted.load(Relaxed) != 0
+    }
+
+    pub(crate) fn sleep_begins(&self) {
         self.asleep_since.store(clock::hrtime(), Relaxed);
+    }
+
+    /// Whether [`sleep_ends`](Metrics::sleep_ends) is to be called.
+    pub(crate) fn is_asleep(&self) -> bool {
+        self.asleep_since.load(Relaxed) != 0
     }
 
     pub(crate) fn sleep_ends(&self) {
         let since = self.asleep_since.load(Relaxed);
-        if since != 0 {
-            self.count_sleep(since);
-        }
-    }
-
-    #[cold]
-    fn count_sleep(&self, since: u64) {
         self.idle_ns.store(self.idle_ns.load(Relaxed) + (clock::hrtime() - since), Relaxed);
         self.asleep_since.store(0, Relaxed);
     }
 
-    /// Nanoseconds spent asleep, the present sleep included.
+    /// Nanoseconds spent asleep, the present sleep included; 0 if nobody asked for that.
     pub(crate) fn idle_time(&self) -> u64 {
+        if !self.measures_idle() {
+            return 0;
+        }
         let since = self.asleep_since.load(Relaxed);
         let idle = self.idle_ns.load(Relaxed);
         if since == 0 { idle } else { idle + clock::hrtime().saturating_sub(since) }

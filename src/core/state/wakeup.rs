@@ -92,6 +92,11 @@ impl Wakeup {
         self.state.fetch_add(ASLEEP, Ordering::AcqRel) & (NOTIFIED | WRITTEN) == 0
     }
 
+    /// Whether the loop sleeps, or nobody runs it.
+    pub(crate) fn is_asleep(&self) -> bool {
+        self.state.load(Ordering::Acquire) & ASLEEP != 0
+    }
+
     /// From here on a notifier need not write.
     pub(crate) fn rise(&self) {
         self.state.fetch_and(!ASLEEP, Ordering::AcqRel);

@@ -158,6 +158,7 @@ fn size_from(value: Option<&CStr>) -> usize {
 fn worker() {
     // For debuggers and the like; without it the thread works as well.
     let _ = thread::set_own_name(b"libuv-worker");
+    working::begin();
     let pool = pool();
     let mut turn = 0_u32;
     let mut looks = 0;

@@ -11,6 +11,7 @@ use crate::abi::{uv__io_t, uv_loop_t};
 use crate::core::memory::queue::{List, ReadyLink, gather, ready};
 use crate::core::observe::call::{Call, CallKind};
 use crate::core::observe::calling;
+use crate::core::observe::figures::State;
 use crate::core::state::io::{self, Kind, Lateness};
 use crate::core::state::poller::{BATCH, Report};
 use crate::core::state::{clock, req, spin};
@@ -36,7 +37,8 @@ pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
     if !ready(loop_).is_empty() {
         ready(loop_).start_batch(batch);
     }
-    for _ in 0..MAX_ROUNDS {
+    let mut rounds = 0;
+    loop {
         let fetched = fetch(loop_, timeout, batch);
         if !deferred::is_empty(loop_) {
             run_deferred(loop_);
@@ -53,6 +55,10 @@ pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
             }
         }
         if fetched.events < BATCH {
+            return;
+        }
+        rounds += 1;
+        if rounds == MAX_ROUNDS {
             return;
         }
         timeout = 0;
@@ -110,42 +116,58 @@ fn fetch(loop_: &uv_loop_t, timeout: c_int, batch: Batch<'_>) -> Fetched {
         run::update_time(loop_);
         return Fetched { events: 0, notified };
     }
-    // To measure idle time, what is ready already must not count as waiting.
-    let mut look_first = timeout != 0 && this.metrics.measures_idle();
     let start = loop_.time.get();
-    let mut left = if look_first { 0 } else { timeout };
+    let mut left = if timeout != 0 && this.metrics.measures_idle() { no_time() } else { timeout };
     loop {
         let waiting = left == 0;
         let events = if wait(loop_, this, left) { collect(loop_, this, batch) } else { 0 };
         let before = this.now_ns.get();
         run::update_time(loop_);
-        let notified = this.wakeup.take();
-        if notified {
-            this.has_slept.set(!waiting);
+        let slept_ns = (!waiting).then(|| this.now_ns.get() - before);
+        if this.wakeup.take() {
+            was_notified(this, events, slept_ns);
+            return Fetched { events, notified: true };
         }
-        if !waiting {
-            this.adaptive.with(|adaptive| adaptive.waited(this.now_ns.get() - before, notified));
+        if let Some(slept_ns) = slept_ns {
+            this.adaptive.with(|adaptive| adaptive.waited(slept_ns, false));
         }
-        if events > 0 || notified {
-            let count = events as u64;
-            this.metrics.count_events(count.max(1), waiting);
+        if events > 0 {
+            this.metrics.count_events(events as u64, waiting);
         }
-        if notified || !batch.is_empty() || timeout == 0 {
-            return Fetched { events, notified };
+        if !batch.is_empty() || timeout == 0 {
+            return Fetched { events, notified: false };
         }
-        if look_first {
-            look_first = false;
-            left = timeout;
-        } else if timeout > 0 {
-            let elapsed = loop_.time.get() - start;
-            if elapsed >= timeout as u64 {
-                return Fetched { events, notified };
-            }
-            left = timeout - elapsed as c_int;
-        } else {
-            left = timeout;
+        match time_left(loop_, timeout, waiting, start) {
+            Some(more) => left = more,
+            None => return Fetched { events, notified: false },
         }
     }
+}
+
+/// To measure idle time, what is ready already must not count as waiting: the first call does not wait.
+#[cold]
+#[inline(never)]
+fn no_time() -> c_int {
+    0
+}
+
+/// After a call that brought nothing: how long the next one may wait, unless the time is up.
+#[cold]
+#[inline(never)]
+fn time_left(loop_: &uv_loop_t, timeout: c_int, is_first: bool, start: u64) -> Option<c_int> {
+    let Ok(limit) = u64::try_from(timeout) else { return Some(timeout) };
+    let elapsed = if is_first { 0 } else { loop_.time.get() - start };
+    (elapsed < limit).then(|| (limit - elapsed) as c_int)
+}
+
+/// A wait has ended by a notification, if there was one; or a look found it.
+#[inline(never)]
+fn was_notified(this: &LoopInner, events: usize, slept_ns: Option<u64>) {
+    this.has_slept.set(slept_ns.is_some());
+    if let Some(slept_ns) = slept_ns {
+        this.adaptive.with(|adaptive| adaptive.waited(slept_ns, true));
+    }
+    this.metrics.count_events((events as u64).max(1), slept_ns.is_none());
 }
 
 /// Whether the kernel has nothing to report.
@@ -158,7 +180,9 @@ fn wait(loop_: &uv_loop_t, this: &LoopInner, mut timeout: c_int) -> bool {
     if timeout == 0 {
         return call_poller(loop_, this, 0);
     }
-    this.metrics.sleep_begins();
+    if this.metrics.measures_sleep() {
+        sleep_begins(loop_);
+    }
     // Beside several requests of the pool the workers need the processors more, except for jobs so
     // short that waking the loop for each would cost more than they do.
     let alone = req::count(loop_) <= 1 || threadpool::has_short_jobs();
@@ -174,8 +198,28 @@ fn wait(loop_: &uv_loop_t, this: &LoopInner, mut timeout: c_int) -> bool {
         !(timeout == 0 && is_waker_only(this)) && call_poller(loop_, this, timeout)
     };
     this.wakeup.rise();
-    this.metrics.sleep_ends();
+    if this.metrics.is_asleep() {
+        sleep_ends(loop_);
+    }
     fetched
+}
+
+#[cold]
+#[inline(never)]
+fn sleep_begins(loop_: &uv_loop_t) {
+    inner(loop_).metrics.sleep_begins();
+    if calling::is_watched(loop_) {
+        calling::note_state(loop_, State::Waiting);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn sleep_ends(loop_: &uv_loop_t) {
+    inner(loop_).metrics.sleep_ends();
+    if calling::is_watched(loop_) {
+        calling::note_state(loop_, State::Turning);
+    }
 }
 
 fn call_poller(loop_: &uv_loop_t, this: &LoopInner, timeout: c_int) -> bool {

@@ -125,6 +125,7 @@ fn is_time_unseen(loop_: &uv_loop_t) -> bool {
 }
 
 /// The pending phase: what was fed, as it stands at its start.
+#[inline(always)]
 fn run_pending<K: Kinds>(loop_: &uv_loop_t) {
     fed(loop_).take_each_by(inner(loop_).batches.fed.list(), |w| poll_phase::tell_fed::<K>(loop_, w));
 }

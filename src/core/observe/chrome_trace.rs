@@ -1,0 +1,558 @@
+//! The timeline as the JSON that ui.perfetto.dev and chrome://tracing open: slices of time on named threads, and
+//! arrows from where a job is queued to the worker that runs it and to the callback that tells of it.
+#![forbid(unsafe_code)]
+
+use std::cmp::Reverse;
+use std::fmt::{self, Write};
+
+use super::json::Json;
+use super::trace_ring::{Entry, Phase, Ring};
+use crate::sys::errno::UvResult;
+use crate::sys::pages::{Mapped, Pages};
+
+/// A timeline without a size is cut to this.
+pub(crate) const DEFAULT_SIZE: u64 = 64 << 20;
+
+/// A smaller one shows nothing.
+pub(crate) const LEAST_SIZE: u64 = 64 << 10;
+
+/// About what an entry takes in the text.
+const TYPICAL_LINE: u64 = 160;
+
+/// More than the longest line, with a name of which each byte is escaped.
+const LONGEST_LINE: usize = 16 << 10;
+
+/// Longer names are cut.
+const LONGEST_NAME: usize = 512;
+
+/// Names that are remembered, so that one is looked for once. A power of two.
+const REMEMBERED: usize = 4096;
+
+const HEAD: &str = "{\"displayTimeUnit\":\"ns\",\"traceEvents\":[";
+
+/// The end, with room for the number of lost entries.
+const LONGEST_TAIL: u64 = 64;
+
+/// What entries stand for, in words.
+pub(crate) trait Names {
+    fn kind(&self, phase: Phase, kind: u8) -> &'static str;
+
+    /// The program's function at an address.
+    fn function(&self, address: usize, out: &mut dyn Write) -> fmt::Result;
+}
+
+/// The value of the variable: `FILE` or `FILE:SIZE`, where the size may end in K, M or G.
+pub(crate) fn setting(value: &[u8]) -> Result<(&[u8], u64), &'static str> {
+    // A colon in a folder's name begins no size.
+    let colon =
+        value.iter().rposition(|byte| matches!(byte, b':' | b'/')).filter(|&at| value.get(at) == Some(&b':'));
+    let (file, size) = match colon.and_then(|at| value.split_at_checked(at)) {
+        Some((file, rest)) => (file, size(rest.strip_prefix(b":").unwrap_or_default())?),
+        None => (value, DEFAULT_SIZE),
+    };
+    if file.is_empty() {
+        return Err("it names no file");
+    }
+    if size < LEAST_SIZE { Err("the size is below 64K") } else { Ok((file, size)) }
+}
+
+fn size(text: &[u8]) -> Result<u64, &'static str> {
+    const WRONG: &str = "behind the last colon is no size, such as 500K, 10M or 1G";
+    let (digits, shift) = match text {
+        [digits @ .., b'k' | b'K'] => (digits, 10),
+        [digits @ .., b'm' | b'M'] => (digits, 20),
+        [digits @ .., b'g' | b'G'] => (digits, 30),
+        digits => (digits, 0),
+    };
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return Err(WRONG);
+    }
+    let number =
+        std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<u64>().ok()).ok_or(WRONG)?;
+    number.checked_mul(1 << shift).filter(|&size| size <= 1 << 40).ok_or(WRONG)
+}
+
+/// How many entries a thread's ring should have for a text of that size.
+pub(crate) fn entries_for(size: u64) -> usize {
+    usize::try_from(size / TYPICAL_LINE).unwrap_or(1 << 20).clamp(256, 1 << 22)
+}
+
+#[derive(Clone, Copy)]
+struct Thread {
+    id: u32,
+    name: [u8; 32],
+    len: usize,
+}
+
+impl Thread {
+    fn name(&self) -> &[u8] {
+        self.name.get(..self.len).unwrap_or_default()
+    }
+}
+
+/// Where a remembered name is in the text of names.
+#[derive(Clone, Copy)]
+struct Name {
+    address: usize,
+    start: usize,
+    end: usize,
+}
+
+/// A picture of the rings at one moment, which is then written in steps.
+pub(crate) struct Timeline {
+    process: u32,
+    entries: Mapped<(u32, Entry)>,
+    threads: Mapped<Thread>,
+    names: Mapped<Name>,
+    text: Pages,
+    line: Pages,
+    lost: u64,
+    /// What the text may take still.
+    left: u64,
+    place: Place,
+}
+
+/// What is written next.
+#[derive(Clone, Copy)]
+enum Place {
+    Head,
+    Thread(usize),
+    Entry(usize),
+    End,
+}
+
+impl Timeline {
+    pub(crate) fn new(process: u32) -> Timeline {
+        Timeline {
+            process,
+            entries: Mapped::new(1 << 24),
+            threads: Mapped::new(1 << 16),
+            names: Mapped::new(REMEMBERED),
+            text: Pages::new(REMEMBERED * LONGEST_NAME),
+            line: Pages::new(LONGEST_LINE),
+            lost: 0,
+            left: 0,
+            place: Place::Head,
+        }
+    }
+
+    /// Takes what a thread has done, and what it is doing yet: those with the time that they have taken up to now.
+    pub(crate) fn add(
+        &mut self,
+        thread: u32,
+        name: &[u8],
+        ring: &Ring,
+        under_way: impl Iterator<Item = Entry>,
+    ) -> UvResult {
+        let mut known = Thread { id: thread, name: [0; 32], len: name.len().min(32) };
+        known.name.iter_mut().zip(name).for_each(|(to, from)| *to = *from);
+        self.threads.push(known)?;
+        ring.read().chain(under_way).try_for_each(|entry| self.entries.push((thread, entry)))?;
+        self.lost += ring.lost();
+        Ok(())
+    }
+
+    /// All threads are there: what fits into `bound` bytes, with the last entries rather than the first, is
+    /// written by [`Timeline::step`].
+    pub(crate) fn arrange(&mut self, bound: u64, names: &dyn Names) -> UvResult {
+        self.line.reserve(LONGEST_LINE)?; // no line is refused from here on
+        // What holds others comes before them.
+        let order = |(thread, entry): &(u32, Entry)| {
+            (entry.start_ns, Reverse(entry.duration_ns), entry.phase, *thread)
+        };
+        self.entries.as_mut_slice().sort_unstable_by_key(order);
+        self.left = bound.saturating_sub(LONGEST_TAIL);
+        self.place = Place::Head;
+        self.forget_the_first(names);
+        Ok(())
+    }
+
+    /// Drops as many entries from the front as do not fit.
+    fn forget_the_first(&mut self, names: &dyn Names) {
+        let threads = self.threads.len() as u64 * (TYPICAL_LINE + 32 * 6);
+        let mut room =
+            self.left.saturating_sub(HEAD.len() as u64 + TYPICAL_LINE + 6 * LONGEST_NAME as u64 + threads);
+        let all = self.entries.len();
+        if room / (LONGEST_LINE as u64) >= all as u64 {
+            return;
+        }
+        let mut first = all;
+        while let Some(before) = first.checked_sub(1) {
+            let Some(left) =
+                self.write_entry(before, names).ok().and_then(|()| room.checked_sub(self.line_len()))
+            else {
+                break;
+            };
+            (first, room) = (before, left);
+        }
+        self.lost += first as u64;
+        self.entries.as_mut_slice().copy_within(first.., 0);
+        self.entries.truncate(all - first);
+    }
+
+    /// Writes on, up to about `some` bytes; whether there is more.
+    pub(crate) fn step(
+        &mut self,
+        some: usize,
+        program: &[u8],
+        names: &dyn Names,
+        out: &mut dyn Write,
+    ) -> Result<bool, fmt::Error> {
+        let mut written = 0;
+        while written < some {
+            self.line.truncate(0);
+            self.place = match self.place {
+                Place::Head => {
+                    self.line.write_str(HEAD)?;
+                    self.name("process_name", 0, program)?;
+                    Place::Thread(0)
+                }
+                Place::Thread(index) => match self.threads.as_slice().get(index).copied() {
+                    Some(thread) => {
+                        self.line.write_str(",\n")?;
+                        self.name("thread_name", thread.id, thread.name())?;
+                        Place::Thread(index + 1)
+                    }
+                    None => Place::Entry(0),
+                },
+                Place::Entry(index) if index < self.entries.len() => {
+                    self.write_entry(index, names)?;
+                    Place::Entry(index + 1)
+                }
+                Place::Entry(_) => {
+                    write!(self.line, "\n],\"otherData\":{{\"lost\":{}}}}}\n", self.lost)?;
+                    self.left = LONGEST_TAIL; // which was kept for it
+                    Place::End
+                }
+                Place::End => return Ok(false),
+            };
+            if self.line_len() > self.left {
+                // Without a head there is nothing to end.
+                let has_head = !matches!(self.place, Place::Thread(0));
+                self.place = if has_head { Place::Entry(usize::MAX) } else { Place::End };
+                continue;
+            }
+            self.left -= self.line_len();
+            written += self.line.len();
+            out.write_str(std::str::from_utf8(self.line.as_slice()).map_err(|_| fmt::Error)?)?;
+        }
+        Ok(true)
+    }
+
+    fn line_len(&self) -> u64 {
+        self.line.len() as u64
+    }
+
+    /// What a process or a thread is called.
+    fn name(&mut self, what: &str, thread: u32, name: &[u8]) -> fmt::Result {
+        let process = self.process;
+        let mut json = Json::new(&mut self.line);
+        json.open_object();
+        json.key("ph").text(b"M");
+        json.key("name").text(what.as_bytes());
+        json.key("pid").number(process.into());
+        json.key("tid").number(thread.into());
+        json.key("args").open_object();
+        json.key("name").text(name.get(..LONGEST_NAME).unwrap_or(name));
+        json.close_object();
+        json.close_object();
+        json.end()
+    }
+
+    /// Makes the line of an entry: its slice, and its end of an arrow.
+    fn write_entry(&mut self, index: usize, names: &dyn Names) -> fmt::Result {
+        self.line.truncate(0);
+        let Some((thread, entry)) = self.entries.as_slice().get(index).copied() else { return Ok(()) };
+        let name = self.remember(entry.function, names);
+        let name = name.and_then(|name| self.text.as_slice().get(name.start..name.end));
+        let kind = names.kind(entry.phase, entry.kind);
+        let process = self.process;
+        self.line.write_str(",\n")?;
+        let mut json = Json::new(&mut self.line);
+        let start = |json: &mut Json<'_>, phase: &[u8]| {
+            json.open_object();
+            json.key("ph").text(phase);
+            json.key("pid").number(process.into());
+            json.key("tid").number(thread.into());
+            json.key("ts").plain(format_args!("{}", Microseconds(entry.start_ns)));
+        };
+        start(&mut json, b"X");
+        // A slice needs a length for an arrow to begin at it.
+        let least = u64::from(entry.flow != 0);
+        json.key("dur").plain(format_args!("{}", Microseconds(entry.duration_ns.max(least))));
+        json.key("cat").text(match entry.phase {
+            Phase::Iteration | Phase::Stage | Phase::Wait => b"loop",
+            Phase::Callback => b"callback",
+            Phase::Queued | Phase::Job => b"pool",
+        });
+        json.key("name").text_by(&|out| {
+            match entry.phase {
+                Phase::Iteration => return out.write_str("iteration"),
+                Phase::Wait => return out.write_str("wait"),
+                Phase::Stage => return out.write_str(kind),
+                Phase::Queued => out.write_str("queue ")?,
+                Phase::Callback | Phase::Job => {}
+            }
+            match (entry.function, name) {
+                (0, _) => out.write_str(kind),
+                (_, Some(name)) => super::quoted::write_lossy(name, out),
+                (address, None) => write!(out, "{address:#x}"),
+            }
+        });
+        if matches!(entry.phase, Phase::Callback | Phase::Queued | Phase::Job) {
+            json.key("args").open_object();
+            json.key("kind").text(kind.as_bytes());
+            if entry.subject != 0 {
+                json.key("of").text_by(&|out| write!(out, "{:#x}", entry.subject));
+            }
+            if let Ok(fd) = u64::try_from(entry.fd) {
+                json.key("fd").number(fd);
+            }
+            json.close_object();
+        }
+        json.close_object();
+        let arrow: Option<&[u8]> = match entry.phase {
+            _ if entry.flow == 0 => None,
+            Phase::Queued => Some(b"s"),
+            Phase::Job => Some(b"t"),
+            _ => Some(b"f"),
+        };
+        if let Some(arrow) = arrow {
+            start(&mut json, arrow);
+            json.key("cat").text(b"pool");
+            json.key("name").text(b"job");
+            json.key("id").number(entry.flow);
+            json.key("bp").text(b"e");
+            json.close_object();
+        }
+        json.end()
+    }
+
+    /// The name of a function, looked for the first time; nothing if there is no room for it.
+    fn remember(&mut self, address: usize, names: &dyn Names) -> Option<Name> {
+        if address == 0 {
+            return None;
+        }
+        if self.names.len() == 0 {
+            let empty = [Name { address: 0, start: 0, end: 0 }; 64];
+            self.names.reserve(REMEMBERED).ok()?;
+            for _ in 0..REMEMBERED / empty.len() {
+                self.names.extend(&empty).ok()?;
+            }
+        }
+        let hash = (address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+        for step in 0..64 {
+            let place = (hash as usize + step) % REMEMBERED;
+            let known = *self.names.as_slice().get(place)?;
+            if known.address == address {
+                return Some(known);
+            }
+            if known.address != 0 {
+                continue;
+            }
+            let start = self.text.len();
+            let _ = names.function(address, &mut Cut { out: &mut self.text, left: LONGEST_NAME }); // or what fits
+            let name = Name { address, start, end: self.text.len() };
+            *self.names.as_mut_slice().get_mut(place)? = name;
+            return Some(name);
+        }
+        None
+    }
+}
+
+/// Nanoseconds in the unit of the format, with a fraction.
+struct Microseconds(u64);
+
+impl fmt::Display for Microseconds {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}.{:03}", self.0 / 1000, self.0 % 1000)
+    }
+}
+
+/// Takes the first bytes and drops the rest.
+struct Cut<'a> {
+    out: &'a mut dyn Write,
+    left: usize,
+}
+
+impl Write for Cut<'_> {
+    fn write_str(&mut self, piece: &str) -> fmt::Result {
+        let fits =
+            (0..=piece.len().min(self.left)).rev().find(|&len| piece.is_char_boundary(len)).unwrap_or(0);
+        self.left -= fits;
+        self.out.write_str(piece.get(..fits).unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+    use std::collections::HashMap;
+
+    struct Known;
+
+    impl Names for Known {
+        fn kind(&self, _phase: Phase, kind: u8) -> &'static str {
+            ["timer", "read", "fs", "prepare"][usize::from(kind % 4)]
+        }
+
+        fn function(&self, address: usize, out: &mut dyn Write) -> fmt::Result {
+            match address {
+                1 => (0..1000).try_for_each(|_| out.write_str("\u{1}\u{e9}")),
+                2 => out.write_str("quoted \"name\"\n"),
+                _ => write!(out, "on_{address}"),
+            }
+        }
+    }
+
+    fn entry(phase: Phase, start_ns: u64, duration_ns: u64, flow: u64) -> Entry {
+        let (kind, fd) = (start_ns as u8 % 4, start_ns as i32 % 3 - 1);
+        Entry { start_ns, duration_ns, phase, kind, fd, function: start_ns as usize % 5, subject: 64, flow }
+    }
+
+    /// Two threads: iterations with a wait and two callbacks each, a job between them.
+    fn timeline(iterations: u64) -> Timeline {
+        let (turns, works) = (Ring::new(), Ring::new());
+        turns.make_room(1 << 16).unwrap();
+        works.make_room(1 << 14).unwrap();
+        for number in 0..iterations {
+            let (start, flow) = (1_000_000 + number * 1000, number + 1);
+            turns.write(&entry(Phase::Wait, start, 300, 0));
+            turns.write(&entry(Phase::Callback, start + 400, 20, flow - 1));
+            turns.write(&entry(Phase::Queued, start + 450, 0, flow));
+            turns.write(&entry(Phase::Callback, start + 430, 300, 0));
+            turns.write(&entry(Phase::Iteration, start, 900, 0));
+            works.write(&entry(Phase::Job, start + 500, 600, flow));
+        }
+        let mut timeline = Timeline::new(7);
+        let under_way = [entry(Phase::Callback, 1_000_000 + iterations * 1000, 55, 0)];
+        timeline.add(8, b"main \xff", &turns, under_way.into_iter()).unwrap();
+        timeline.add(9, &[b'w'; 50], &works, [].into_iter()).unwrap();
+        timeline
+    }
+
+    fn written(timeline: &mut Timeline, bound: u64, some: usize) -> String {
+        let mut text = String::new();
+        timeline.arrange(bound, &Known).unwrap();
+        while timeline.step(some, b"a \"program\"", &Known, &mut text).unwrap() {}
+        text
+    }
+
+    fn ns(event: &Value, field: &str) -> u64 {
+        (event[field].as_f64().unwrap() * 1000.0).round() as u64
+    }
+
+    /// What viewers suppose: slices in the order of their begin, each inside of the one that is open, and arrows
+    /// from a slice to a slice. How many slices there are.
+    fn check(text: &str) -> usize {
+        let whole: Value = serde_json::from_str(text).expect("JSON");
+        let mut open: HashMap<u64, Vec<(u64, u64)>> = HashMap::new();
+        let (mut last, mut slices) = (0, 0);
+        for event in whole["traceEvents"].as_array().unwrap() {
+            if event["ph"] == "M" {
+                continue;
+            }
+            let (start, thread) = (ns(event, "ts"), event["tid"].as_u64().unwrap());
+            assert!(start >= last, "sorted");
+            last = start;
+            let stack = open.entry(thread).or_default();
+            while stack.last().is_some_and(|&(_, end)| end <= start) {
+                stack.pop();
+            }
+            if event["ph"] == "X" {
+                let end = start + ns(event, "dur");
+                assert!(stack.last().is_none_or(|&(_, outer)| end <= outer), "nested: {event}");
+                assert!(!event["name"].as_str().unwrap().is_empty());
+                stack.push((start, end));
+                slices += 1;
+            } else {
+                assert!(["s", "t", "f"].contains(&event["ph"].as_str().unwrap()) && !stack.is_empty());
+            }
+        }
+        slices
+    }
+
+    #[test]
+    fn all_entries_are_there_in_order() {
+        let text = written(&mut timeline(100), 1 << 20, 1000);
+        assert_eq!(check(&text), 601);
+        let whole: Value = serde_json::from_str(&text).unwrap();
+        let events = whole["traceEvents"].as_array().unwrap();
+        let names: Vec<_> = events.iter().filter(|event| event["ph"] == "M").collect();
+        assert_eq!(names[0]["args"]["name"], "a \"program\"");
+        assert_eq!(
+            (&names[1]["tid"], &names[1]["args"]["name"]),
+            (&Value::from(8), &Value::from("main \u{fffd}"))
+        );
+        assert_eq!(names[2]["args"]["name"], "w".repeat(32));
+        let arrows = |kind| events.iter().filter(|event| event["ph"] == kind && event["id"] == 5).count();
+        assert_eq!((arrows("s"), arrows("t"), arrows("f")), (1, 1, 1));
+        assert_eq!(whole["otherData"]["lost"], 0);
+        let last = &events[events.len() - 1];
+        assert_eq!((ns(last, "ts"), ns(last, "dur")), (1_100_000, 55));
+        assert_eq!(last["args"]["of"], "0x40");
+        // In one step it is the same.
+        assert_eq!(written(&mut timeline(100), 1 << 20, usize::MAX), text);
+    }
+
+    #[test]
+    fn a_bound_cuts_the_oldest_and_leaves_json() {
+        let whole = written(&mut timeline(400), 1 << 24, 4096).len() as u64;
+        for bound in [0, 60, 100, 200, 500, 4000, 8000, 20_000, whole / 2, whole - 1, whole + 100] {
+            let text = written(&mut timeline(400), bound, 4096);
+            assert!(
+                text.len() as u64 <= bound.max(LONGEST_TAIL + HEAD.len() as u64),
+                "{bound}: {}",
+                text.len()
+            );
+            if text.is_empty() || bound < LONGEST_TAIL * 4 {
+                continue; // less than any setting allows
+            }
+            let slices = check(&text);
+            let lost = serde_json::from_str::<Value>(&text).unwrap()["otherData"]["lost"].as_u64().unwrap();
+            assert_eq!(slices as u64 + lost, 2401);
+            if slices > 0 {
+                assert!(text.contains("\"ts\":1400.000"), "the newest is there");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_ring_has_lost_is_told() {
+        let ring = Ring::new();
+        ring.make_room(256).unwrap();
+        for number in 0..300 {
+            ring.write(&entry(Phase::Callback, number * 10, 5, 0));
+        }
+        let mut timeline = Timeline::new(1);
+        timeline.add(2, b"", &ring, [].into_iter()).unwrap();
+        let text = written(&mut timeline, LEAST_SIZE, 1 << 14);
+        assert_eq!(check(&text), 256);
+        assert!(text.contains("\"otherData\":{\"lost\":44}"));
+    }
+
+    #[test]
+    fn settings_are_files_with_sizes() {
+        assert_eq!(setting(b"trace.json"), Ok((&b"trace.json"[..], DEFAULT_SIZE)));
+        assert_eq!(setting(b"/a:b/c"), Ok((&b"/a:b/c"[..], DEFAULT_SIZE)));
+        assert_eq!(setting(b"/a:b/c:10M"), Ok((&b"/a:b/c"[..], 10 << 20)));
+        assert_eq!(setting(b"x:500k"), Ok((&b"x"[..], 500 << 10)));
+        assert_eq!(setting(b"x:1G"), Ok((&b"x"[..], 1 << 30)));
+        assert_eq!(setting(b"x:65536"), Ok((&b"x"[..], 65536)));
+        for wrong in [
+            "",
+            ":10M",
+            "x:",
+            "x:M",
+            "x:10T",
+            "x:-1M",
+            "x:+100K",
+            "x:99999999999999999999",
+            "x:20000G",
+            "x:10",
+        ] {
+            assert!(setting(wrong.as_bytes()).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! The file that the timeline goes to.
+#![forbid(unsafe_code)]
+
+use std::ffi::CStr;
+use std::os::fd::AsRawFd;
+
+use super::chrome_trace::{Names, Timeline, setting};
+use crate::sys::c_text::{CText, PathText};
+use crate::sys::errno::{Errno, UvResult};
+use crate::sys::pages::Pages;
+use crate::sys::refusal::{At, Refusal};
+use crate::sys::{fd, folder, identity};
+
+/// How much is made and written at once.
+const PIECE: usize = 256 << 10;
+
+pub(crate) struct TraceFile {
+    /// From the root: the program may change its folder.
+    path: PathText,
+    size: u64,
+}
+
+impl TraceFile {
+    /// The file for the value of the variable, which is made at once, so that a wrong one is told at the start.
+    /// In the child of a fork it is another: with the number of the process behind its name.
+    pub(crate) fn new(value: &CStr, is_child: bool) -> Result<TraceFile, Refusal> {
+        let (name, size) = setting(value.to_bytes()).map_err(|what| Refusal { what, why: Errno::EINVAL })?;
+        let path = absolute(name).at("its path is too long")?;
+        let file = TraceFile { path, size };
+        let file = if is_child { file.of_child()? } else { file };
+        fd::create(file.path.get()).at("cannot write its file")?;
+        Ok(file)
+    }
+
+    fn of_child(&self) -> Result<TraceFile, Refusal> {
+        let number = CText::<24>::of(format_args!(".{}", identity::process())).at("its path is too long")?;
+        let pieces = [self.path.get().to_bytes(), number.get().to_bytes()];
+        Ok(TraceFile { path: CText::joined(&pieces).at("its path is too long")?, size: self.size })
+    }
+
+    pub(crate) fn path(&self) -> &CStr {
+        self.path.get()
+    }
+
+    /// The most bytes that the file has.
+    pub(crate) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Writes the timeline, to which all threads were added.
+    pub(crate) fn write(
+        &self,
+        timeline: &mut Timeline,
+        program: &[u8],
+        names: &dyn Names,
+    ) -> Result<(), Refusal> {
+        timeline.arrange(self.size, names).at("no memory for its text")?;
+        let file = fd::create(self.path.get()).at("cannot write its file")?;
+        let mut text = Pages::new(2 * PIECE);
+        let mut has_more = true;
+        while has_more {
+            let step = timeline.step(PIECE, program, names, &mut text);
+            has_more = step.map_err(|_| Errno::ENOMEM).at("no memory for its text")?;
+            write_whole(file.as_raw_fd(), text.as_slice()).at("cannot write its file")?;
+            text.truncate(0);
+        }
+        Ok(())
+    }
+}
+
+fn write_whole(file: std::os::fd::RawFd, mut bytes: &[u8]) -> UvResult {
+    while !bytes.is_empty() {
+        let count = fd::write_bytes(file, bytes)?;
+        bytes = bytes.get(count.max(1)..).unwrap_or_default();
+    }
+    Ok(())
+}
+
+/// The path from the root.
+fn absolute(name: &[u8]) -> UvResult<PathText> {
+    if name.starts_with(b"/") {
+        return CText::joined(&[name]);
+    }
+    let mut room = [std::mem::MaybeUninit::uninit(); libc::PATH_MAX as usize];
+    CText::joined(&[folder::current(&mut room)?, b"/", name])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::observe::trace_ring::{Entry, Phase, Ring};
+    use std::ffi::CString;
+    use std::fmt;
+
+    struct Plain;
+
+    impl Names for Plain {
+        fn kind(&self, _phase: Phase, _kind: u8) -> &'static str {
+            "read"
+        }
+
+        fn function(&self, _address: usize, out: &mut dyn fmt::Write) -> fmt::Result {
+            out.write_str("on_read")
+        }
+    }
+
+    fn timeline() -> Timeline {
+        let ring = Ring::new();
+        ring.make_room(1 << 14).unwrap();
+        for number in 0..1 << 14 {
+            let (start_ns, phase) = (number * 100, Phase::Callback);
+            ring.write(&Entry {
+                start_ns,
+                duration_ns: 9,
+                phase,
+                kind: 0,
+                fd: -1,
+                function: 1,
+                subject: 2,
+                flow: 0,
+            });
+        }
+        let mut timeline = Timeline::new(1);
+        timeline.add(1, b"main", &ring, [].into_iter()).unwrap();
+        timeline
+    }
+
+    #[test]
+    fn the_file_is_made_and_written() {
+        let path = std::env::temp_dir().join(format!("uv-trace-{}", std::process::id()));
+        let value = CString::new(format!("{}:100K", path.display())).unwrap();
+        let file = TraceFile::new(&value, false).unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
+        file.write(&mut timeline(), b"program", &Plain).unwrap();
+        let text = std::fs::read(&path).unwrap();
+        assert!(text.len() > 90 << 10 && text.len() <= 100 << 10);
+        let whole: serde_json::Value = serde_json::from_slice(&text).unwrap();
+        assert!(whole["otherData"]["lost"].as_u64().unwrap() > 10_000);
+        let child = file.of_child().unwrap();
+        assert_eq!(child.path().to_str().unwrap(), format!("{}.{}", path.display(), std::process::id()));
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_told() {
+        let refusal = |value: &CStr| TraceFile::new(value, false).err().unwrap();
+        let writing = "cannot write its file";
+        assert_eq!(refusal(c"/nonexistent/file"), Refusal { what: writing, why: Errno::ENOENT });
+        assert_eq!(refusal(c"/"), Refusal { what: writing, why: Errno::EISDIR });
+        assert_eq!(refusal(c"").why, Errno::EINVAL);
+        assert_eq!(refusal(c"x:1").what, "the size is below 64K");
+        let long = CString::new("x".repeat(5000)).unwrap();
+        assert_eq!(refusal(&long).why, Errno::ENAMETOOLONG);
+        let full = TraceFile::new(c"/dev/full", false).unwrap();
+        assert_eq!(
+            full.write(&mut timeline(), b"", &Plain),
+            Err(Refusal { what: writing, why: Errno::ENOSPC })
+        );
+        assert!(absolute(b"x").unwrap().get().to_bytes().starts_with(b"/"));
+    }
+}

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// What the standard library asks of the unwinder.
-const UNWINDER: &str = "src/sys/unwinder.c";
+const UNWINDER: &str = "src/sys/linux/unwinder.c";
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
@@ -29,7 +29,7 @@ fn main() {
     }
 }
 
-/// Sends panics, and allocations that cannot be refused, to `src/sys/panicked.rs`. The two functions that the
+/// Sends panics, and allocations that cannot be refused, to `src/sys/linux/panicked.rs`. The two functions that the
 /// compiler's libraries call for them have names that depend on the compiler's version.
 fn end_panics_ourselves() -> Option<()> {
     let rustc = std::env::var_os("RUSTC")?;

@@ -32,7 +32,7 @@ trap 'rm -rf "$work"' EXIT
   awk '$7 != "UND" && sub("^__wrap_", "", $8) { print "-Wl,--wrap=" $8 }' | sort -u >>"$work/roots"
 
 # What the standard library asks of the unwinder: as in the shared library.
-"$cc" "$@" -O2 -fPIC -ffunction-sections -fno-lto -c "$(dirname "$0")/../src/sys/unwinder.c" -o "$work/unwinder.o"
+"$cc" "$@" -O2 -fPIC -ffunction-sections -fno-lto -c "$(dirname "$0")/../src/sys/linux/unwinder.c" -o "$work/unwinder.o"
 
 # Groups would be merged with those of the same name in another library, whose symbols ours do not see.
 "$cc" "$@" -r -nostdlib -Wl,--gc-sections,--force-group-allocation "@$work/roots" \

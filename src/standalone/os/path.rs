@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use crate::core::memory::out_text::OutText;
 use crate::sys::environ::Environment;
 use crate::sys::errno::{Errno, UvResult};
-use crate::sys::{folder, identity, users};
+use crate::sys::{folder, identity, temporary, users};
 
 /// Without the slash at its end, if it has more than that.
 fn trim_slash(path: &[u8]) -> &[u8] {
@@ -47,9 +47,8 @@ pub(crate) fn homedir(environment: &Environment, out: OutText) -> UvResult {
 }
 
 pub(crate) fn tmpdir(environment: &Environment, out: OutText) -> UvResult {
-    let default = if cfg!(target_os = "android") { c"/data/local/tmp" } else { c"/tmp" };
     let path = [c"TMPDIR", c"TMP", c"TEMP", c"TEMPDIR"].iter().find_map(|name| environment.get(name));
-    let path = path.unwrap_or(default).to_bytes();
+    let path = path.unwrap_or(temporary::FOLDER).to_bytes();
     // As in libuv the slash must fit, although it is left out.
     let fits = out.fits(path);
     out.write(if fits { trim_slash(path) } else { path })

@@ -354,7 +354,7 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["watchdog/*"],
     },
     Mutant {
-        file: "sys/lines.rs",
+        file: "sys/unix/lines.rs",
         original: "self.file == Identity::of(fd)",
         replacement: "Identity::of(fd).is_some()",
         breaks: "the watchdog writes into what took the place of standard error",

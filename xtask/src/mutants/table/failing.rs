@@ -32,7 +32,7 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["threadpool_without*"],
     },
     Mutant {
-        file: "sys/readiness.rs",
+        file: "sys/linux/readiness.rs",
         original: "        ..0 => events,\n",
         replacement: "        ..0 => 0,\n",
         breaks: "where poll() is refused a pipe's end is never seen, at full speed",

@@ -151,21 +151,21 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["fs/*"],
     },
     Mutant {
-        file: "sys/fs/stat.rs",
+        file: "sys/linux/fs/stat.rs",
         original: "if is_there && error == Errno::EACCES { Err(error) } else { old_stat(target) }",
         replacement: "if error == Errno::EACCES { Err(error) } else { old_stat(target) }",
         breaks: "nothing is known of files where a filter answers EACCES to statx",
         tests: &["fs/*"],
     },
     Mutant {
-        file: "sys/fs/copy.rs",
+        file: "sys/linux/fs/copy.rs",
         original: "Errno::ENOSYS | Errno::EPERM | Errno::EACCES | Errno::EINVAL | Errno::ENOTSUP",
         replacement: "Errno::ENOSYS | Errno::EINVAL | Errno::ENOTSUP",
         breaks: "files cannot be copied where a filter refuses sendfile",
         tests: &["fs/*"],
     },
     Mutant {
-        file: "sys/fs/file.rs",
+        file: "sys/unix/fs/file.rs",
         original: "wide::open(path.as_ptr(), flags | libc::O_CLOEXEC, c_uint::from(mode))",
         replacement: "wide::open(path.as_ptr(), flags, c_uint::from(mode))",
         breaks: "children inherit the files that the program opens",
@@ -179,7 +179,7 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["fs/*"],
     },
     Mutant {
-        file: "sys/inotify.rs",
+        file: "sys/linux/inotify.rs",
         original: "    | libc::IN_MOVED_TO;",
         replacement: "    | 0;",
         breaks: "nobody is told of a file moved into a watched directory",

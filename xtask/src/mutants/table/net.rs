@@ -200,14 +200,14 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["stream/*"],
     },
     Mutant {
-        file: "sys/socket.rs",
+        file: "sys/unix/socket.rs",
         original: "libc::send(fd, base, len, libc::MSG_NOSIGNAL)",
         replacement: "libc::send(fd, base, len, 0)",
         breaks: "writing to a lost connection raises SIGPIPE",
         tests: &["tcp/*", "pipe/*"],
     },
     Mutant {
-        file: "sys/socket.rs",
+        file: "sys/unix/socket.rs",
         original: "let kind = kind | libc::SOCK_NONBLOCK | libc::SOCK_CLOEXEC;",
         replacement: "let kind = kind | libc::SOCK_NONBLOCK;",
         breaks: "children inherit the loop's sockets",
@@ -340,7 +340,7 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["udp/*"],
     },
     Mutant {
-        file: "sys/udp_socket.rs",
+        file: "sys/linux/udp_socket.rs",
         original: "!probe().is_err_and(may_mean_that)",
         replacement: "probe() != Err(Errno::ENOSYS)",
         breaks: "calls for several datagrams that a filter refuses are not done without",

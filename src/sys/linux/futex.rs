@@ -6,7 +6,6 @@ use std::sync::atomic::AtomicU32;
 use crate::sys::errno;
 
 /// Sleeps while the word is `value`, until somebody calls [`wake_all`] for it; now and then for no reason.
-#[cfg(target_os = "linux")]
 pub(crate) fn wait(word: &AtomicU32, value: u32) {
     let no_limit: *const libc::timespec = std::ptr::null();
     // SAFETY: the word is there for the time of the call; without a limit.
@@ -23,7 +22,6 @@ pub(crate) fn wait(word: &AtomicU32, value: u32) {
 
 /// Wakes those that wait for the word, which need not be there any more: only its address is used. Fit for
 /// signal handlers.
-#[cfg(target_os = "linux")]
 #[cold]
 pub(crate) fn wake_all(word: NonNull<AtomicU32>) {
     // SAFETY: the system looks for waiters by the address, and reads nothing there.
@@ -36,14 +34,3 @@ pub(crate) fn wake_all(word: NonNull<AtomicU32>) {
         )
     });
 }
-
-/// Without a call for it: a sleep too short to matter, long enough for others to get the processor.
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn wait(word: &AtomicU32, value: u32) {
-    if word.load(std::sync::atomic::Ordering::Acquire) == value {
-        std::thread::sleep(std::time::Duration::from_micros(50));
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn wake_all(_word: NonNull<AtomicU32>) {}

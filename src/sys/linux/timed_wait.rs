@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicU32, Ordering::Acquire};
 use crate::sys::clock;
 
 /// Sleeps while the word is 0, at most so many milliseconds.
-#[cfg(target_os = "linux")]
 pub(crate) fn wait_for(word: &AtomicU32, ms: u64) {
     let limit = clock::to_timespec(ms.saturating_mul(1_000_000));
     if word.load(Acquire) != 0 {
@@ -20,12 +19,5 @@ pub(crate) fn wait_for(word: &AtomicU32, ms: u64) {
             0,
             &raw const limit,
         );
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-pub(crate) fn wait_for(word: &AtomicU32, ms: u64) {
-    if word.load(Acquire) == 0 {
-        clock::sleep_ns(ms.saturating_mul(1_000_000));
     }
 }

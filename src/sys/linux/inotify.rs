@@ -6,7 +6,7 @@ use std::os::fd::{FromRawFd, OwnedFd};
 
 use libc::{c_int, inotify_event};
 
-use super::errno::{Errno, UvResult, check, check_size, retry};
+use crate::sys::errno::{Errno, UvResult, check, check_size, retry};
 
 /// Every change of a file, and of the names in a directory.
 const CHANGES: u32 = libc::IN_ATTRIB

@@ -14,13 +14,12 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, Ordering::Relaxed};
 
 use libc::{c_int, c_void, gid_t, pid_t, uid_t};
 
-use super::child::{self, CANDIDATE_SIZE, Orders};
 use super::pidfd;
-use super::texts::Texts;
-use super::wait::wait;
 use crate::sys::errno::{Errno, UvResult, check};
 use crate::sys::fd;
 use crate::sys::signal::AllBlocked;
+use crate::sys::unix::process::child::{self, CANDIDATE_SIZE, Orders};
+use crate::sys::unix::process::{Texts, wait};
 
 /// What to run.
 pub(crate) struct Program<'a> {

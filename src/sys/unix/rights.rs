@@ -8,9 +8,9 @@ use libc::{
     CMSG_DATA, CMSG_FIRSTHDR, CMSG_LEN, CMSG_NXTHDR, CMSG_SPACE, c_int, c_uint, cmsghdr, iovec, msghdr,
 };
 
-use super::errno::UvResult;
-use super::fd::{MAX_IO_BYTES, Memory};
-use super::socket::{message, receive_message, send_message};
+use crate::sys::errno::UvResult;
+use crate::sys::fd::{MAX_IO_BYTES, Memory};
+use crate::sys::socket::{message, receive_message, send_message};
 
 const FD_SIZE: c_uint = size_of::<c_int>() as c_uint;
 

@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use libc::{c_int, c_long, open_how};
 
-use super::file::{self, Owned};
-use super::io::Place;
 use super::stat::{Freshness, Status, Target, stat};
 use crate::sys::errno::{Errno, UvResult, check, check_size};
+use crate::sys::fs::file::{self, Owned};
+use crate::sys::fs::io::Place;
 use crate::sys::wide::off_t;
 
 const UNKNOWN: u8 = 0;

@@ -6,7 +6,7 @@ use std::os::fd::OwnedFd;
 
 use libc::{c_int, termios};
 
-use super::errno::{Errno, UvResult, check, retry};
+use crate::sys::errno::{Errno, UvResult, check, retry};
 
 /// Whether `fd` is a terminal.
 pub(crate) fn is_terminal(fd: c_int) -> bool {
@@ -29,7 +29,7 @@ pub(crate) fn reopen(fd: c_int, access: c_int) -> UvResult<OwnedFd> {
             errno => return Err(Errno::from_raw_os(errno)),
         }
     };
-    super::fd::open(path, access | libc::O_NOCTTY)
+    crate::sys::fd::open(path, access | libc::O_NOCTTY)
 }
 
 /// The terminal's settings.

@@ -8,6 +8,7 @@ use libc::{addrinfo, c_char, c_int, sockaddr_in, sockaddr_in6, sockaddr_storage,
 
 use crate::abi::*;
 use crate::sys::errno::{Errno, UvResult};
+use crate::sys::resolver_codes;
 
 /// What the resolver has found, in memory of the C library. Given to the program, it lasts until
 /// [`free`].
@@ -82,13 +83,6 @@ pub(crate) fn names(
     })
 }
 
-/// What only some C libraries answer, and the libc crate does not name: glibc's numbers.
-#[cfg(target_os = "linux")]
-mod more {
-    pub(super) const EAI_ADDRFAMILY: libc::c_int = -9;
-    pub(super) const EAI_CANCELED: libc::c_int = -101;
-}
-
 /// The libuv code for an answer of the resolver.
 fn check(answer: c_int) -> UvResult {
     let code = match answer {
@@ -104,11 +98,7 @@ fn check(answer: c_int) -> UvResult {
         libc::EAI_OVERFLOW => UV_EAI_OVERFLOW,
         libc::EAI_SERVICE => UV_EAI_SERVICE,
         libc::EAI_SOCKTYPE => UV_EAI_SOCKTYPE,
-        #[cfg(target_os = "linux")]
-        more::EAI_ADDRFAMILY => UV_EAI_ADDRFAMILY,
-        #[cfg(target_os = "linux")]
-        more::EAI_CANCELED => UV_EAI_CANCELED,
-        _ => UV_EAI_FAIL,
+        other => resolver_codes::code(other).unwrap_or(UV_EAI_FAIL),
     };
     Err(Errno::from_code(code))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use super::errno::{UvResult, check_returned};
+use crate::sys::errno::{UvResult, check_returned};
 
 unsafe extern "C" {
     /// The libc crate has it for some systems only.

@@ -7,10 +7,10 @@ use std::ptr::null_mut;
 
 use libc::{c_int, iovec, msghdr, sockaddr_un, socklen_t};
 
-use super::errno::{Errno, UvResult, check, check_size, retry};
-use super::fd::{set_cloexec, set_nonblocking};
-use super::may_lack::MayLack;
-use super::net_address::{AddressRoom, Side, SocketAddress};
+use crate::sys::errno::{Errno, UvResult, check, check_size, retry};
+use crate::sys::fd::{set_cloexec, set_nonblocking};
+use crate::sys::may_lack::MayLack;
+use crate::sys::net_address::{AddressRoom, Side, SocketAddress};
 
 /// A socket of this domain and type.
 pub(crate) fn socket(domain: c_int, kind: c_int, protocol: c_int) -> UvResult<c_int> {
@@ -199,7 +199,7 @@ pub(crate) fn message(iov: *const iovec, count: usize) -> msghdr {
     // SAFETY: all zeroes is a valid, empty header.
     let mut header: msghdr = unsafe { zeroed() };
     header.msg_iov = iov.cast_mut();
-    header.msg_iovlen = count.min(super::fd::MAX_IOVECS) as _;
+    header.msg_iovlen = count.min(crate::sys::fd::MAX_IOVECS) as _;
     header
 }
 
@@ -243,7 +243,7 @@ mod tests {
         assert_eq!(take_error(fd), Ok(()));
         assert_eq!(accept(fd).err(), Some(Errno::EINVAL));
         assert!(is_plain_tcp(fd));
-        super::super::fd::close(fd);
+        crate::sys::fd::close(fd);
         assert_eq!(kind(-1), Err(Errno::EBADF));
     }
 
@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn a_lost_connection_is_an_error_and_no_signal() {
         let [ours, theirs] = socketpair(libc::SOCK_STREAM, 0).expect("two sockets");
-        super::super::fd::close(theirs);
+        crate::sys::fd::close(theirs);
         let piece = IoSlice::new(b"to nobody");
         // SAFETY: the handler only counts.
         let handle = |handler| unsafe { libc::signal(libc::SIGPIPE, handler) };
@@ -265,6 +265,6 @@ mod tests {
         assert_eq!(send_pieces(ours, &[piece]), Err(Errno::EPIPE));
         handle(before);
         assert_eq!(PIPE_SIGNALS.load(Relaxed), 0);
-        super::super::fd::close(ours);
+        crate::sys::fd::close(ours);
     }
 }

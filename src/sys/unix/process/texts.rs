@@ -25,16 +25,16 @@ impl<'a> Texts<'a> {
     /// This process's environment, if it has one.
     ///
     /// As for any reader, nobody may change it meanwhile: setenv says so.
-    pub(super) fn environment() -> Option<Texts<'a>> {
+    pub(in crate::sys) fn environment() -> Option<Texts<'a>> {
         // SAFETY: the C library keeps it in this form.
         unsafe { if environ.is_null() { None } else { Some(Texts::new(environ)) } }
     }
 
-    pub(super) fn as_ptr(self) -> *const *const c_char {
+    pub(in crate::sys) fn as_ptr(self) -> *const *const c_char {
         self.first
     }
 
-    pub(super) fn iter(self) -> impl Iterator<Item = &'a CStr> {
+    pub(in crate::sys) fn iter(self) -> impl Iterator<Item = &'a CStr> {
         let mut next = self.first;
         std::iter::from_fn(move || {
             // SAFETY: `new` was told that the texts are there, up to the null, where this stays.

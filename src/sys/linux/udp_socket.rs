@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use libc::{c_int, c_uint, iovec, mmsghdr, msghdr, sockaddr, sockaddr_in6, sockaddr_storage, socklen_t};
 
-use super::errno::{Errno, UvResult, check, check_size, retry};
-use super::fd::Memory;
-use super::net_address::SocketAddress;
-use super::socket::{int_option, set_option};
+use crate::sys::errno::{Errno, UvResult, check, check_size, retry};
+use crate::sys::fd::Memory;
+use crate::sys::net_address::SocketAddress;
+use crate::sys::socket::{int_option, set_option};
 
 /// Messages that one call sends or, for equal datagrams, that one segmented message holds at most.
 pub(crate) const MAX_BATCH: usize = 64;

@@ -2,8 +2,6 @@
 //! Nothing here waits, takes memory, or holds on to a descriptor that the program has closed meanwhile (some close
 //! all that they do not know).
 
-#![allow(dead_code, reason = "the observer's thread is its user")]
-
 use std::ffi::CStr;
 use std::io::IoSlice;
 use std::mem::size_of;

@@ -80,7 +80,7 @@ pub(crate) struct Owned(c_int);
 
 impl Owned {
     /// What a call has just opened.
-    pub(super) fn new(fd: c_int) -> Owned {
+    pub(in crate::sys) fn new(fd: c_int) -> Owned {
         Owned(fd)
     }
 

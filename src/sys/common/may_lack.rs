@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use super::errno::UvResult;
+use crate::sys::errno::UvResult;
 
 /// Whether a system call has turned out to be missing, for the life of the process.
 pub(crate) struct MayLack(AtomicBool);

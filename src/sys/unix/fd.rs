@@ -8,9 +8,9 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 
 use libc::{c_int, c_void, iovec, mode_t};
 
-use super::errno::{Errno, UvResult, check, check_size, retry};
-use super::may_lack::MayLack;
-use super::wide;
+use crate::sys::errno::{Errno, UvResult, check, check_size, retry};
+use crate::sys::may_lack::MayLack;
+use crate::sys::{sigpipe, wide};
 
 /// Memory for the kernel to fill. Others may have it as well, so it is cells and not `&mut`. For memory of
 /// one's own: `Cell::from_mut(room).as_slice_of_cells()`.
@@ -207,5 +207,5 @@ pub(crate) unsafe fn read_once(fd: c_int, base: *mut c_void, len: usize) -> UvRe
 pub(crate) unsafe fn write_vectored(fd: c_int, iov: *const iovec, count: usize) -> UvResult<usize> {
     let count = count.min(MAX_IOVECS) as c_int;
     // SAFETY: there are at least that many pieces at `iov`, which are readable until the last attempt.
-    retry(|| check_size(unsafe { super::sigpipe::writev(fd, iov, count) }))
+    retry(|| check_size(unsafe { sigpipe::writev(fd, iov, count) }))
 }

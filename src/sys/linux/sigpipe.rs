@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use libc::{c_int, iovec, ssize_t, timespec};
 
-use super::errno::Errno;
+use crate::sys::errno::Errno;
 
 /// `pwritev2` flag of Linux 6.18: no signal when the reader is gone.
 const RWF_NOSIGNAL: c_int = 0x100;
@@ -18,7 +18,7 @@ static FLAG_KNOWN: AtomicBool = AtomicBool::new(true);
 ///
 /// # Safety
 /// `iov` points to `count` pieces of readable memory.
-pub(super) unsafe fn writev(fd: c_int, iov: *const iovec, count: c_int) -> ssize_t {
+pub(in crate::sys) unsafe fn writev(fd: c_int, iov: *const iovec, count: c_int) -> ssize_t {
     if !FLAG_KNOWN.load(Relaxed) {
         // SAFETY: `count` readable pieces are at `iov` until this returns.
         return unsafe { writev_masked(fd, iov, count) };

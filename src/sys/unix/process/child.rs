@@ -13,36 +13,36 @@ const PATH_MAX: usize = libc::PATH_MAX as usize;
 const NAME_MAX: usize = 255;
 
 /// Room for a directory, a slash, a name and the NUL.
-pub(super) const CANDIDATE_SIZE: usize = PATH_MAX + NAME_MAX + 2;
+pub(in crate::sys) const CANDIDATE_SIZE: usize = PATH_MAX + NAME_MAX + 2;
 
 /// What the child has to do; all pointers stay valid while it does.
-pub(super) struct Orders {
-    pub(super) file: *const c_char,
-    pub(super) args: *const *const c_char,
-    pub(super) env: *const *const c_char,
+pub(in crate::sys) struct Orders {
+    pub(in crate::sys) file: *const c_char,
+    pub(in crate::sys) args: *const *const c_char,
+    pub(in crate::sys) env: *const *const c_char,
     /// Where to look for `file`, colons between; null: `file` is a path.
-    pub(super) search: *const c_char,
+    pub(in crate::sys) search: *const c_char,
     /// Room for a directory of that list, a slash and the file: [`CANDIDATE_SIZE`] bytes.
-    pub(super) candidate: *mut c_char,
-    pub(super) cwd: *const c_char,
+    pub(in crate::sys) candidate: *mut c_char,
+    pub(in crate::sys) cwd: *const c_char,
     /// What becomes descriptor 0, 1, ...; below 0: nothing, or the null device for the first three.
-    pub(super) sources: *mut c_int,
-    pub(super) source_count: c_int,
-    pub(super) new_session: bool,
-    pub(super) uid: Option<uid_t>,
-    pub(super) gid: Option<gid_t>,
+    pub(in crate::sys) sources: *mut c_int,
+    pub(in crate::sys) source_count: c_int,
+    pub(in crate::sys) new_session: bool,
+    pub(in crate::sys) uid: Option<uid_t>,
+    pub(in crate::sys) gid: Option<gid_t>,
     /// Where errors are reported if memory is not shared; -1 for nowhere.
-    pub(super) error_fd: c_int,
+    pub(in crate::sys) error_fd: c_int,
     /// The answers: the child has begun, and the errno it ended with.
-    pub(super) has_begun: AtomicBool,
-    pub(super) error: AtomicI32,
+    pub(in crate::sys) has_begun: AtomicBool,
+    pub(in crate::sys) error: AtomicI32,
 }
 
 /// Carries out the orders. Returns only if the program cannot be run: the errno.
 ///
 /// # Safety
 /// In a child, with all signals blocked and not to be returned from; the orders' pointers are valid.
-pub(super) unsafe fn carry_out(orders: *const Orders) -> c_int {
+pub(in crate::sys) unsafe fn carry_out(orders: *const Orders) -> c_int {
     // SAFETY: the orders and what they point to stay until the parent goes on; plain system calls.
     unsafe {
         (*orders).has_begun.store(true, Ordering::Relaxed);
@@ -70,7 +70,7 @@ pub(super) unsafe fn carry_out(orders: *const Orders) -> c_int {
 ///
 /// # Safety
 /// As for [`carry_out`].
-pub(super) unsafe fn give_up(orders: *const Orders, error: c_int) -> ! {
+pub(in crate::sys) unsafe fn give_up(orders: *const Orders, error: c_int) -> ! {
     // SAFETY: the orders stay until the parent goes on, which waits for this.
     unsafe {
         (*orders).error.store(error, Ordering::Relaxed);
@@ -96,7 +96,7 @@ unsafe fn reset_signals() {
     unsafe {
         let action: libc::sigaction = zeroed();
         let mut signum = 1;
-        while signum < super::super::signal::COUNT as c_int {
+        while signum < crate::sys::signal::COUNT as c_int {
             libc::sigaction(signum, &raw const action, std::ptr::null_mut());
             signum += 1;
         }

@@ -5,7 +5,7 @@ use std::ptr::null_mut;
 
 use libc::{c_int, sigset_t};
 
-use super::errno::{UvResult, check};
+use crate::sys::errno::{UvResult, check};
 
 pub(crate) type Handler = extern "C" fn(c_int);
 

@@ -9,7 +9,7 @@ use libc::{
     c_int, sa_family_t, sockaddr, sockaddr_in, sockaddr_in6, sockaddr_storage, sockaddr_un, socklen_t,
 };
 
-use super::errno::{Errno, UvResult, check, retry};
+use crate::sys::errno::{Errno, UvResult, check, retry};
 
 /// An address: where it stands, and its size, which its family tells. Of a family that is not known
 /// here nothing but the family itself can be used.
@@ -49,7 +49,7 @@ impl<'a> SocketAddress<'a> {
     /// # Safety
     /// `at` points to `len` bytes, among them a family, which stay as they are while the result is used.
     #[inline(always)]
-    pub(super) unsafe fn sized(at: *const sockaddr, len: socklen_t) -> SocketAddress<'a> {
+    pub(in crate::sys) unsafe fn sized(at: *const sockaddr, len: socklen_t) -> SocketAddress<'a> {
         // SAFETY: where there are bytes, the pointer to them is not null.
         SocketAddress { at: unsafe { NonNull::new_unchecked(at.cast_mut()) }, len, lent: PhantomData }
     }

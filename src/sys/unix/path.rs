@@ -4,7 +4,7 @@ use std::ffi::CStr;
 
 use libc::mode_t;
 
-use super::errno::{UvResult, check};
+use crate::sys::errno::{UvResult, check};
 
 /// Removes a name, if it is there.
 pub(crate) fn remove(name: &CStr) {

@@ -2,10 +2,8 @@
 //!
 //! Interrupted calls answer `EINTR`; whether to repeat is the caller's choice.
 
+pub(crate) use crate::sys::unix::fs::{dir, file, io, path};
+
 pub(crate) mod cached;
 pub(crate) mod copy;
-pub(crate) mod dir;
-pub(crate) mod file;
-pub(crate) mod io;
-pub(crate) mod path;
 pub(crate) mod stat;

@@ -1,0 +1,5 @@
+//! Android: Linux, but for what its C library and its folders have otherwise.
+
+pub(crate) use super::linux::*;
+
+pub(crate) mod temporary;

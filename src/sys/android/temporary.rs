@@ -1,0 +1,6 @@
+//! Where temporary files go.
+
+use std::ffi::CStr;
+
+/// Unless the environment says otherwise.
+pub(crate) const FOLDER: &CStr = c"/data/local/tmp";

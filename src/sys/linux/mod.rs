@@ -1,0 +1,33 @@
+//! Linux: what POSIX does not describe, or Linux does better; the rest is as on any Unix.
+
+pub(crate) use super::common::{may_lack, piece_list, prefetch, refusal};
+pub(crate) use super::unix::{
+    abort, arguments, at_fork, brief_lock, c_text, clock, dl, environ, errno, fd, folder, fork, fork_lock,
+    identity, lines, local, locks, machine, mapped, net_address, path, resolver, rights, setting, signal,
+    signal_mask, socket, thread, tty, users, worker_thread,
+};
+
+pub(crate) mod cgroup;
+pub(crate) mod cpu;
+pub(crate) mod fd_text;
+pub(crate) mod fs;
+pub(crate) mod futex;
+pub(crate) mod inotify;
+pub(crate) mod inspect_socket;
+pub(crate) mod interfaces;
+pub(crate) mod memory;
+pub(crate) mod own_memory;
+pub(crate) mod pages;
+#[cfg(uv_own_panic)]
+mod panicked;
+pub(crate) mod process;
+pub(crate) mod procfs;
+pub(crate) mod random;
+pub(crate) mod readiness;
+pub(crate) mod resolver_codes;
+pub(crate) mod sigpipe;
+pub(crate) mod symbols;
+pub(crate) mod temporary;
+pub(crate) mod timed_wait;
+pub(crate) mod udp_socket;
+pub(crate) mod wide;

@@ -14,10 +14,12 @@ fn main() {
     if !matches!(of_target("OS").as_str(), "macos" | "ios" | "windows") {
         println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libuv.so.1");
     }
-    let gnu = of_target("OS") == "linux" && of_target("ENV") == "gnu";
-    if let (true, Some(folder)) = (gnu, std::env::var_os("OUT_DIR")) {
+    let linux = of_target("OS") == "linux" && matches!(of_target("ENV").as_str(), "gnu" | "musl");
+    if let (true, Some(folder)) = (linux, std::env::var_os("OUT_DIR")) {
         // Without it, such as where no compiler is for the target, the shared library needs libgcc_s.so.1.
-        if link_without_libgcc(Path::new(&folder)).is_some() {
+        // With musl programs may be linked with another libc's compiler, whose libgcc_s.so.1 is of no use.
+        let rest = if of_target("ENV") == "gnu" { "AS_NEEDED(libgcc_s.so.1)" } else { "-lgcc_eh" };
+        if link_without_libgcc(Path::new(&folder), rest).is_some() {
             println!("cargo:rustc-cdylib-link-arg=-L{}", Path::new(&folder).display());
         }
     }
@@ -62,9 +64,9 @@ fn name_of_symbol(folder: &Path, library: &str, ending: &str) -> Option<String> 
 }
 
 /// The standard library asks for libgcc_s: it is found in this folder first, where it means our own unwinder,
-/// and the one of the compiler only if that lacks something. (An object beside it would come too late for
+/// and `rest`, the one of the compiler, only if that lacks something. (An object beside it would come too late for
 /// linkers that decide in order, and an archive may be met twice.)
-fn link_without_libgcc(folder: &Path) -> Option<()> {
+fn link_without_libgcc(folder: &Path, rest: &str) -> Option<()> {
     let mut build = cc::Build::new();
     build.cargo_warnings(false).pic(true);
     let object = folder.join("unwinder.o");
@@ -74,6 +76,6 @@ fn link_without_libgcc(folder: &Path) -> Option<()> {
     compiler.status().ok().filter(|status| status.success())?;
     // What cargo is told of it would link it into the static library, too, where the program's unwinder is right.
     build.cargo_metadata(false).out_dir(folder).object(&object).try_compile("uv_unwinder").ok()?;
-    let script = "INPUT(-luv_unwinder AS_NEEDED(libgcc_s.so.1) -lgcc)\n";
+    let script = format!("INPUT(-luv_unwinder {rest} -lgcc)\n");
     std::fs::write(folder.join("libgcc_s.so"), script).ok()
 }

@@ -26,7 +26,7 @@
   CALL(poll, poll) CALL(pread, pread) CALL(pread64, pread)                     \
   CALL(preadv, pread) CALL(preadv64, pread) CALL(pwrite, pwrite)               \
   CALL(pwrite64, pwrite) CALL(pwritev, pwrite) CALL(pwritev64, pwrite)         \
-  CALL(pwritev2, pwritev2) CALL(readv, readv)                                  \
+  CALL(readv, readv)                                                           \
   CALL(readlink, readlink) CALL(recvmmsg, recvmmsg) CALL(recvmsg, recvmsg)     \
   CALL(rename, rename) CALL(rmdir, rmdir) CALL(scandir, opendir)               \
   CALL(scandir64, opendir) CALL(send, send) CALL(sendfile, sendfile)           \
@@ -71,7 +71,8 @@
 #define CALLS_BY_NUMBER(CALL)                                                  \
   CALL(SYS_pidfd_open, pidfd_open) CALL(SYS_futex, futex)                      \
   CALL(SYS_getdents64, getdents64) CALL(SYS_openat2, openat2)                  \
-  CALL(SYS_preadv2, preadv2) CALL(SYS_statx, statx)                            \
+  CALL(SYS_preadv2, preadv2) CALL(SYS_pwritev2, pwritev2)                      \
+  CALL(SYS_statx, statx)                                                       \
   CALL(SYS_newfstatat, stat) CALL(SYS_copy_file_range, copy_file_range)        \
   CALL(SYS_getrandom, getrandom) CALL(SYS__sysctl, sysctl)                     \
   CALL(SYS_dup3, dup3) CALL(SYS_close, close)

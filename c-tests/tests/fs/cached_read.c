@@ -290,13 +290,13 @@ TEST_BOTH_WAYS(fs_read_chain_starves_no_timer) {
 }
 
 /* So many that the workers take their share: every one brings its own page. */
-enum { AT_ONCE = 64, ROUNDS = 20, PAGE_SIZE = 4096 };
+enum { AT_ONCE = 64, ROUNDS = 20, PAGE_BYTES = 4096 };
 
 static struct page {
   uv_fs_t req;
   int number;
   int rounds;
-  char bytes[PAGE_SIZE];
+  char bytes[PAGE_BYTES];
 } pages[AT_ONCE];
 
 static uv_file pages_file;
@@ -304,20 +304,20 @@ static uv_file pages_file;
 static void on_page(uv_fs_t* req);
 
 static void read_page(struct page* page) {
-  uv_buf_t buf = uv_buf_init(page->bytes, PAGE_SIZE);
+  uv_buf_t buf = uv_buf_init(page->bytes, PAGE_BYTES);
 
-  memset(page->bytes, 0xee, PAGE_SIZE);
-  CHECK_OK(uv_fs_read(uv_default_loop(), &page->req, pages_file, &buf, 1, page->number * PAGE_SIZE, on_page));
+  memset(page->bytes, 0xee, PAGE_BYTES);
+  CHECK_OK(uv_fs_read(uv_default_loop(), &page->req, pages_file, &buf, 1, page->number * PAGE_BYTES, on_page));
 }
 
 static void on_page(uv_fs_t* req) {
   struct page* page = (struct page*) req;
 
-  CHECK_EQ(req->result, PAGE_SIZE);
-  CHECK_MEM_EQ(page->bytes, content + page->number * PAGE_SIZE, PAGE_SIZE);
+  CHECK_EQ(req->result, PAGE_BYTES);
+  CHECK_MEM_EQ(page->bytes, content + page->number * PAGE_BYTES, PAGE_BYTES);
   uv_fs_req_cleanup(req);
   reads++;
-  page->number = (page->number + 7) % (SIZE / PAGE_SIZE);
+  page->number = (page->number + 7) % (SIZE / PAGE_BYTES);
   if (++page->rounds < ROUNDS)
     read_page(page);
 }

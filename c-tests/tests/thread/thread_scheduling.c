@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 static char* allowed; /* a byte for each processor */
 static size_t mask_size;

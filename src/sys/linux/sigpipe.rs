@@ -4,7 +4,7 @@ use std::mem::{MaybeUninit, zeroed};
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-use libc::{c_int, iovec, ssize_t, timespec};
+use libc::{c_int, c_long, iovec, ssize_t, timespec};
 
 use crate::sys::errno::Errno;
 
@@ -23,8 +23,12 @@ pub(in crate::sys) unsafe fn writev(fd: c_int, iov: *const iovec, count: c_int) 
         // SAFETY: `count` readable pieces are at `iov` until this returns.
         return unsafe { writev_masked(fd, iov, count) };
     }
-    // SAFETY: `count` readable pieces are at `iov`; offset -1 means the file's own position.
-    let written = unsafe { libc::pwritev2(fd, iov, count, -1, RWF_NOSIGNAL) };
+    // By number: musl before 1.2.5 has no function for it. The kernel takes the offset in two words, and -1 is the
+    // file's own position.
+    let own: c_long = -1;
+    // SAFETY: `count` readable pieces are at `iov`.
+    let written =
+        unsafe { libc::syscall(libc::SYS_pwritev2, fd, iov, count, own, own, RWF_NOSIGNAL) as ssize_t };
     if written >= 0 || !Errno::last().may_mean_absent() {
         return written;
     }

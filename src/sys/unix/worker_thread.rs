@@ -11,6 +11,9 @@ use crate::sys::errno::{Errno, UvResult, check_returned};
 /// A thread that was started and not joined.
 pub(crate) struct Thread(pthread_t);
 
+// SAFETY: any thread may join another one, or compare itself with it. (With musl it is a pointer.)
+unsafe impl Send for Thread {}
+
 /// Starts a thread with a stack of `stack_size` bytes. It inherits the signal mask.
 pub(crate) fn start(stack_size: usize, entry: fn()) -> UvResult<Thread> {
     extern "C" fn run(entry: *mut c_void) -> *mut c_void {

@@ -134,31 +134,3 @@ pub(crate) fn received(
         });
     }
 }
-
-/// What a signal handle of the library's own is for.
-pub(crate) trait OnSignal {
-    fn told(handle: &uv_signal_t);
-}
-
-/// Its callback.
-pub(crate) fn on_signal<T: OnSignal>() -> uv_signal_cb {
-    extern "C" fn told<T: OnSignal>(handle: *mut uv_signal_t, _signum: c_int) {
-        // SAFETY: `signal` above calls it, for a handle that stays meanwhile.
-        T::told(unsafe { lend(handle) });
-    }
-    Some(told::<T>)
-}
-
-/// What an async handle of the library's own is for.
-pub(crate) trait OnAsync {
-    fn told(handle: &uv_async_t);
-}
-
-/// Its callback.
-pub(crate) fn on_async<T: OnAsync>() -> uv_async_cb {
-    extern "C" fn told<T: OnAsync>(handle: *mut uv_async_t) {
-        // SAFETY: `async_` above calls it, for a handle that stays meanwhile.
-        T::told(unsafe { lend(handle) });
-    }
-    Some(told::<T>)
-}

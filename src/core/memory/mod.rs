@@ -15,6 +15,7 @@ pub(crate) mod lend;
 pub(crate) mod lend_values;
 pub(crate) mod out;
 pub(crate) mod out_text;
+pub(crate) mod own_callback;
 pub(crate) mod owning;
 pub(crate) mod queue;
 pub(crate) mod received;

@@ -53,7 +53,7 @@ pub(crate) struct Seat {
     waited: AtomicU64,
     pub(super) ring: Ring,
     pub(super) handles: HandleList,
-    /// The loop's; see [`crate::core::observe::seats::with_loop`].
+    /// The loop's, which `seats` looks at only under a lock.
     pub(super) metrics: AtomicPtr<Metrics>,
     pub(super) wakeup: AtomicPtr<Wakeup>,
 }

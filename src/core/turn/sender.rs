@@ -45,7 +45,7 @@ impl Sender {
     /// Out of the way of those who find a send under way already.
     #[inline(never)]
     fn send_first(self) {
-        // SAFETY: as in `send`.
+        // SAFETY: the program does not close the handle before this send is on its way.
         let word = unsafe { self.0.as_ref() }.word();
         let mut seen = word.load(Ordering::Relaxed);
         loop {

@@ -6,7 +6,7 @@
 #![forbid(unsafe_code)]
 
 use crate::abi::*;
-use crate::core::memory::callback::{OnAsync, OnSignal, on_async, on_signal};
+use crate::core::memory::own_callback::{OnAsync, OnSignal, on_async, on_signal};
 use crate::core::memory::queue::processes;
 use crate::core::state::exit_watch;
 use crate::core::state::handle::{self, flags};

@@ -92,6 +92,8 @@ pub(crate) use system::path;
 pub(crate) use system::piece_list;
 /// Asking the processor for memory ahead of its use.
 pub(crate) use system::prefetch;
+/// Places where tracers look on.
+pub(crate) use system::probes;
 /// Child processes: starting, following, reaping.
 pub(crate) use system::process;
 /// Small files in which the system tells of itself.

@@ -75,6 +75,41 @@ fn the_shared_library_needs_the_c_library_alone() {
     assert!(foreign.is_empty(), "{foreign:?}");
 }
 
+/// The names of the places that tracers find, with how many arguments each has, from the notes of the file.
+fn probes(file: &Path) -> Vec<(String, usize)> {
+    let notes = run(Command::new("readelf").args(["-n", "-W"]).arg(file));
+    let after = |line: &str, word: &str| line.trim().strip_prefix(word).map(str::trim).map(str::to_owned);
+    let names = notes.lines().filter_map(|line| after(line, "Name:"));
+    let arguments = notes.lines().filter_map(|line| after(line, "Arguments:"));
+    let mut probes: Vec<_> =
+        names.zip(arguments).map(|(name, text)| (name, text.split_whitespace().count())).collect();
+    probes.sort();
+    probes.dedup();
+    probes
+}
+
+#[cfg(all(target_pointer_width = "64", any(target_arch = "x86_64", target_arch = "aarch64")))]
+#[test]
+fn the_shared_library_has_places_for_tracers_in_code() {
+    let file = library(Linkage::Shared);
+    let expected = [
+        ("callback__begin", 2),
+        ("callback__end", 2),
+        ("iteration", 2),
+        ("work__begin", 1),
+        ("work__done", 1),
+        ("work__queued", 1),
+    ];
+    assert_eq!(probes(&file), expected.map(|(name, arguments)| (name.to_owned(), arguments)));
+    let notes = run(Command::new("readelf").args(["-n", "-W"]).arg(&file));
+    let place = notes.lines().find_map(|line| line.trim().strip_prefix("Location: ")?.split(',').next());
+    let place = place.and_then(|place| u64::from_str_radix(place.strip_prefix("0x")?, 16).ok());
+    let place = place.expect("a probe has a location");
+    let limits = [format!("--start-address={place}"), format!("--stop-address={}", place + 4)];
+    let code = run(Command::new("objdump").arg("-d").args(limits).arg(&file));
+    assert!(code.lines().any(|line| line.trim_end().ends_with("nop")), "{code}");
+}
+
 #[test]
 fn the_shared_library_shows_uv_alone() {
     let symbols = run(Command::new("nm").args(["-D", "--defined-only"]).arg(library(Linkage::Shared)));

@@ -69,6 +69,12 @@ pub(crate) mod abort {
     }
 }
 
+pub(crate) mod probes {
+    pub(crate) fn work_queued(_job: usize) {}
+    pub(crate) fn work_begin(_job: usize) {}
+    pub(crate) fn work_done(_job: usize) {}
+}
+
 pub(crate) mod at_fork {
     use super::errno::UvResult;
 

@@ -16,7 +16,7 @@ use crate::core::observe::seat::{Role, Seat};
 use crate::core::observe::seats;
 use crate::core::observe::sight::identify;
 use crate::core::observe::watched::{self, Wish};
-use crate::sys::thread;
+use crate::sys::{probes, thread};
 
 /// `uv_loop_t.flags`: somebody looks at what the loop does. A word of the loop's, which is at hand where it calls
 /// the program, costs less to test than one of the library's.
@@ -111,6 +111,7 @@ fn come_by(loop_: &uv_loop_t, seat: &Seat) -> bool {
 /// The loop begins to wait, or has waited.
 pub(crate) fn note_state(loop_: &uv_loop_t, state: State) {
     if let Some(seat) = of(loop_) {
+        probes::iteration(std::ptr::from_ref(loop_).addr(), state == State::Waiting);
         come_by(loop_, seat);
         seat.enter(state);
         // Who asks from now on wakes the loop, if it sleeps; who has asked before may have found it awake.

@@ -16,6 +16,7 @@ use crate::core::observe::words::Words;
 use crate::core::state::clock;
 use crate::core::state::metrics::Metrics;
 use crate::core::state::wakeup::Wakeup;
+use crate::sys::probes;
 
 /// Calls inside of calls, by runs inside of callbacks, that are kept apart.
 const DEPTH: usize = 6;
@@ -187,6 +188,7 @@ impl Seat {
 
     /// A call begins.
     pub(crate) fn begin(&self, call: &Call<'_>) {
+        probes::callback_begin(call.function, call.subject);
         let depth = self.depth.load(Relaxed);
         let number = self.calls.load(Relaxed) + 1;
         self.calls.store(number, Relaxed);
@@ -213,6 +215,7 @@ impl Seat {
     pub(crate) fn end(&self) {
         let depth = self.depth.load(Relaxed).saturating_sub(1);
         if let Some(frame) = self.frames.get(depth as usize) {
+            probes::callback_end(frame.function.load(Relaxed), frame.subject.load(Relaxed));
             if Wish::TIMES.is_on() {
                 let since = frame.since.load(Relaxed);
                 let took = clock::hrtime().saturating_sub(since);

@@ -16,8 +16,8 @@ use crate::core::memory::lend::Held;
 use crate::core::memory::queue::{JobLink, List};
 use crate::core::observe::call::Call;
 use crate::core::observe::working::working;
-use crate::sys::abort;
 use crate::sys::errno::Errno;
+use crate::sys::{abort, probes};
 
 /// A request with a job for the pool.
 ///
@@ -191,8 +191,11 @@ impl Begun {
     /// Does what is to be done.
     #[inline(always)]
     pub(crate) fn carry_out(self) -> Job {
+        let job = self.job.0.as_ptr();
+        probes::work_begin(job.addr());
         // SAFETY: the function goes with the request that the job was made of, which is this worker's now.
-        unsafe { (self.run)(self.job.0.as_ptr()) };
+        unsafe { (self.run)(job) };
+        probes::work_done(job.addr());
         self.job
     }
 }

@@ -15,7 +15,7 @@ use crate::core::state::job::{Job, take_waiting};
 use crate::core::state::{clock, spin};
 use crate::sys::at_fork::InChild;
 use crate::sys::errno::UvResult;
-use crate::sys::{abort, setting, thread, worker_thread};
+use crate::sys::{abort, probes, setting, thread, worker_thread};
 
 const DEFAULT_SIZE: usize = 4;
 const STACK_SIZE: usize = 8 << 20;
@@ -48,6 +48,7 @@ pub(super) fn push(job: Job, kind: WorkKind) {
         abort::fatal("uv_queue_work: no worker thread can be started");
     }
     let in_turn = kind == WorkKind::FastIoInTurn;
+    probes::work_queued(std::ptr::from_ref(&*job).addr());
     queued::enter(|| std::ptr::from_ref(&*job).addr());
     if state.jobs.push(job, kind) {
         pool.unlock_and_wake(state, in_turn);

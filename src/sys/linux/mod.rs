@@ -20,6 +20,7 @@ pub(crate) mod own_memory;
 pub(crate) mod pages;
 #[cfg(uv_own_panic)]
 mod panicked;
+pub(crate) mod probes;
 pub(crate) mod process;
 pub(crate) mod procfs;
 pub(crate) mod random;

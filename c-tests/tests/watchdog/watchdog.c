@@ -273,3 +273,43 @@ TEST(watchdog_is_off_for_a_wrong_value) {
   CHECK_EQ(access("told", F_OK), -1);
   finish_loop(uv_default_loop());
 }
+
+/* A run of the loop inside of a callback: that one holds the loop, and those
+ * inside of it do not, nor do they end it. */
+static int inner_ticks;
+
+static void ticks_inside(uv_timer_t* handle) {
+  if (++inner_ticks == 20)
+    uv_close((uv_handle_t*) handle, NULL);
+}
+
+static void runs_the_loop(uv_timer_t* handle) {
+  static uv_timer_t inside;
+  uv_close((uv_handle_t*) handle, NULL);
+  is_told = comes_to_say("is blocked: runs_the_loop (a callback of timer)");
+  CHECK_OK(uv_timer_init(handle->loop, &inside));
+  CHECK_OK(uv_timer_start(&inside, ticks_inside, 5, 5));
+  CHECK_OK(uv_run(handle->loop, UV_RUN_DEFAULT));
+}
+
+static int count(const char* text_, const char* part) {
+  int parts = 0;
+  while ((text_ = strstr(text_, part)) != NULL) {
+    parts++;
+    text_ += strlen(part);
+  }
+  return parts;
+}
+
+TEST(watchdog_tells_once_of_a_callback_that_runs_the_loop) {
+  watch("30:told");
+  CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
+  CHECK_OK(uv_timer_start(&timer, runs_the_loop, 1, 0));
+  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  CHECK(is_told);
+  CHECK_EQ(inner_ticks, 20);
+  CHECK(comes_to_say("goes on: runs_the_loop returned after"));
+  CHECK_EQ(count(told(), "is blocked: runs_the_loop"), 1);
+  CHECK_EQ(count(told(), "goes on: runs_the_loop"), 1);
+  finish_loop(uv_default_loop());
+}

@@ -12,8 +12,8 @@ use crate::abi::uv_loop_t;
 use crate::core::inner;
 use crate::core::observe::call::Call;
 use crate::core::observe::figures::State;
-use crate::core::observe::seat::{Role, Seat};
-use crate::core::observe::seats;
+use crate::core::observe::seat::{Begun, Role, Seat};
+use crate::core::observe::seats::{self, Taken};
 use crate::core::observe::sight::identify;
 use crate::core::observe::watched::{self, Wish};
 use crate::sys::{probes, thread};
@@ -37,9 +37,9 @@ pub(crate) fn calling<'a, 'c, R>(
     let loop_ = loop_();
     // Both ways have a call of their own: nothing is put together where nobody looks.
     if is_watched(loop_) {
-        let seat = begin(loop_, &call());
+        let begun = begin(loop_, &call());
         let result = run();
-        end(seat);
+        end(begun);
         return result;
     }
     run()
@@ -47,34 +47,38 @@ pub(crate) fn calling<'a, 'c, R>(
 
 #[cold]
 #[inline(never)]
-fn begin(loop_: &uv_loop_t, call: &Call<'_>) -> Option<&'static Seat> {
+fn begin(loop_: &uv_loop_t, call: &Call<'_>) -> Option<(&'static Seat, Begun)> {
     let seat = of(loop_)?;
     identify(seat);
     CURRENT.set(Some(seat));
     if come_by(loop_, seat) {
         seat.enter(State::Turning); // without a sleep in between
     }
-    seat.begin(call);
-    Some(seat)
+    Some((seat, seat.begin(call)))
 }
 
 #[cold]
 #[inline(never)]
-fn end(seat: Option<&'static Seat>) {
-    if let Some(seat) = seat {
-        seat.end();
+fn end(begun: Option<(&'static Seat, Begun)>) {
+    if let Some((seat, begun)) = begun {
+        seat.end(begun);
     }
 }
 
-/// The loop's seat.
+/// The loop's seat. A loop that finds none is not looked at any more.
 fn of(loop_: &uv_loop_t) -> Option<&'static Seat> {
-    let place = &inner(loop_).seat;
-    if place.get().is_none() {
-        let this = inner(loop_);
-        place
-            .set(seats::take(Role::Loop).inspect(|seat| seats::show_loop(seat, &this.wakeup, &this.metrics)));
+    let this = inner(loop_);
+    if let Some(seat) = this.seat.get().and_then(Taken::seat) {
+        return Some(seat);
     }
-    place.get()
+    let taken = seats::take(Role::Loop);
+    this.seat.set(taken);
+    let seat = taken.and_then(Taken::seat);
+    match seat {
+        Some(seat) => seats::show_loop(seat, &this.wakeup, &this.metrics),
+        None => loop_.flags.set(loop_.flags.get() & !WATCHED),
+    }
+    seat
 }
 
 /// A new loop says when it sleeps, if somebody looks.
@@ -113,6 +117,7 @@ pub(crate) fn note_state(loop_: &uv_loop_t, state: State) {
     if let Some(seat) = of(loop_) {
         probes::iteration(std::ptr::from_ref(loop_).addr(), state == State::Waiting);
         come_by(loop_, seat);
+        seat.forget_the_left();
         seat.enter(state);
         // Who asks from now on wakes the loop, if it sleeps; who has asked before may have found it awake.
         fence(SeqCst);
@@ -123,7 +128,7 @@ pub(crate) fn note_state(loop_: &uv_loop_t, state: State) {
 /// The loop is closed.
 pub(crate) fn leave(loop_: &uv_loop_t) {
     loop_.flags.set(loop_.flags.get() & !WATCHED);
-    if let Some(seat) = inner(loop_).seat.take() {
-        seats::leave(seat);
+    if let Some(taken) = inner(loop_).seat.take() {
+        taken.leave();
     }
 }

@@ -25,6 +25,12 @@ const LONGEST_LINE: usize = 16 << 10;
 /// Longer names are cut.
 const LONGEST_NAME: usize = 512;
 
+/// Entries that are arranged at once; more of them are lost.
+const MOST_ENTRIES: usize = 1 << 24;
+
+/// Calls inside of each other.
+const MOST_UNDER_WAY: usize = 16;
+
 /// Names that are remembered, so that one is looked for once. A power of two.
 const REMEMBERED: usize = 4096;
 
@@ -125,7 +131,7 @@ impl Timeline {
     pub(crate) fn new(process: u32) -> Timeline {
         Timeline {
             process,
-            entries: Mapped::new(1 << 24),
+            entries: Mapped::new(MOST_ENTRIES),
             threads: Mapped::new(1 << 16),
             names: Mapped::new(REMEMBERED),
             text: Pages::new(REMEMBERED * LONGEST_NAME),
@@ -147,8 +153,11 @@ impl Timeline {
         let mut known = Thread { id: thread, name: [0; 32], len: name.len().min(32) };
         known.name.iter_mut().zip(name).for_each(|(to, from)| *to = *from);
         self.threads.push(known)?;
-        ring.read().chain(under_way).try_for_each(|entry| self.entries.push((thread, entry)))?;
-        self.lost += ring.lost();
+        let kept = ring.read().chain(under_way);
+        let room = MOST_ENTRIES - self.entries.len();
+        let too_many = ring.len().saturating_sub(room.saturating_sub(MOST_UNDER_WAY));
+        kept.skip(too_many).take(room).try_for_each(|entry| self.entries.push((thread, entry)))?;
+        self.lost += ring.lost() + too_many as u64;
         Ok(())
     }
 

@@ -4,7 +4,7 @@
 
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
-use std::sync::atomic::{AtomicBool, AtomicU32};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32};
 
 use crate::core::observe::present::Present;
 use crate::core::observe::server::{Server, ServerWaits};
@@ -19,12 +19,18 @@ use crate::sys::fork_lock::ForkLock;
 use crate::sys::inspect_socket::{self, Ours, POLLIN};
 use crate::sys::lines::Lines;
 use crate::sys::worker_thread::{self, Thread};
-use crate::sys::{fd, futex, signal_mask, thread, timed_wait};
+use crate::sys::{fd, futex, identity, signal_mask, thread, timed_wait};
 
 const STACK_SIZE: usize = 256 << 10;
 
-/// The environment has been asked, by this process.
-static IS_DECIDED: AtomicBool = AtomicBool::new(false);
+/// How far this process is with asking the environment.
+static STATE: AtomicU32 = AtomicU32::new(UNDECIDED);
+const UNDECIDED: u32 = 0;
+/// A thread is at it; the others wait, lest their loops go unseen.
+const BEGINNING: u32 = 1;
+const DECIDED: u32 = 2;
+/// The process that has the observer: a child made without the C library does not know that it is one.
+static PROCESS: AtomicI32 = AtomicI32::new(0);
 /// This is the child of a fork, and what the parent had still stands here.
 static IS_CHILD: AtomicBool = AtomicBool::new(false);
 /// This is the child of a fork of a process that was looked at.
@@ -44,15 +50,16 @@ struct Observer {
 
 extern "C" fn forget() {
     watched::turn_off();
+    seats::break_off();
     WAS_FORKED.store(true, Relaxed);
-    IS_DECIDED.store(false, Relaxed);
+    STATE.store(UNDECIDED, Relaxed);
     IS_CHILD.store(true, Relaxed);
 }
 
 /// Before the first loop of the process: looks if that is asked for.
 #[inline]
 pub(crate) fn begin() {
-    if !IS_DECIDED.load(Relaxed) {
+    if STATE.load(Acquire) != DECIDED {
         begin_first();
     }
 }
@@ -60,9 +67,18 @@ pub(crate) fn begin() {
 #[cold]
 #[inline(never)]
 fn begin_first() {
-    if IS_DECIDED.swap(true, Acquire) {
-        return;
+    while let Err(state) = STATE.compare_exchange(UNDECIDED, BEGINNING, Acquire, Acquire) {
+        if state == DECIDED {
+            return;
+        }
+        errno::preserved(|| futex::wait(&STATE, BEGINNING));
     }
+    start_if_asked();
+    STATE.store(DECIDED, Release);
+    futex::wake_all(NonNull::from(&STATE));
+}
+
+fn start_if_asked() {
     if IS_CHILD.swap(false, Relaxed) {
         forget_parents();
     }
@@ -71,6 +87,7 @@ fn begin_first() {
         return;
     }
     queued::forget();
+    PROCESS.store(identity::process(), Relaxed);
     END.store(0, Relaxed);
     HAS_BEGUN.store(0, Relaxed);
     // What is asked for is read there: the calling thread may have a small stack.
@@ -89,7 +106,8 @@ fn begin_first() {
 
 /// The process, or the use of the library, ends: what is known is told. A later loop begins anew.
 pub(crate) fn end() {
-    if IS_CHILD.load(Relaxed) || !IS_DECIDED.load(Relaxed) {
+    let is_ours = PROCESS.load(Relaxed) == identity::process();
+    if IS_CHILD.load(Relaxed) || STATE.load(Acquire) != DECIDED || !is_ours {
         return; // the thread is the parent's, if there is one
     }
     let Observer { thread: Some(thread), bell } = OBSERVER.with(std::mem::take) else { return };
@@ -100,7 +118,7 @@ pub(crate) fn end() {
     }
     let _ = thread.join();
     watched::turn_off();
-    IS_DECIDED.store(false, Release);
+    STATE.store(UNDECIDED, Release);
 }
 
 /// What the parent of this process has left here. Its descriptors are not closed by their owners, who may have been

@@ -67,8 +67,26 @@ struct Frame {
     code: AtomicU32,
     fd: AtomicI32,
     since: AtomicU64,
+    /// Where the stack stood.
+    stack: AtomicUsize,
+    /// Since when the loop had been at work.
+    state_since: AtomicU64,
     /// A path or a name.
     detail: Words<12>,
+}
+
+/// A call that has begun: its number, and how many were under way then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Begun {
+    call: u64,
+    depth: u32,
+}
+
+/// Where the stack of the calling function stands, about.
+#[inline(always)]
+fn stack_here() -> usize {
+    let here = 0_u8;
+    (&raw const here).addr()
 }
 
 /// A call as the observer finds it.
@@ -142,6 +160,7 @@ impl Seat {
         if Wish::TIMES.is_on() {
             let now = clock::hrtime();
             let (before, since) = self.state();
+            let since = if since == 0 { 0 } else { since.max(self.outer_since()) };
             if since != 0 {
                 let took = now.saturating_sub(since);
                 self.figures.spent(before, took);
@@ -150,6 +169,12 @@ impl Seat {
             self.state_since.store(now, Relaxed);
         }
         self.state.store(state as u8, Relaxed);
+    }
+
+    /// When the call began in which this run of the loop is, if it is in one.
+    fn outer_since(&self) -> u64 {
+        let outer = self.depth.load(Relaxed).checked_sub(1).and_then(|depth| self.frames.get(depth as usize));
+        outer.map_or(0, |outer| outer.since.load(Relaxed))
     }
 
     /// A wait, or a turn of the loop, is over.
@@ -187,8 +212,13 @@ impl Seat {
     }
 
     /// A call begins.
-    pub(crate) fn begin(&self, call: &Call<'_>) {
+    pub(crate) fn begin(&self, call: &Call<'_>) -> Begun {
         probes::callback_begin(call.function, call.subject);
+        self.begin_at(call, stack_here())
+    }
+
+    fn begin_at(&self, call: &Call<'_>, stack: usize) -> Begun {
+        self.forget_those_at(stack);
         let depth = self.depth.load(Relaxed);
         let number = self.calls.load(Relaxed) + 1;
         self.calls.store(number, Relaxed);
@@ -202,6 +232,8 @@ impl Seat {
             frame.code.store(call.code(), Relaxed);
             frame.fd.store(call.fd, Relaxed);
             frame.since.store(clock::hrtime(), Relaxed);
+            frame.stack.store(stack, Relaxed);
+            frame.state_since.store(self.state_since.load(Relaxed), Relaxed);
             match call.detail {
                 Some(detail) => frame.detail.set(detail.to_bytes()),
                 None => frame.detail.clear(),
@@ -209,14 +241,33 @@ impl Seat {
         }
         self.depth.store(depth + 1, Relaxed);
         self.changes.store(changes.wrapping_add(1), Release);
+        Begun { call: number, depth }
     }
 
-    /// The call that began last has returned.
-    pub(crate) fn end(&self) {
-        let depth = self.depth.load(Relaxed).saturating_sub(1);
-        if let Some(frame) = self.frames.get(depth as usize) {
+    /// Calls that an exception or a `longjmp` has left are under way no more: the stack has been taken back from them.
+    pub(crate) fn forget_the_left(&self) {
+        self.forget_those_at(stack_here());
+    }
+
+    fn forget_those_at(&self, stack: usize) {
+        let depth = self.depth.load(Relaxed);
+        let is_left = |frame: &&Frame| frame.stack.load(Relaxed) <= stack;
+        let frames = self.frames.get(..depth as usize).unwrap_or_default();
+        let left = frames.iter().rev().take_while(is_left).count();
+        if left > 0 {
+            self.set_depth(depth - left as u32);
+        }
+    }
+
+    /// The call has returned.
+    pub(crate) fn end(&self, Begun { call, depth }: Begun) {
+        let frame = self.frames.get(depth as usize);
+        if let Some(frame) = frame.filter(|frame| frame.call.load(Relaxed) == call) {
             probes::callback_end(frame.function.load(Relaxed), frame.subject.load(Relaxed));
             if Wish::TIMES.is_on() {
+                // What a run inside of the call did was its own.
+                self.state_since.store(frame.state_since.load(Relaxed), Relaxed);
+                self.state.store(State::Turning as u8, Relaxed);
                 let since = frame.since.load(Relaxed);
                 let took = clock::hrtime().saturating_sub(since);
                 let (code, function) = (frame.code.load(Relaxed), frame.function.load(Relaxed));
@@ -230,10 +281,14 @@ impl Seat {
                     self.ring.write(&Entry { start_ns: since, duration_ns: took, ..entry });
                 }
             }
-            if self.asked.load(Relaxed) == frame.call.load(Relaxed) {
+            if self.asked.load(Relaxed) == call {
                 self.ended.store(clock::hrtime(), Release);
             }
         }
+        self.set_depth(depth);
+    }
+
+    fn set_depth(&self, depth: u32) {
         let changes = self.changes.load(Relaxed) | 1;
         self.changes.store(changes, Relaxed);
         self.depth.store(depth, Relaxed);
@@ -289,36 +344,59 @@ mod tests {
     use super::*;
     use crate::sys::mapped;
 
-    #[test]
-    fn calls_are_seen_and_gone() {
+    const TOP: usize = 1 << 20;
+
+    fn seat() -> &'static Seat {
         let seat = mapped::forever::<Seat>().unwrap();
         seat.sit(Role::Loop, 3);
+        seat
+    }
+
+    #[test]
+    fn calls_are_seen_and_gone() {
+        let seat = seat();
         assert_eq!(seat.present(), None);
-        seat.begin(&Call::new(CallKind::Timer, 10, 20));
+        let first = seat.begin_at(&Call::new(CallKind::Timer, 10, 20), TOP);
         let outer = seat.present().unwrap();
         assert_eq!((outer.function, outer.subject, outer.kind(), outer.fd), (10, 20, CallKind::Timer, -1));
-        seat.begin(&Call::new(CallKind::Fs, 11, 21).with_detail(Some(c"/a/path")).with_fd(7));
+        let call = Call::new(CallKind::Fs, 11, 21).with_detail(Some(c"/a/path")).with_fd(7);
+        let second = seat.begin_at(&call, TOP - 1000);
         let inner = seat.present().unwrap();
         assert_eq!((inner.function, inner.fd), (11, 7));
         seat.with_detail(&inner, |path| assert_eq!(path, "/a/path"));
         seat.ask_for_end(&inner);
         assert_eq!(seat.ended(), None);
-        seat.end();
+        seat.end(second);
         assert!(seat.ended().is_some());
         assert_eq!(seat.present(), Some(outer));
-        seat.end();
+        seat.end(first);
         assert_eq!(seat.present(), None);
     }
 
     #[test]
     fn calls_deeper_than_kept_come_to_an_end() {
-        let seat = mapped::forever::<Seat>().unwrap();
-        seat.sit(Role::Loop, 1);
-        for function in 1..=20 {
-            seat.begin(&Call::new(CallKind::Timer, function, 0));
-        }
+        let seat = seat();
+        let begin = |function| seat.begin_at(&Call::new(CallKind::Timer, function, 0), TOP - 1000 * function);
+        let depths: Vec<_> = (1..=20).map(begin).collect();
         assert_eq!(seat.present().unwrap().function, DEPTH);
-        (0..20).for_each(|_| seat.end());
+        depths.into_iter().rev().for_each(|depth| seat.end(depth));
+        assert_eq!(seat.present(), None);
+    }
+
+    #[test]
+    fn a_call_that_was_left_is_forgotten() {
+        let seat = seat();
+        let outer = seat.begin_at(&Call::new(CallKind::Timer, 1, 0), TOP);
+        let _left = seat.begin_at(&Call::new(CallKind::Timer, 2, 0), TOP - 1000);
+        let next = seat.begin_at(&Call::new(CallKind::Timer, 3, 0), TOP - 960);
+        assert_eq!(seat.present().unwrap().function, 3);
+        seat.end(next);
+        assert_eq!(seat.present().unwrap().function, 1);
+        seat.forget_those_at(TOP - 40);
+        assert_eq!(seat.present().unwrap().function, 1);
+        seat.forget_those_at(TOP);
+        assert_eq!(seat.present(), None);
+        seat.end(outer);
         assert_eq!(seat.present(), None);
     }
 }

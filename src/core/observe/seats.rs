@@ -28,8 +28,37 @@ pub(super) fn give_rings(entries: usize) {
     RING.store(u32::try_from(entries).unwrap_or(u32::MAX), Relaxed);
 }
 
-/// A seat for a loop or a worker; none where there is no memory.
-pub(crate) fn take(role: Role) -> Option<&'static Seat> {
+/// Forks up to here: in the child of a fork the seats of before are nobody's.
+static EPOCH: AtomicU32 = AtomicU32::new(0);
+
+/// What whoever has taken a seat keeps.
+#[derive(Clone, Copy)]
+pub(crate) struct Taken {
+    seat: &'static Seat,
+    epoch: u32,
+}
+
+impl Taken {
+    /// The seat, unless a fork has taken it away.
+    pub(crate) fn seat(self) -> Option<&'static Seat> {
+        (self.epoch == EPOCH.load(Relaxed)).then_some(self.seat)
+    }
+
+    /// Whoever sat there has gone.
+    pub(crate) fn leave(self) {
+        if let Some(seat) = self.seat() {
+            clear(seat);
+        }
+    }
+}
+
+/// A seat for a loop or a worker; none where there is no memory, or all are taken.
+pub(crate) fn take(role: Role) -> Option<Taken> {
+    let seat = find(role)?;
+    Some(Taken { seat, epoch: EPOCH.load(Relaxed) })
+}
+
+fn find(role: Role) -> Option<&'static Seat> {
     let number = || NUMBERS.get(role as usize).map_or(0, |next| next.fetch_add(1, Relaxed) + 1);
     for place in &SEATS {
         let seat = match seat_at(place) {
@@ -76,7 +105,7 @@ fn with_loop<R>(seat: &Seat, used: impl FnOnce(&Wakeup, &Metrics) -> R) -> Optio
 pub(super) fn wake(seat: &Seat) {
     with_loop(seat, |wakeup, _| {
         if seat.state().0 == State::Waiting {
-            wakeup.notify();
+            wakeup.disturb();
         }
     });
 }
@@ -90,8 +119,7 @@ pub(super) fn run_of(seat: &Seat) -> (bool, u64) {
     seen.unwrap_or((false, 0))
 }
 
-/// Whoever sat there has gone.
-pub(crate) fn leave(seat: &Seat) {
+fn clear(seat: &Seat) {
     {
         let _held = LOOKING.lock();
         seat.wakeup.store(std::ptr::null_mut(), Release);
@@ -115,8 +143,13 @@ pub(super) fn ever() -> impl Iterator<Item = &'static Seat> {
     SEATS.iter().map_while(seat_at)
 }
 
-/// In the child of a fork: the threads of the parent are not here.
-pub(crate) fn forget() {
+/// At once in the child of a fork: whoever sat anywhere does so no more. Safe in signal handlers.
+pub(super) fn break_off() {
+    EPOCH.fetch_add(1, Relaxed);
     LOOKING.renew();
-    SEATS.iter().filter_map(seat_at).for_each(leave);
+}
+
+/// The threads of the parent are not here: all seats are free.
+pub(super) fn forget() {
+    SEATS.iter().filter_map(seat_at).for_each(clear);
 }

@@ -11,9 +11,9 @@ use crate::sys::thread;
 /// Does a call that somebody may see.
 pub(super) fn in_sight<R>(seat: Option<&'static Seat>, call: &Call<'_>, run: impl FnOnce() -> R) -> R {
     let Some(seat) = seat else { return run() };
-    seat.begin(call);
+    let begun = seat.begin(call);
     let result = run();
-    seat.end();
+    seat.end(begun);
     result
 }
 

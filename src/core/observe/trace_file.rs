@@ -7,6 +7,7 @@ use std::os::fd::AsRawFd;
 use super::chrome_trace::{Names, Timeline, setting};
 use crate::sys::c_text::{CText, PathText};
 use crate::sys::errno::{Errno, UvResult};
+use crate::sys::inspect_socket::Ours;
 use crate::sys::pages::Pages;
 use crate::sys::refusal::{At, Refusal};
 use crate::sys::{fd, folder, identity};
@@ -14,28 +15,33 @@ use crate::sys::{fd, folder, identity};
 /// How much is made and written at once.
 const PIECE: usize = 256 << 10;
 
+const WRITING: &str = "cannot write its file";
+const TOO_LONG: &str = "its path is too long";
+
 pub(crate) struct TraceFile {
     /// From the root: the program may change its folder.
     path: PathText,
     size: u64,
+    /// As it was opened at the start: the program may lose the right to it, or the way there.
+    open: Ours,
 }
 
 impl TraceFile {
-    /// The file for the value of the variable, which is made at once, so that a wrong one is told at the start.
-    /// In the child of a fork it is another: with the number of the process behind its name.
+    /// The file for the value of the variable, which is made at once, so that a wrong one is told at the start. In the
+    /// child of a fork, and where another process writes it, it is one with the number of this process behind its name.
     pub(crate) fn new(value: &CStr, is_child: bool) -> Result<TraceFile, Refusal> {
         let (name, size) = setting(value.to_bytes()).map_err(|what| Refusal { what, why: Errno::EINVAL })?;
-        let path = absolute(name).at("its path is too long")?;
-        let file = TraceFile { path, size };
-        let file = if is_child { file.of_child()? } else { file };
-        fd::create(file.path.get()).at("cannot write its file")?;
-        Ok(file)
-    }
-
-    fn of_child(&self) -> Result<TraceFile, Refusal> {
-        let number = CText::<24>::of(format_args!(".{}", identity::process())).at("its path is too long")?;
-        let pieces = [self.path.get().to_bytes(), number.get().to_bytes()];
-        Ok(TraceFile { path: CText::joined(&pieces).at("its path is too long")?, size: self.size })
+        let mut path = absolute(name).at(TOO_LONG)?;
+        let mut made = Err(Errno::EAGAIN);
+        if !is_child {
+            made = fd::create_alone(path.get());
+        }
+        if matches!(made, Err(Errno::EAGAIN)) {
+            path = with_number(path.get()).at(TOO_LONG)?;
+            made = fd::create_alone(path.get());
+        }
+        let open = made.and_then(Ours::new).at(WRITING)?;
+        Ok(TraceFile { path, size, open })
     }
 
     pub(crate) fn path(&self) -> &CStr {
@@ -55,13 +61,20 @@ impl TraceFile {
         names: &dyn Names,
     ) -> Result<(), Refusal> {
         timeline.arrange(self.size, names).at("no memory for its text")?;
-        let file = fd::create(self.path.get()).at("cannot write its file")?;
+        let anew; // where the program has closed it
+        let file = match self.open.get() {
+            Ok(file) => file,
+            Err(_) => {
+                anew = fd::create_alone(self.path.get()).at(WRITING)?;
+                anew.as_raw_fd()
+            }
+        };
         let mut text = Pages::new(2 * PIECE);
         let mut has_more = true;
         while has_more {
             let step = timeline.step(PIECE, program, names, &mut text);
             has_more = step.map_err(|_| Errno::ENOMEM).at("no memory for its text")?;
-            write_whole(file.as_raw_fd(), text.as_slice()).at("cannot write its file")?;
+            write_whole(file, text.as_slice()).at(WRITING)?;
             text.truncate(0);
         }
         Ok(())
@@ -74,6 +87,12 @@ fn write_whole(file: std::os::fd::RawFd, mut bytes: &[u8]) -> UvResult {
         bytes = bytes.get(count.max(1)..).unwrap_or_default();
     }
     Ok(())
+}
+
+/// The name with the number of this process behind it.
+fn with_number(path: &CStr) -> UvResult<PathText> {
+    let number = CText::<24>::of(format_args!(".{}", identity::process()))?;
+    CText::joined(&[path.to_bytes(), number.get().to_bytes()])
 }
 
 /// The path from the root.
@@ -136,9 +155,26 @@ mod tests {
         assert!(text.len() > 90 << 10 && text.len() <= 100 << 10);
         let whole: serde_json::Value = serde_json::from_slice(&text).unwrap();
         assert!(whole["otherData"]["lost"].as_u64().unwrap() > 10_000);
-        let child = file.of_child().unwrap();
-        assert_eq!(child.path().to_str().unwrap(), format!("{}.{}", path.display(), std::process::id()));
+        for is_child in [true, false] {
+            let second = TraceFile::new(&value, is_child).unwrap();
+            let second = second.path().to_str().unwrap();
+            assert_eq!(second, format!("{}.{}", path.display(), std::process::id()));
+            assert_eq!(std::fs::read(&path).unwrap().len(), text.len());
+            std::fs::remove_file(second).unwrap();
+        }
         std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn a_file_without_a_way_to_it_is_written() {
+        let folder = std::env::temp_dir().join(format!("uv-trace-way-{}", std::process::id()));
+        std::fs::create_dir(&folder).unwrap();
+        let (path, moved) = (folder.join("trace"), folder.join("moved"));
+        let file = TraceFile::new(&CString::new(path.to_str().unwrap()).unwrap(), false).unwrap();
+        std::fs::rename(&path, &moved).unwrap();
+        file.write(&mut timeline(), b"program", &Plain).unwrap();
+        assert!(std::fs::metadata(&moved).unwrap().len() > 10_000 && !path.exists());
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]
@@ -149,6 +185,11 @@ mod tests {
         assert_eq!(refusal(c"/"), Refusal { what: writing, why: Errno::EISDIR });
         assert_eq!(refusal(c"").why, Errno::EINVAL);
         assert_eq!(refusal(c"x:1").what, "the size is below 64K");
+        let pipe = std::env::temp_dir().join(format!("uv-trace-pipe-{}", std::process::id()));
+        let name = CString::new(pipe.to_str().unwrap()).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        assert_eq!(refusal(&name), Refusal { what: writing, why: Errno::ENXIO }); // nobody reads
+        std::fs::remove_file(&pipe).unwrap();
         let long = CString::new("x".repeat(5000)).unwrap();
         assert_eq!(refusal(&long).why, Errno::ENAMETOOLONG);
         let full = TraceFile::new(c"/dev/full", false).unwrap();

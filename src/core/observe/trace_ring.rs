@@ -100,6 +100,11 @@ impl Ring {
         self.written.load(Relaxed).saturating_sub(self.entries())
     }
 
+    /// Entries that are there.
+    pub(crate) fn len(&self) -> usize {
+        self.written.load(Acquire).min(self.entries()) as usize
+    }
+
     fn entries(&self) -> u64 {
         (self.room.get().len() / WORDS) as u64
     }

@@ -17,14 +17,13 @@ const MOST: usize = 256;
 /// Workers that a line on waiting jobs tells of.
 const MOST_WORKERS: usize = 16;
 
-/// What is known of a seat's present call.
-#[derive(Clone, Copy, Default)]
-struct Look {
+/// A call that holds a loop, of which the end is waited for. There may be others inside of it, by a run of the loop.
+#[derive(Clone, Copy)]
+struct Told {
     call: u64,
     function: usize,
     code: u32,
     since: u64,
-    is_told: bool,
     /// Its end is worth a line.
     is_loud: bool,
 }
@@ -32,7 +31,7 @@ struct Look {
 pub(super) struct Watchdog {
     limit_ns: u64,
     lines: Lines,
-    looks: [Look; MOST],
+    told: [Option<Told>; MOST],
     culprits: Culprits,
     /// Since when jobs have been waiting for longer than the limit; 0 if they do not.
     short_since: u64,
@@ -46,7 +45,7 @@ impl Watchdog {
         Watchdog {
             limit_ns: limit_ms * MS,
             lines,
-            looks: [Look::default(); MOST],
+            told: [None; MOST],
             culprits: Culprits::new(),
             short_since: 0,
             shortages: 0,
@@ -63,34 +62,25 @@ impl Watchdog {
     }
 
     fn look_at(&mut self, index: usize, seat: &'static Seat, present: Option<Seen>, now: u64) {
-        let Some(look) = self.looks.get(index).copied() else { return };
-        if look.is_told
-            && present.is_none_or(|seen| seen.call > look.call)
-            && seat.depth_of(look.call).is_none()
-        {
-            self.tell_end(seat, &look, seat.ended().unwrap_or(now));
-        }
-        let new = match present {
-            Some(seen) if seen.call == look.call => {
-                let held = now.saturating_sub(look.since);
-                if seat.role() == Role::Loop && !look.is_told && held >= self.limit_ns {
-                    let is_loud = self.tell_held(seat, &seen, held);
-                    Look { is_told: true, is_loud, ..look }
-                } else {
-                    look
-                }
+        if let Some(told) = self.told.get(index).copied().flatten() {
+            if seat.depth_of(told.call).is_some() {
+                return;
             }
-            Some(seen) => Look {
-                call: seen.call,
-                function: seen.function,
-                code: seen.code,
-                since: seen.since,
-                ..Look::default()
-            },
-            None => Look::default(),
-        };
-        if let Some(place) = self.looks.get_mut(index) {
-            *place = new;
+            self.tell_end(seat, &told, seat.ended().unwrap_or(now));
+            self.set_told(index, None);
+        }
+        let Some(seen) = present.filter(|_| seat.role() == Role::Loop) else { return };
+        let held = now.saturating_sub(seen.since);
+        if held >= self.limit_ns {
+            let is_loud = self.tell_held(seat, &seen, held);
+            let Seen { call, function, code, since, .. } = seen;
+            self.set_told(index, Some(Told { call, function, code, since, is_loud }));
+        }
+    }
+
+    fn set_told(&mut self, index: usize, told: Option<Told>) {
+        if let Some(place) = self.told.get_mut(index) {
+            *place = told;
         }
     }
 
@@ -114,12 +104,12 @@ impl Watchdog {
         true
     }
 
-    fn tell_end(&mut self, seat: &Seat, look: &Look, ended: u64) {
-        let took = ended.saturating_sub(look.since);
+    fn tell_end(&mut self, seat: &Seat, told: &Told, ended: u64) {
+        let took = ended.saturating_sub(told.since);
         histogram::raise(&seat.blocked_worst_ns, took);
-        self.culprits.took(look.function, look.code, took);
-        if look.is_loud {
-            let (pid, name) = (identity::process(), Name(look.function));
+        self.culprits.took(told.function, told.code, took);
+        if told.is_loud {
+            let (pid, name) = (identity::process(), Name(told.function));
             self.lines.say(format_args!(
                 "libuv[{pid}]: {} goes on: {name} returned after {} ms",
                 Who(seat),

@@ -6,12 +6,29 @@ use std::cell::Cell;
 
 use crate::core::observe::call::Call;
 use crate::core::observe::seat::{Role, Seat};
-use crate::core::observe::seats;
+use crate::core::observe::seats::{self, Taken};
 use crate::core::observe::sight::{identify, in_sight};
 use crate::core::observe::watched;
 
+/// Whether the worker has a seat.
+#[derive(Clone, Copy)]
+enum Asked {
+    NotYet,
+    Refused,
+    Has(Taken),
+}
+
+impl Asked {
+    fn seat(self) -> Option<&'static Seat> {
+        match self {
+            Asked::Has(taken) => taken.seat(),
+            Asked::NotYet | Asked::Refused => None,
+        }
+    }
+}
+
 thread_local! {
-    static SEAT: Cell<Option<&'static Seat>> = const { Cell::new(None) };
+    static SEAT: Cell<Asked> = const { Cell::new(Asked::NotYet) };
 }
 
 /// Does a worker's job.
@@ -28,12 +45,13 @@ fn working_in_sight<'a>(call: impl FnOnce() -> Call<'a>, run: impl FnOnce()) {
 
 /// The worker's seat, while somebody looks.
 fn own() -> Option<&'static Seat> {
-    SEAT.with(|place| {
-        if place.get().is_none() {
-            place.set(seats::take(Role::Worker).inspect(|seat| identify(seat)));
+    if matches!(SEAT.get(), Asked::NotYet) {
+        SEAT.set(seats::take(Role::Worker).map_or(Asked::Refused, Asked::Has));
+        if let Some(seat) = SEAT.get().seat() {
+            identify(seat);
         }
-        place.get()
-    })
+    }
+    SEAT.get().seat()
 }
 
 /// A worker has begun: those who look see it before it has had a job.
@@ -46,14 +64,14 @@ pub(crate) fn begin() {
 /// The job that the calling thread takes out has waited for so long.
 #[cold]
 pub(super) fn has_waited(ns: u64) {
-    if let Some(seat) = SEAT.get() {
+    if let Some(seat) = SEAT.get().seat() {
         seat.has_waited(ns);
     }
 }
 
 /// The worker is about to end.
 pub(crate) fn leave() {
-    if let Some(seat) = SEAT.with(Cell::take) {
-        seats::leave(seat);
+    if let Asked::Has(taken) = SEAT.replace(Asked::NotYet) {
+        taken.leave();
     }
 }

@@ -11,7 +11,7 @@ use crate::core::memory::leaf::Leaf;
 use crate::core::memory::queue::{
     AsyncLink, CheckLink, DueLink, FedLink, Head, IdleLink, JobLink, PrepareLink, ReadyLink, WatchLink,
 };
-use crate::core::observe::seat::Seat;
+use crate::core::observe::seats::Taken;
 use crate::core::state::completions::Completions;
 use crate::core::state::file_watches::{Delivery, FileWatches};
 use crate::core::state::io::{self, Kind};
@@ -76,7 +76,7 @@ pub(crate) struct LoopInner {
     /// Handles that a run inside of their own callback could not give back.
     pub(crate) closing_later: Cell<*mut uv_handle_t>,
     /// Where those who look see what the loop does.
-    pub(crate) seat: Cell<Option<&'static Seat>>,
+    pub(crate) seat: Cell<Option<Taken>>,
 }
 
 /// What a phase has taken out of its list to call it one by one. Not on the phase's stack: a callback

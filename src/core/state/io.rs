@@ -25,6 +25,8 @@ pub(crate) enum Kind {
 /// In the number of a kind whose owner is told after all others: what those do may be for the
 /// callbacks of a process that has ended, or of a signal.
 const LATE: usize = 0b1000;
+/// In no kind's number.
+const IN_VAIN: usize = 0b1_0000;
 
 impl Kind {
     const ALL: [Kind; 7] =
@@ -117,9 +119,19 @@ impl Lateness {
         self.0 |= w.bits.get();
     }
 
+    /// The waker had nothing to say.
+    #[inline]
+    pub(crate) fn add_in_vain(&mut self) {
+        self.0 |= LATE | IN_VAIN;
+    }
+
     #[inline]
     pub(crate) fn is_any(self) -> bool {
         self.0 & LATE != 0
+    }
+
+    pub(crate) fn is_in_vain(self) -> bool {
+        self.0 & IN_VAIN != 0
     }
 }
 

@@ -285,6 +285,7 @@ fn collect(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>) -> usize {
             let count = this.poller.with(|poller| {
                 poller.reports(|report| {
                     let (w, is_wanted) = match report {
+                        Report::Waker if !this.wakeup.is_notified() => return lateness.add_in_vain(),
                         Report::Waker => (&this.waker_watcher, true),
                         Report::Edge { watcher, ready } => (watcher, io::record_edge(watcher, ready)),
                         Report::Level { watcher, ready } => (watcher, io::record_level(watcher, ready)),
@@ -298,6 +299,7 @@ fn collect(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>) -> usize {
             });
             if lateness.is_any() {
                 move_late_ones(batch);
+                return count - usize::from(lateness.is_in_vain());
             }
             count
         },

@@ -247,6 +247,8 @@ fn is_abandoned(folder: (RawFd, &CStr), name: &CStr) -> bool {
 pub(crate) struct Listener {
     socket: Ours,
     folder: Ours,
+    /// Where that is.
+    path: PathText,
     name: CText<64>,
     /// What has the name in the folder as long as nobody else takes it.
     file: wide::stat,
@@ -256,14 +258,14 @@ pub(crate) struct Listener {
 impl Listener {
     /// Listens in the folder that the value of the variable stands for.
     pub(crate) fn open(value: &CStr) -> Result<Listener, Refusal> {
-        let (folder, text) = folder(value)?;
+        let (folder, path) = folder(value)?;
         let process = identity::process();
         let socket = socket::owned_socket(libc::AF_UNIX, libc::SOCK_STREAM).at("no socket")?;
         let socket = Ours::new(socket).at("no socket")?;
         // Linux gives the file of a socket the permissions that the socket has.
         fd::set_mode(socket.fd, 0o600).at("no socket")?;
-        let name = bind(&socket, (folder.fd, text.get()), process).at("cannot bind its socket")?;
-        let mut listener = Listener { file: socket.file, socket, folder, name, process };
+        let name = bind(&socket, (folder.fd, path.get()), process).at("cannot bind its socket")?;
+        let mut listener = Listener { file: socket.file, socket, folder, path, name, process };
         listener.listen().at("cannot listen")?;
         Ok(listener)
     }
@@ -334,9 +336,17 @@ impl Drop for Listener {
         if identity::process() != self.process {
             return;
         }
-        if let Ok(folder) = self.folder.get() {
+        let remove_from = |folder: RawFd| {
             if find(folder, self.name.get()).is_ok_and(|found| is_same(&found, &self.file)) {
                 let _ = remove(folder, self.name.get()); // what cannot be removed stays
+            }
+        };
+        match self.folder.get() {
+            Ok(folder) => remove_from(folder),
+            // The program has closed it.
+            Err(_) => {
+                let anew = fd::open(self.path.get(), libc::O_PATH | libc::O_DIRECTORY);
+                let _ = anew.map(|folder| remove_from(folder.as_raw_fd()));
             }
         }
         if let Ok(socket) = self.socket.get() {

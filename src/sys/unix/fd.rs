@@ -9,6 +9,7 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use libc::{c_int, c_void, iovec, mode_t};
 
 use crate::sys::errno::{Errno, UvResult, check, check_size, retry};
+use crate::sys::fs::file;
 use crate::sys::may_lack::MayLack;
 use crate::sys::{sigpipe, wide};
 
@@ -37,15 +38,20 @@ pub(crate) fn open(path: &CStr, flags: c_int) -> UvResult<OwnedFd> {
     }
 }
 
-/// Opens an empty file for writing, with close-on-exec; one that was there loses what it had.
-pub(crate) fn create(path: &CStr) -> UvResult<OwnedFd> {
-    let flags = libc::O_WRONLY | libc::O_CREAT | libc::O_TRUNC | libc::O_CLOEXEC | libc::O_NOCTTY;
+/// Opens a file for writing, with close-on-exec; one that was there loses what it had. `UV_EAGAIN` where another
+/// process has opened it so. It never waits: a pipe that nobody reads is `UV_ENXIO`.
+pub(crate) fn create_alone(path: &CStr) -> UvResult<OwnedFd> {
+    let flags = libc::O_WRONLY | libc::O_CREAT | libc::O_CLOEXEC | libc::O_NOCTTY | libc::O_NONBLOCK;
     let mode: libc::c_uint = 0o666;
     // SAFETY: `path` is a C string for the length of the call; what is opened is nobody's yet.
-    unsafe {
-        let fd = retry(|| check(wide::open(path.as_ptr(), flags, mode)))?;
-        Ok(OwnedFd::from_raw_fd(fd))
+    let made = unsafe { OwnedFd::from_raw_fd(retry(|| check(wide::open(path.as_ptr(), flags, mode)))?) };
+    // Where there are no locks, or it is no file, nobody is kept out.
+    // SAFETY: a descriptor of our own.
+    match check(unsafe { libc::flock(made.as_raw_fd(), libc::LOCK_EX | libc::LOCK_NB) }) {
+        Err(Errno::EAGAIN) => return Err(Errno::EAGAIN),
+        _ => drop(file::ftruncate(made.as_raw_fd(), 0)),
     }
+    Ok(made)
 }
 
 /// Makes reads and writes return EAGAIN rather than wait, or wait again.

@@ -154,3 +154,36 @@ TEST(metrics_pool_events, TIMEOUT(60)) {
   uv_fs_req_cleanup(&fs_reqs[3]);
   finish_loop(loop);
 }
+
+/* What was ready when the loop came to look is told apart only where idle time
+ * is measured. */
+static uint64_t events_of_works(uv_loop_t* loop, int count) {
+  uv_work_t works[4];
+  uint64_t before = metrics_now().events;
+  int i;
+  completed = 0;
+  for (i = 0; i < count; i++)
+    CHECK_OK(uv_queue_work(loop, &works[i], nothing, on_worked));
+  uv_sleep((unsigned) scaled_ms(50)); /* they end while nobody looks */
+  CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
+  CHECK_EQ(completed, count);
+  return metrics_now().events - before;
+}
+
+TEST(metrics_events_after_files_are_as_many_as_works) {
+  uv_loop_t* loop = uv_default_loop();
+  uint64_t before;
+  int count;
+  for (count = 1; count <= 4; count++) {
+    before = metrics_now().events;
+    completed = 0;
+    CHECK_OK(uv_fs_stat(loop, &fs_reqs[1], ".", on_stat));
+    uv_sleep((unsigned) scaled_ms(20));
+    CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
+    CHECK_EQ(completed, 1);
+    CHECK_EQ(metrics_now().events - before, 1);
+    CHECK_EQ(events_of_works(loop, count), count);
+  }
+  CHECK_EQ(metrics_now().events_waiting, 0);
+  finish_loop(loop);
+}

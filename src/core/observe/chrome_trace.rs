@@ -107,7 +107,7 @@ struct Name {
 /// A picture of the rings at one moment, which is then written in steps.
 pub(crate) struct Timeline {
     process: u32,
-    entries: Mapped<(u32, Entry)>,
+    entries: Mapped<Entry>,
     threads: Mapped<Thread>,
     names: Mapped<Name>,
     text: Pages,
@@ -156,7 +156,9 @@ impl Timeline {
         let kept = ring.read().chain(under_way);
         let room = MOST_ENTRIES - self.entries.len();
         let too_many = ring.len().saturating_sub(room.saturating_sub(MOST_UNDER_WAY));
-        kept.skip(too_many).take(room).try_for_each(|entry| self.entries.push((thread, entry)))?;
+        let whose = |entry: &Entry| if entry.thread == 0 { thread } else { entry.thread };
+        let kept = kept.skip(too_many).take(room).map(|entry| Entry { thread: whose(&entry), ..entry });
+        kept.into_iter().try_for_each(|entry| self.entries.push(entry))?;
         self.lost += ring.lost() + too_many as u64;
         Ok(())
     }
@@ -166,9 +168,7 @@ impl Timeline {
     pub(crate) fn arrange(&mut self, bound: u64, names: &dyn Names) -> UvResult {
         self.line.reserve(LONGEST_LINE)?; // no line is refused from here on
         // What holds others comes before them.
-        let order = |(thread, entry): &(u32, Entry)| {
-            (entry.start_ns, Reverse(entry.duration_ns), entry.phase, *thread)
-        };
+        let order = |entry: &Entry| (entry.start_ns, Reverse(entry.duration_ns), entry.phase, entry.thread);
         self.entries.as_mut_slice().sort_unstable_by_key(order);
         self.left = bound.saturating_sub(LONGEST_TAIL);
         self.place = Place::Head;
@@ -271,7 +271,7 @@ impl Timeline {
     /// Makes the line of an entry: its slice, and its end of an arrow.
     fn write_entry(&mut self, index: usize, names: &dyn Names) -> fmt::Result {
         self.line.truncate(0);
-        let Some((thread, entry)) = self.entries.as_slice().get(index).copied() else { return Ok(()) };
+        let Some(entry) = self.entries.as_slice().get(index).copied() else { return Ok(()) };
         let name = self.remember(entry.function, names);
         let name = name.and_then(|name| self.text.as_slice().get(name.start..name.end));
         let kind = names.kind(entry.phase, entry.kind);
@@ -282,7 +282,7 @@ impl Timeline {
             json.open_object();
             json.key("ph").text(phase);
             json.key("pid").number(process.into());
-            json.key("tid").number(thread.into());
+            json.key("tid").number(entry.thread.into());
             json.key("ts").plain(format_args!("{}", Microseconds(entry.start_ns)));
         };
         start(&mut json, b"X");
@@ -417,7 +417,17 @@ mod tests {
 
     fn entry(phase: Phase, start_ns: u64, duration_ns: u64, flow: u64) -> Entry {
         let (kind, fd) = (start_ns as u8 % 4, start_ns as i32 % 3 - 1);
-        Entry { start_ns, duration_ns, phase, kind, fd, function: start_ns as usize % 5, subject: 64, flow }
+        Entry {
+            start_ns,
+            duration_ns,
+            phase,
+            kind,
+            fd,
+            function: start_ns as usize % 5,
+            subject: 64,
+            thread: 0,
+            flow,
+        }
     }
 
     /// Two threads: iterations with a wait and two callbacks each, a job between them.

@@ -268,6 +268,7 @@ impl View for Present {
             let under_way = seat.present().map(|seen| Entry {
                 start_ns: seen.since,
                 duration_ns: clock::hrtime().saturating_sub(seen.since),
+                thread: thread_of(seat),
                 ..seen.entry()
             });
             let added = with_name(&seat.thread_name, |name| {

@@ -119,7 +119,7 @@ fn entry(code: u32, function: usize, subject: usize, fd: i32) -> Entry {
     let kind = CallKind::of(code);
     let phase = if kind.is_on_worker() { Phase::Job } else { Phase::Callback };
     let flow = kind.job_of(subject).map_or(0, |job| job as u64);
-    Entry { start_ns: 0, duration_ns: 0, phase, kind: kind as u8, fd, function, subject, flow }
+    Entry { start_ns: 0, duration_ns: 0, phase, kind: kind as u8, fd, function, subject, thread: 0, flow }
 }
 
 impl Seat {
@@ -189,7 +189,7 @@ impl Seat {
         };
         if Wish::EVENTS.is_on() {
             let entry = Entry { start_ns, duration_ns, phase, ..entry(0, 0, 0, -1) };
-            self.ring.write(&entry);
+            self.trace(entry);
         }
     }
 
@@ -203,7 +203,11 @@ impl Seat {
     /// A job was given to the pool.
     pub(super) fn queue(&self, job: usize) {
         let (start_ns, phase) = (clock::hrtime(), Phase::Queued);
-        self.ring.write(&Entry { start_ns, phase, flow: job as u64, ..entry(0, 0, 0, -1) });
+        self.trace(Entry { start_ns, phase, flow: job as u64, ..entry(0, 0, 0, -1) });
+    }
+
+    fn trace(&self, entry: Entry) {
+        self.ring.write(&Entry { thread: self.tid.load(Relaxed).unsigned_abs(), ..entry });
     }
 
     /// The job that comes next has waited for so long.
@@ -278,7 +282,7 @@ impl Seat {
                 if Wish::EVENTS.is_on() {
                     let (subject, fd) = (frame.subject.load(Relaxed), frame.fd.load(Relaxed));
                     let entry = entry(code, function, subject, fd);
-                    self.ring.write(&Entry { start_ns: since, duration_ns: took, ..entry });
+                    self.trace(Entry { start_ns: since, duration_ns: took, ..entry });
                 }
             }
             if self.asked.load(Relaxed) == call {

@@ -151,5 +151,8 @@ pub(super) fn break_off() {
 
 /// The threads of the parent are not here: all seats are free.
 pub(super) fn forget() {
-    SEATS.iter().filter_map(seat_at).for_each(clear);
+    for seat in SEATS.iter().filter_map(seat_at) {
+        clear(seat);
+        seat.ring.clear();
+    }
 }

@@ -136,6 +136,7 @@ mod tests {
                 fd: -1,
                 function: 1,
                 subject: 2,
+                thread: 1,
                 flow: 0,
             });
         }

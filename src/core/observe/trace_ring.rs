@@ -45,6 +45,8 @@ pub(crate) struct Entry {
     pub(crate) function: usize,
     /// The handle or request, or 0.
     pub(crate) subject: usize,
+    /// The thread, as the system numbers it: another one may have the ring later.
+    pub(crate) thread: u32,
     /// What entries of one job have in common, or 0.
     pub(crate) flow: u64,
 }
@@ -56,11 +58,11 @@ impl Entry {
     fn pack(&self) -> [u64; WORDS - 1] {
         let class = u64::from(self.fd as u32) << 32 | u64::from(self.kind) << 8 | self.phase as u64;
         let (function, subject) = (self.function as u64, self.subject as u64);
-        [self.start_ns, self.duration_ns, class, function, subject, self.flow, 0]
+        [self.start_ns, self.duration_ns, class, function, subject, self.flow, self.thread.into()]
     }
 
     fn unpack(words: [u64; WORDS - 1]) -> Option<Entry> {
-        let [start_ns, duration_ns, class, function, subject, flow, _] = words;
+        let [start_ns, duration_ns, class, function, subject, flow, thread] = words;
         Some(Entry {
             start_ns,
             duration_ns,
@@ -69,6 +71,7 @@ impl Entry {
             fd: (class >> 32) as i32,
             function: function as usize,
             subject: subject as usize,
+            thread: thread as u32,
             flow,
         })
     }
@@ -98,6 +101,12 @@ impl Ring {
     /// Entries that were written and are not there any more.
     pub(crate) fn lost(&self) -> u64 {
         self.written.load(Relaxed).saturating_sub(self.entries())
+    }
+
+    /// Forgets all of them, on the thread whose ring this is.
+    pub(crate) fn clear(&self) {
+        self.room.get().iter().for_each(|word| word.store(0, Relaxed));
+        self.written.store(0, Release);
     }
 
     /// Entries that are there.
@@ -165,6 +174,7 @@ mod tests {
             fd: number as i32 - 5,
             function: number as usize * 5,
             subject: number as usize * 7,
+            thread: number as u32 * 9,
             flow: number * 11,
         }
     }

@@ -43,11 +43,12 @@ impl Metrics {
         self.sleep_wanted.load(Relaxed) & IDLE != 0
     }
 
-    /// `count` events came from the poller; `waiting` if it did not have to sleep for them.
+    /// `count` events came from the poller; `waiting` if it did not have to sleep for them, which counts as in libuv
+    /// where idle time is measured.
     pub(crate) fn count_events(&self, count: u64, waiting: bool) {
         // Only the loop thread writes: a load and a store are enough.
         self.events.store(self.events.load(Relaxed) + count, Relaxed);
-        if waiting {
+        if waiting && self.measures_idle() {
             self.events_waiting.store(self.events_waiting.load(Relaxed) + count, Relaxed);
         }
     }

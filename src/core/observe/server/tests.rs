@@ -144,6 +144,7 @@ fn made() -> Made {
             fd: 7,
             function,
             subject: 1,
+            thread: 0,
             flow: 0,
         });
     }

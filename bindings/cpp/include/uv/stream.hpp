@@ -119,10 +119,10 @@ class stream : public handle<Derived, Raw, detail::stream_callbacks> {
 
   /// Ends the writing side once everything is written, then calls `done(std::error_code)`.
   template <class F>
-  std::error_code shutdown(F&& done) {
+  std::error_code shutdown(F&& done, pending* follower = nullptr) {
     if (!this->is_open()) return errc::ebadf;
     using request = detail::request<uv_shutdown_t, std::decay_t<F>>;
-    return request::start(std::forward<F>(done), {}, nullptr, [&](request& it) {
+    return request::start(std::forward<F>(done), {}, follower, [&](request& it) {
       return uv_shutdown(&it, as_stream(), [](uv_shutdown_t* raw, int status) noexcept {
         request::of(raw).finish(to_error(status));
       });

@@ -46,11 +46,11 @@ class udp : public handle<udp, uv_udp_t, detail::udp_callbacks> {
   /// Sends a datagram, then calls `done(std::error_code)`; `to` is no address where the peer is fixed. The
   /// bytes are held as in stream::write().
   template <class Source, class F>
-  std::error_code send(const address& to, Source&& source, F&& done) {
+  std::error_code send(const address& to, Source&& source, F&& done, pending* follower = nullptr) {
     if (!is_open()) return errc::ebadf;
     auto held = detail::hold(std::forward<Source>(source));
     using request = detail::request<uv_udp_send_t, std::decay_t<F>, decltype(held)>;
-    return request::start(std::forward<F>(done), std::move(held), nullptr, [&](request& it) {
+    return request::start(std::forward<F>(done), std::move(held), follower, [&](request& it) {
       const borrowed view = it.held.view();
       const auto tell = [](uv_udp_send_t* raw, int status) noexcept { request::of(raw).finish(to_error(status)); };
       return uv_udp_send(&it, raw(), view.list(), view.count(), to ? to.system() : nullptr, tell);

@@ -166,7 +166,8 @@ class loop : public loop_ref {
         if (uv_is_closing(it) == 0) uv_close(it, nullptr);
       };
       uv_walk(raw_, close_foreign, nullptr);
-      uv_run(raw_, UV_RUN_DEFAULT);
+      // Turn by turn, because callbacks may make new handles.
+      uv_run(raw_, UV_RUN_ONCE);
     }
     delete static_cast<block*>(std::exchange(raw_, nullptr));
     handles_ = nullptr;

@@ -137,7 +137,7 @@ static void a_task_may_end_while_it_reads() {
   CHECK(ends.size() == 1 && !ends[0]);
 }
 
-static task<> send_two(uv::udp& from, const uv::address& to) {
+static task<> send_two(uv::udp& from, uv::address to) {
   CHECK_OK(co_await uv::send(from, to, "one"));
   CHECK_OK(co_await uv::send(from, to, std::string("two")));
 }

@@ -60,6 +60,28 @@ static void what_it_captures_ends_once() {
   CHECK(guard.use_count() == 1);
 }
 
+// What a callback captured may give the same handle another callback when it ends.
+static void its_end_may_replace_its_successor() {
+  struct on_end {
+    uv::callback<>* place;
+    int* calls;
+    bool armed = true;
+    on_end(uv::callback<>* in, int* count) : place(in), calls(count) {}
+    on_end(on_end&& other) noexcept : place(other.place), calls(other.calls), armed(std::exchange(other.armed, false)) {}
+    ~on_end() {
+      if (armed) *place = [count = calls] { ++*count; };
+    }
+  };
+  int calls = 0;
+  auto guard = std::make_shared<int>(1);
+  uv::callback<> it;
+  it = [end = on_end(&it, &calls)] {};
+  it = [guard] {};
+  CHECK(guard.use_count() == 1);
+  it.call();
+  CHECK(calls == 1);
+}
+
 static void it_takes_captures_up_to_its_capacity() {
   struct full {
     char bytes[uv::callback_capacity];
@@ -75,5 +97,6 @@ int main() {
   it_keeps_its_state();
   it_may_replace_itself();
   what_it_captures_ends_once();
+  its_end_may_replace_its_successor();
   it_takes_captures_up_to_its_capacity();
 }

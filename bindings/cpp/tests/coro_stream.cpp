@@ -137,6 +137,26 @@ static void a_task_may_end_while_it_reads() {
   CHECK(ends.size() == 1 && !ends[0]);
 }
 
+static task<> one_accept(uv::tcp& server, std::vector<std::error_code>& ends) {
+  ends.push_back((co_await uv::accept(server)).error());
+}
+
+static void one_accepts_at_a_time() {
+  std::vector<std::error_code> ends;
+  uv::loop loop = GET(uv::loop::create());
+  uv::tcp server = GET(uv::tcp::create(loop));
+  CHECK_OK(server.bind(uv::address::loopback(0)));
+  CHECK_OK(server.listen(1));
+  uv::start(one_accept(server, ends));
+  CHECK(ends.empty());
+  uv::start(one_accept(server, ends));
+  CHECK(ends.size() == 1 && ends[0] == uv::errc::ecanceled);
+  uv::tcp client = GET(uv::tcp::create(loop));
+  CHECK_OK(client.connect(GET(server.local_address()), [&](std::error_code error) { CHECK_OK(error); }));
+  while (ends.size() < 2) loop.run(uv::run_mode::once);
+  CHECK_OK(ends[1]);
+}
+
 static task<> send_two(uv::udp& from, uv::address to) {
   CHECK_OK(co_await uv::send(from, to, "one"));
   CHECK_OK(co_await uv::send(from, to, std::string("two")));
@@ -176,6 +196,7 @@ int main() {
   an_echo_over_a_pipe();
   closing_a_stream_wakes_who_reads_it();
   a_task_may_end_while_it_reads();
+  one_accepts_at_a_time();
   datagrams_are_sent();
   what_cannot_start_says_so();
 }

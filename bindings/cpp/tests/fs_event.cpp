@@ -14,6 +14,8 @@ static void a_change_in_a_directory_is_told() {
     name = change->name;
     watch.stop();
   }));
+  // A second start is refused, and changes nothing.
+  CHECK(watch.start(directory.path(), [](uv::result<uv::fs_change>) { CHECK(false); }) == uv::errc::einval);
   CHECK(GET(uv::fs::open(directory.in("new"), O_WRONLY | O_CREAT).now()).is_open());
   loop.run();
   CHECK(name == "new");

@@ -40,6 +40,18 @@ static void work_without_a_value() {
   CHECK(shared.use_count() == 1);
 }
 
+static void work_that_may_fail_by_itself() {
+  uv::loop loop = GET(uv::loop::create());
+  std::error_code first;
+  std::error_code second;
+  CHECK_OK(uv::queue_work(
+      loop, [] { return uv::make_error_code(uv::errc::enoent); }, [&](std::error_code error) { first = error; }));
+  CHECK_OK(uv::queue_work(
+      loop, []() -> uv::result<int> { return uv::errc::eio; }, [&](uv::result<int> it) { second = it.error(); }));
+  loop.run();
+  CHECK(first == uv::errc::enoent && second == uv::errc::eio);
+}
+
 static void what_can_only_be_moved() {
   uv::loop loop = GET(uv::loop::create());
   int got = 0;
@@ -125,6 +137,7 @@ static void a_loop_waits_for_work() {
 int main() {
   work_runs_elsewhere_and_its_value_comes_back();
   work_without_a_value();
+  work_that_may_fail_by_itself();
   what_can_only_be_moved();
   work_that_has_not_begun_is_cancelled();
   work_that_has_begun_goes_on();

@@ -33,10 +33,9 @@ class callback {
 
   callback(callback&& other) noexcept { take(other); }
   callback& operator=(callback&& other) noexcept {
-    if (this != &other) {
-      reset();
-      take(other);
-    }
+    // What is destroyed may come back here: it goes last.
+    const callback gone = std::move(*this);
+    take(other);
     return *this;
   }
   ~callback() { reset(); }
@@ -44,7 +43,6 @@ class callback {
   explicit operator bool() const noexcept { return kind_ != nullptr; }
 
   void reset() noexcept {
-    // What is destroyed may come back here.
     if (const kind* of = std::exchange(kind_, nullptr)) of->destroy(memory_);
   }
 

@@ -55,6 +55,7 @@ class [[nodiscard]] read_awaiter : public waiting<result<bytes>> {
   }
 
   bool await_suspend(std::coroutine_handle<> waiter) {
+    if (into_.size() == 0) return this->wait(waiter, errc::enobufs);
     // The structure is there as long as the callback is; the object may not be.
     raw_ = from_.as_stream();
     auto read = [raw = raw_, wake = wake_up<result<bytes>>(this)](result<bytes> data) mutable {
@@ -149,7 +150,8 @@ auto connect(Stream& stream, const Address& to) {
       [&](auto&& done, pending* follower) { return stream.connect(to, done, follower); });
 }
 
-/// Waits for a connection to a stream that listens. Gives a `result` of such a stream.
+/// Waits for a connection to a stream that listens. Gives a `result` of such a stream. One at a time: whoever
+/// comes next ends the wait of the one before with `ecanceled`.
 template <class Stream>
 auto accept(Stream& server) {
   return detail::accept_awaiter<Stream>(server);
@@ -163,7 +165,7 @@ auto send(udp& socket, const address& to, Source&& source) {
   });
 }
 
-/// Waits for `function()` on a thread of the pool. Gives a `result` of what it returns, or a `std::error_code`.
+/// Waits for `function()` on a thread of the pool. Gives the uv::outcome of what it returns.
 template <class Function>
 auto work(loop_ref loop, Function&& function) {
   using value = outcome<std::invoke_result_t<std::decay_t<Function>&>>;

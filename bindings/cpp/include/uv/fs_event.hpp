@@ -37,14 +37,13 @@ class fs_event : public handle<fs_event, uv_fs_event_t, detail::fs_event_callbac
   template <class F>
   std::error_code start(path_ref path, F&& changed, unsigned flags = 0) {
     if (!is_open()) return errc::ebadf;
-    on().changed = std::forward<F>(changed);
     const auto tell = [](uv_fs_event_t* raw, const char* name, int events, int status) noexcept {
       auto& changed_on = block::of(raw).on.changed;
       if (status < 0) return changed_on.call(to_error(status));
       changed_on.call(fs_change{name == nullptr ? std::string_view() : std::string_view(name),
                                 (events & UV_RENAME) != 0, (events & UV_CHANGE) != 0});
     };
-    return to_error(uv_fs_event_start(raw(), tell, path, flags));
+    return started(uv_fs_event_start(raw(), tell, path, flags), on().changed, std::forward<F>(changed));
   }
   void stop() noexcept {
     if (is_open()) uv_fs_event_stop(raw());
@@ -60,11 +59,11 @@ class fs_poll : public handle<fs_poll, uv_fs_poll_t, detail::fs_poll_callbacks> 
   template <class F>
   std::error_code start(path_ref path, milliseconds interval, F&& changed) {
     if (!is_open()) return errc::ebadf;
-    on().changed = std::forward<F>(changed);
     const auto tell = [](uv_fs_poll_t* raw, int status, const uv_stat_t* before, const uv_stat_t* after) noexcept {
       block::of(raw).on.changed.call(to_error(status), fs_stats{*before, *after});
     };
-    return to_error(uv_fs_poll_start(raw(), tell, path, static_cast<unsigned>(interval.count())));
+    const int status = uv_fs_poll_start(raw(), tell, path, static_cast<unsigned>(interval.count()));
+    return started(status, on().changed, std::forward<F>(changed));
   }
   void stop() noexcept {
     if (is_open()) uv_fs_poll_stop(raw());

@@ -160,6 +160,13 @@ class handle {
     return to_error(function(static_cast<Raw*>(block_)));
   }
 
+  // Keeps the callback of what was started. If it was not, the one of before stays: it may still be called.
+  template <class Callback, class F>
+  static std::error_code started(int status, Callback& place, F&& with) {
+    if (status >= 0) place = std::forward<F>(with);
+    return to_error(status);
+  }
+
   Callbacks& on() const noexcept { return block_->on; }
   uv_handle_t* base() const noexcept { return block_->base(); }
 

@@ -98,10 +98,6 @@ class loop_ref {
     if (handles_ != nullptr) handles_->shut_all();
   }
 
-  /// Releases what the loop holds; `ebusy` while there are handles or requests. For uv::default_loop();
-  /// a uv::loop does it by itself.
-  std::error_code close() const noexcept { return to_error(uv_loop_close(raw_)); }
-
   explicit operator bool() const noexcept { return raw_ != nullptr; }
   uv_loop_t* raw() const noexcept { return raw_; }
   detail::open_handles* handles() const noexcept { return handles_; }
@@ -122,6 +118,9 @@ inline loop_ref default_loop() noexcept {
   static detail::open_handles handles;
   return {uv_default_loop(), &handles};
 }
+
+/// Releases what that loop holds; `ebusy` while it has handles or requests.
+inline std::error_code close_default_loop() noexcept { return to_error(uv_loop_close(uv_default_loop())); }
 
 /// A loop of one's own.
 class loop : public loop_ref {

@@ -24,11 +24,10 @@ class poll : public handle<poll, uv_poll_t, detail::poll_callbacks> {
   template <class F>
   std::error_code start(int events, F&& ready) {
     if (!is_open()) return errc::ebadf;
-    on().ready = std::forward<F>(ready);
     const auto tell = [](uv_poll_t* raw, int status, int which) noexcept {
       block::of(raw).on.ready.call(status < 0 ? result<int>(to_error(status)) : result<int>(which));
     };
-    return to_error(uv_poll_start(raw(), events, tell));
+    return started(uv_poll_start(raw(), events, tell), on().ready, std::forward<F>(ready));
   }
   void stop() noexcept {
     if (is_open()) uv_poll_stop(raw());

@@ -52,10 +52,31 @@ class [[nodiscard]] result {
   std::error_code error_;
 };
 
-/// What an operation ends with: a `result<T>`, or for nothing but success or failure, a `std::error_code`.
+namespace detail {
+
 template <class T>
-using outcome = typename std::conditional_t<std::is_void_v<T>, std::enable_if<true, std::error_code>,
-                                            std::enable_if<true, result<T>>>::type;
+struct outcome_of {
+  using type = result<T>;
+};
+template <class T>
+struct outcome_of<result<T>> {
+  using type = result<T>;
+};
+template <>
+struct outcome_of<std::error_code> {
+  using type = std::error_code;
+};
+template <>
+struct outcome_of<void> {
+  using type = std::error_code;
+};
+
+}  // namespace detail
+
+/// What an operation ends with: a `result<T>`, or for nothing but success or failure, a `std::error_code`. A
+/// function that returns one of these by itself needs no second one around it.
+template <class T>
+using outcome = typename detail::outcome_of<T>::type;
 
 }  // namespace uv
 

@@ -34,9 +34,8 @@ class signal : public handle<signal, uv_signal_t, detail::signal_callbacks> {
   template <class F>
   std::error_code start(int (*how)(uv_signal_t*, uv_signal_cb, int), int number, F&& caught) {
     if (!is_open()) return errc::ebadf;
-    on().caught = std::forward<F>(caught);
     const auto tell = [](uv_signal_t* raw, int which) noexcept { block::of(raw).on.caught.call(which); };
-    return to_error(how(raw(), tell, number));
+    return started(how(raw(), tell, number), on().caught, std::forward<F>(caught));
   }
 };
 

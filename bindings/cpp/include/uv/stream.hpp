@@ -85,11 +85,9 @@ class stream : public handle<Derived, Raw, detail::stream_callbacks> {
       if (count > 0) on.read.call(bytes(buffer->base, static_cast<std::size_t>(count)));
       if (count < 0) on.read.call(to_error(count));
     };
-    // If it reads already, the callback there stays.
-    if (const std::error_code error = to_error(uv_read_start(as_stream(), provide, tell))) return error;
-    this->on().into = into;
-    this->on().read = std::forward<F>(read);
-    return {};
+    const int status = uv_read_start(as_stream(), provide, tell);
+    if (status >= 0) this->on().into = into;
+    return this->started(status, this->on().read, std::forward<F>(read));
   }
   void read_stop() noexcept {
     if (this->is_open()) uv_read_stop(as_stream());

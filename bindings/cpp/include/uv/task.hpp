@@ -129,11 +129,6 @@ struct on_its_own {
   };
 };
 
-// What run() returns: a task's own value if that can say what went wrong.
-template <class T>
-using run_outcome = typename std::conditional_t<!std::is_void_v<T> && std::is_constructible_v<T, std::error_code>,
-                                                std::enable_if<true, T>, std::enable_if<true, outcome<T>>>::type;
-
 }  // namespace detail
 
 /// Begins a task that goes on by itself.
@@ -142,7 +137,7 @@ inline detail::on_its_own start(task<> it) { co_await std::move(it); }
 /// Runs the loop until the task is done, and returns its value. It is `ecanceled`, and the task ended, if the
 /// loop has nothing left to wait for before that.
 template <class T>
-detail::run_outcome<T> run(loop_ref loop, task<T> it) {
+outcome<T> run(loop_ref loop, task<T> it) {
   it.begin();
   while (!it.is_done() && loop.run(run_mode::once)) {
   }

@@ -22,9 +22,9 @@ class timer : public handle<timer, uv_timer_t, detail::timer_callbacks> {
   template <class F>
   std::error_code start(milliseconds timeout, milliseconds repeat, F&& expired) {
     if (!is_open()) return errc::ebadf;
-    on().expired = std::forward<F>(expired);
     const auto tell = [](uv_timer_t* raw) noexcept { block::of(raw).on.expired.call(); };
-    return to_error(uv_timer_start(raw(), tell, count(timeout), count(repeat)));
+    const int status = uv_timer_start(raw(), tell, count(timeout), count(repeat));
+    return started(status, on().expired, std::forward<F>(expired));
   }
   template <class F>
   std::error_code start(milliseconds timeout, F&& expired) {

@@ -22,9 +22,8 @@ class turn_handle : public handle<Derived, Raw, turn_callbacks> {
   template <class F>
   std::error_code start(F&& turn) {
     if (!this->is_open()) return errc::ebadf;
-    this->on().turn = std::forward<F>(turn);
     const auto tell = [](Raw* raw) noexcept { handle_block<Raw, turn_callbacks>::of(raw).on.turn.call(); };
-    return to_error(Start(this->raw(), tell));
+    return this->started(Start(this->raw(), tell), this->on().turn, std::forward<F>(turn));
   }
   void stop() noexcept {
     if (this->is_open()) Stop(this->raw());

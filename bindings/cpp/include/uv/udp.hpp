@@ -88,10 +88,9 @@ class udp : public handle<udp, uv_udp_t, detail::udp_callbacks> {
       on.received.call(datagram{bytes(buffer->base, static_cast<std::size_t>(count)), address::from(from),
                                 (flags & UV_UDP_PARTIAL) != 0});
     };
-    if (const std::error_code error = to_error(uv_udp_recv_start(raw(), provide, tell))) return error;
-    on().into = into;
-    on().received = std::forward<F>(received);
-    return {};
+    const int status = uv_udp_recv_start(raw(), provide, tell);
+    if (status >= 0) on().into = into;
+    return started(status, on().received, std::forward<F>(received));
   }
   void receive_stop() noexcept {
     if (is_open()) uv_udp_recv_stop(raw());

@@ -16,7 +16,7 @@ struct work_and_value : nothing {
   std::optional<Value> value;
   explicit work_and_value(Work&& it) : work(std::move(it)) {}
   void run() { value.emplace(work()); }
-  result<Value> take(int status) {
+  outcome<Value> take(int status) {
     if (status < 0 || !value) return to_error(status);
     return std::move(*value);
   }
@@ -32,8 +32,8 @@ struct work_and_value<Work, void> : nothing {
 
 }  // namespace detail
 
-/// Calls `work()` on a thread of the pool, then `done` on the loop's, with a `result` of what it returned, or
-/// a `std::error_code` if that is nothing. The error is `ecanceled`, if `follower` cancelled it.
+/// Calls `work()` on a thread of the pool, then `done` on the loop's, with the uv::outcome of what it
+/// returned: a `result`, or a `std::error_code` if that is nothing. It is `ecanceled` if `follower` cancelled it.
 template <class Work, class Done>
 std::error_code queue_work(loop_ref loop, Work&& work, Done&& done, pending* follower = nullptr) {
   using held = detail::work_and_value<std::decay_t<Work>>;

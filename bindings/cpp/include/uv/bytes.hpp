@@ -117,7 +117,8 @@ namespace detail {
 class copied {
  public:
   explicit copied(bytes from) noexcept : bytes_(from) {}
-  std::size_t room() const noexcept { return bytes_.size(); }
+  // One byte more: GCC would warn of copying nothing to where the memory ends.
+  std::size_t room() const noexcept { return bytes_.size() + 1; }
   void settle(char* memory) noexcept {
     if (bytes_.size() != 0) std::memcpy(memory, bytes_.data(), bytes_.size());
     bytes_ = bytes(memory, bytes_.size());

@@ -51,8 +51,14 @@ class address {
   }
   /// Such as "127.0.0.1:80" or "[::1]:80".
   std::string text() const {
-    const std::string host = is_ipv6() ? "[" + ip() + "]" : ip();
-    return host + ":" + std::to_string(port());
+    std::string out = ip();
+    if (is_ipv6()) {
+      out.insert(out.begin(), '[');
+      out += ']';
+    }
+    out += ':';
+    out += std::to_string(port());
+    return out;
   }
 
   const sockaddr* system() const noexcept { return &it_.any; }

@@ -9,8 +9,9 @@
 
 namespace uv {
 
-/// How many bytes a handle's callback may capture.
+/// How many bytes a handle's callback may capture, and their alignment.
 inline constexpr std::size_t callback_capacity = 64;
+inline constexpr std::size_t callback_alignment = 8;
 
 /// A callable that lies in the object itself: it never allocates, and one that is too large does not compile.
 template <class... Args>
@@ -24,7 +25,7 @@ class callback {
     static_assert(std::is_invocable_v<stored&, Args...>, "uv: the callback does not take these arguments");
     static_assert(sizeof(stored) <= callback_capacity,
                   "uv: the callback captures too much for its handle; capture a pointer, such as a std::unique_ptr");
-    static_assert(alignof(stored) <= alignof(void*), "uv: the callback captures something of too large an alignment");
+    static_assert(alignof(stored) <= callback_alignment, "uv: the callback captures something of too large an alignment");
     static_assert(std::is_nothrow_move_constructible_v<stored>,
                   "uv: the callback captures something whose move may throw");
     ::new (static_cast<void*>(memory_)) stored(std::forward<F>(function));
@@ -85,7 +86,7 @@ class callback {
   }
 
   const kind* kind_ = nullptr;
-  alignas(void*) unsigned char memory_[callback_capacity];
+  alignas(callback_alignment) unsigned char memory_[callback_capacity];
 };
 
 }  // namespace uv

@@ -7,6 +7,10 @@
 
 #include <uv.h>
 
+#if UV_VERSION_HEX < 0x013500
+#error "uv.hpp needs the uv.h of libuv 1.53"
+#endif
+
 namespace uv {
 
 /// libuv's error codes, to compare with: `error == uv::errc::eof`.

@@ -63,7 +63,8 @@ class loop_ref {
   /// A loop of other code's. Handles on it are closed by their owners alone.
   explicit loop_ref(uv_loop_t* raw) noexcept : raw_(raw) {}
 
-  /// Runs the loop; says whether something is still active.
+  /// Runs the loop; says whether something is still active. Not for callbacks of the same loop: the one that
+  /// runs it would not be called again until it returns.
   bool run(run_mode mode = run_mode::until_idle) const {
     return uv_run(raw_, static_cast<uv_run_mode>(mode)) != 0;
   }

@@ -72,11 +72,10 @@ struct request : Raw, watched {
   Done done;
   Held held;
 
-  static_assert(alignof(Done) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__, "uv: too large an alignment");
-
   // Starts a request: `go` passes it to libuv. If that fails, the callback is not called.
   template <class Go>
   static std::error_code start(Done done, Held held, pending* follower, Go&& go) {
+    static_assert(alignof(request) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__, "uv: too large an alignment");
     void* memory = ::operator new(sizeof(request) + held.room(), std::nothrow);
     if (memory == nullptr) return errc::enomem;
     auto* self = ::new (memory) request(std::move(done), std::move(held));

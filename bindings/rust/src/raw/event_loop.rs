@@ -1,0 +1,134 @@
+//! The loop itself: running it, what its callbacks go through, and its end.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use crate::error::{Error, Result, check};
+use crate::raw::handle::AnyCore;
+use crate::raw::memory::Memory;
+use crate::sys::{self, uv_loop_t};
+
+/// What C suggests for a read.
+const BUFFER: usize = 64 * 1024;
+
+pub struct Inner {
+    memory: Memory<uv_loop_t>,
+    stage: Cell<Stage>,
+    is_running: Cell<bool>,
+    /// The first panic of a callback, until the run that called it returns.
+    panic: Cell<Option<Box<dyn Any + Send>>>,
+    /// Every handle whose close callback has not been called, by its address.
+    pub handles: RefCell<HashMap<usize, Rc<dyn AnyCore>>>,
+    /// How many requests are under way.
+    pub requests: Cell<usize>,
+    /// Memory to read into that nobody has at present.
+    buffers: RefCell<Vec<Vec<u8>>>,
+    #[cfg(feature = "futures")]
+    pub executor: RefCell<Option<Rc<crate::futures::Executor>>>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Stage {
+    Open,
+    /// Being closed: nothing new is begun.
+    Closing,
+}
+
+impl Inner {
+    pub fn new() -> Result<Inner> {
+        let memory = Memory::new();
+        check(sys::uv_loop_init(memory.fresh()))?;
+        Ok(Inner {
+            memory,
+            stage: Cell::new(Stage::Open),
+            is_running: Cell::new(false),
+            panic: Cell::new(None),
+            handles: RefCell::default(),
+            requests: Cell::new(0),
+            buffers: RefCell::default(),
+            #[cfg(feature = "futures")]
+            executor: RefCell::new(None),
+        })
+    }
+
+    /// The loop for a call of C's, unless it is closed or about to be.
+    pub fn open(&self) -> Result<&uv_loop_t> {
+        if self.stage.get() == Stage::Open { Ok(self.memory.get()) } else { Err(Error::EINVAL) }
+    }
+
+    /// Runs the loop and returns whether something is still alive; a panic of a callback comes out here.
+    pub fn run(&self, mode: u32) -> bool {
+        let alive = self.turn(mode);
+        self.resume_panic();
+        alive
+    }
+
+    fn turn(&self, mode: u32) -> bool {
+        assert!(!self.is_running.replace(true), "a callback must not run the loop that calls it");
+        // SAFETY: no callback of this loop is under way, and `close` has not come to its end: whoever has a `Loop` may
+        // run it, and only its drop closes it. No callback unwinds.
+        let alive = unsafe { sys::uv_run(self.memory.get(), mode) };
+        self.is_running.set(false);
+        alive != 0
+    }
+
+    fn resume_panic(&self) {
+        if let Some(payload) = self.panic.take() {
+            std::panic::resume_unwind(payload);
+        }
+    }
+
+    /// Calls the program from a callback of C's, which must not unwind. What panics waits for `run`, which is to return
+    /// soon.
+    pub fn guard(&self, call: impl FnOnce()) {
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(call)) {
+            sys::uv_stop(self.memory.get());
+            match self.panic.take() {
+                None => self.panic.set(Some(payload)),
+                Some(first) => {
+                    self.panic.set(Some(first));
+                    // Its drop is the program's code, and could panic here.
+                    std::mem::forget(payload);
+                }
+            }
+        }
+    }
+
+    /// Closes all handles, waits for them and for the requests, and then closes the loop.
+    pub fn close(&self) {
+        self.stage.set(Stage::Closing);
+        #[cfg(feature = "futures")]
+        self.guard(|| drop(self.executor.take()));
+        while !self.handles.borrow().is_empty() || self.requests.get() > 0 {
+            let handles: Vec<_> = self.handles.borrow().values().cloned().collect();
+            for handle in handles {
+                self.guard(|| handle.close());
+            }
+            self.turn(0);
+        }
+        // SAFETY: outside of `run`, and nothing uses the loop: it has no handle and no request, and gets no new one.
+        let status = unsafe { sys::uv_loop_close(self.memory.get()) };
+        debug_assert_eq!(status, 0, "all handles of the loop are closed");
+        if !std::thread::panicking() {
+            self.resume_panic();
+        }
+    }
+
+    pub fn take_buffer(&self) -> Vec<u8> {
+        self.buffers.borrow_mut().pop().unwrap_or_else(|| vec![0; BUFFER])
+    }
+
+    pub fn give_buffer(&self, buffer: Vec<u8>) {
+        self.buffers.borrow_mut().push(buffer);
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        // A panic that nobody asked for is dropped with the loop; its drop may panic as well, as any drop may.
+        drop(self.panic.take());
+    }
+}

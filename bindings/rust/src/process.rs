@@ -30,8 +30,10 @@ pub struct Exit {
     pub signal: i32,
 }
 
+type OnExit = dyn FnMut(&Process, Exit);
+
 pub struct State {
-    on_exit: Slot<dyn FnMut(&Process, Exit)>,
+    on_exit: Slot<OnExit>,
     has_ended: Cell<bool>,
 }
 
@@ -164,8 +166,8 @@ impl Command {
         self.check_pipes(event_loop)?;
         let args = texts(&self.args)?;
         let env = self.env.as_deref().map(texts).transpose()?;
-        let cwd = self.cwd.as_ref().map(text_of).transpose()?;
-        let file = self.file.as_ref().map(text_of).transpose()?;
+        let cwd = self.cwd.as_deref().map(text_of).transpose()?;
+        let file = self.file.as_deref().map(text_of).transpose()?;
         let stdio = self.stdio.iter().enumerate().map(descriptor).collect::<Result<Vec<_>>>()?;
         let options = spawn::Options {
             file: file.as_deref().unwrap_or(&args[0]),
@@ -243,9 +245,9 @@ fn descriptor((number, stdio): (usize, &Stdio)) -> Result<spawn::Stdio<'_>> {
 }
 
 fn texts(texts: &[Vec<u8>]) -> Result<Vec<CString>> {
-    texts.iter().map(text_of).collect()
+    texts.iter().map(|text| text_of(text)).collect()
 }
 
-fn text_of(text: &Vec<u8>) -> Result<CString> {
+fn text_of(text: &[u8]) -> Result<CString> {
     text::of_path(Path::new(OsStr::from_bytes(text)))
 }

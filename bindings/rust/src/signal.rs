@@ -13,9 +13,11 @@ handle_type! {
     Signal: uv_signal_t
 }
 
+type OnSignal = dyn FnMut(&Signal, i32);
+
 #[derive(Default)]
 pub struct State {
-    on_signal: Slot<dyn FnMut(&Signal, i32)>,
+    on_signal: Slot<OnSignal>,
 }
 
 impl handle::State for State {

@@ -68,7 +68,7 @@ impl Stat {
 
 /// A time before 1970 has negative seconds, and nanoseconds that go forward. One that is out of range is 1970.
 fn time(time: uv_timespec_t) -> SystemTime {
-    let seconds = Duration::from_secs(i64::from(time.tv_sec).unsigned_abs());
+    let seconds = Duration::from_secs((time.tv_sec as i128).unsigned_abs() as u64);
     let nanoseconds = Duration::from_nanos(u64::try_from(time.tv_nsec).unwrap_or(0));
     let second = if time.tv_sec < 0 {
         SystemTime::UNIX_EPOCH.checked_sub(seconds)

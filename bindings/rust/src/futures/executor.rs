@@ -121,10 +121,10 @@ impl Loop {
         let waker = Waker::from(root.clone());
         let mut future = pin!(future);
         loop {
-            if root.is_woken.swap(false, Ordering::AcqRel)
-                && let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker))
-            {
-                return output;
+            if root.is_woken.swap(false, Ordering::AcqRel) {
+                if let Poll::Ready(output) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                    return output;
+                }
             }
             self.run(RunMode::Once);
         }

@@ -115,6 +115,10 @@ impl<K: Kind> Core<K> {
         self.is_closing.get()
     }
 
+    fn owner(&self) -> Option<Owner<K>> {
+        self.owner.get().and_then(Weak::upgrade)
+    }
+
     fn base(&self) -> &uv_handle_t {
         up(self.memory.get())
     }
@@ -135,10 +139,8 @@ impl<K: Kind> Core<K> {
 
     /// Keeps the handle open when the program drops it.
     pub fn detach(&self) {
-        if let Some(owner) = self.owner.get().and_then(Weak::upgrade)
-            && !self.is_closing()
-        {
-            self.kept.set(Some(owner));
+        if !self.is_closing() {
+            self.kept.set(self.owner());
         }
     }
 }
@@ -186,11 +188,9 @@ fn core_of<K: Kind>(handle: &K) -> Rc<Core<K>> {
 pub fn enter<T: Typed>(handle: &T::Kind, tell: impl FnOnce(&T)) {
     let core = core_of(handle);
     core.event_loop.guard(|| {
-        // A handle that nobody has is closing.
-        if let Some(owner) = core.owner.get().and_then(Weak::upgrade)
-            && !core.is_closing()
-        {
-            tell(&T::from_owner(owner));
+        if !core.is_closing() {
+            // A handle that nobody has is closing.
+            tell(&T::from_owner(core.owner().expect("somebody has an open handle")));
         }
     });
 }

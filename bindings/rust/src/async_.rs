@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::error::{Result, check};
 use crate::event_loop::LoopRef;
 use crate::handle::handle_type;
-use crate::raw::handle::{self, create, enter};
-use crate::raw::sender::Gate;
+use crate::raw::handle::{self, enter};
+use crate::raw::sender::{Gate, create_async};
 use crate::slot::Slot;
 use crate::sys::{self, uv_async_t};
 
@@ -44,7 +44,7 @@ pub struct AsyncSender(Arc<Gate>);
 
 pub struct State {
     on_send: Slot<dyn FnMut(&Async)>,
-    gate: Arc<Gate>,
+    pub(crate) gate: Arc<Gate>,
 }
 
 impl handle::State for State {
@@ -61,11 +61,7 @@ impl Async {
     /// Makes the handle. `callback` is called on the loop's thread, once for any number of sends that come before it.
     pub fn new(event_loop: &LoopRef, callback: impl FnMut(&Async) + 'static) -> Result<Async> {
         let state = State { on_send: Slot::new(Box::new(callback)), gate: Arc::default() };
-        let init =
-            |event_loop: &_, handle: sys::Fresh<'_, _>| sys::uv_async_init(event_loop, handle, on_send);
-        let async_: Async = create(event_loop, state, init)?;
-        async_.0.state.gate.open(async_.0.open()?);
-        Ok(async_)
+        create_async(event_loop, state, on_send)
     }
 
     /// Asks for the callback.

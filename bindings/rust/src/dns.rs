@@ -8,7 +8,7 @@ use crate::event_loop::LoopRef;
 use crate::raw::lookup::{hints, on_addresses, on_name};
 use crate::raw::{address, request, text};
 use crate::request::Request;
-use crate::sys::{self, Fresh, Text};
+use crate::sys::{self, Text};
 
 /// Asks for the addresses of a host and a service, either of which may be left out: the service is a name or a port.
 ///
@@ -32,11 +32,11 @@ pub fn getaddrinfo(
         return Err(Error::EINVAL);
     }
     let told = move |_: &_, answer| done(answer);
-    let call = |event_loop: &_, request: Fresh<'_, _>| {
+    let request = request::begin(event_loop, (), Box::new(told), |event_loop, request| {
         let [host, service] = [&host, &service].map(|name| name.as_deref().map(Text::from));
         sys::uv_getaddrinfo(event_loop, request, on_addresses, host, service, Some(&hints()))
-    };
-    Ok(Request::new(request::begin(event_loop, (), Box::new(told), call)?))
+    })?;
+    Ok(Request::new(request))
 }
 
 /// Asks for the names of an address: of the host, or its number if it has no name, and of the service.
@@ -47,8 +47,8 @@ pub fn getnameinfo(
 ) -> Result<Request> {
     let address = address::to_c(address);
     let told = move |_: &_, answer| done(answer);
-    let call = |event_loop: &_, request: Fresh<'_, _>| {
+    let request = request::begin(event_loop, (), Box::new(told), |event_loop, request| {
         sys::uv_getnameinfo(event_loop, request, on_name, (&address).into(), 0)
-    };
-    Ok(Request::new(request::begin(event_loop, (), Box::new(told), call)?))
+    })?;
+    Ok(Request::new(request))
 }

@@ -30,7 +30,7 @@ use crate::event_loop::LoopRef;
 use crate::raw::fs::{self as raw, Subject, on_done};
 use crate::raw::text;
 use crate::request::Request;
-use crate::sys::{self, Fresh, Text, uv_fs_t, uv_loop_t};
+use crate::sys::{self, Fresh, Outcome, Text, uv_fs_t, uv_loop_t};
 
 /// A name in a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,8 +116,7 @@ pub fn readlink(
     path: impl AsRef<Path>,
     done: impl FnOnce(Result<PathBuf>) + 'static,
 ) -> Result<Request> {
-    let path = text::of_path(path.as_ref())?;
-    raw::target(event_loop, Subject::Link(&path), |target| done(target.map(PathBuf::from)))
+    raw::readlink(event_loop, &text::of_path(path.as_ref())?, |target| done(target.map(PathBuf::from)))
 }
 
 /// The whole path of a file, without links.
@@ -126,8 +125,7 @@ pub fn realpath(
     path: impl AsRef<Path>,
     done: impl FnOnce(Result<PathBuf>) + 'static,
 ) -> Result<Request> {
-    let path = text::of_path(path.as_ref())?;
-    raw::target(event_loop, Subject::Path(&path), |target| done(target.map(PathBuf::from)))
+    raw::realpath(event_loop, &text::of_path(path.as_ref())?, |target| done(target.map(PathBuf::from)))
 }
 
 /// Makes a folder with a name of its own: the last six characters of `template`, which are `XXXXXX`, are replaced.
@@ -208,7 +206,7 @@ pub fn copyfile(
 fn begin(
     event_loop: &LoopRef,
     done: impl FnOnce(Result<()>) + 'static,
-    call: impl FnOnce(&uv_loop_t, Fresh<'_, uv_fs_t>) -> i32,
+    call: impl for<'a> FnOnce(&uv_loop_t, Fresh<'a, uv_fs_t>) -> Outcome<'a, uv_fs_t>,
 ) -> Result<Request> {
     raw::begin(event_loop, call, |_, _| (), done)
 }

@@ -9,7 +9,7 @@ use crate::error::{Error, Result, check};
 use crate::event_loop::LoopRef;
 use crate::handle::{Handle, handle_type};
 use crate::raw::handle::create;
-use crate::raw::request::on_done;
+use crate::raw::request::connect_pipe;
 use crate::raw::text;
 use crate::stream::{self, State, Stream, stream_type};
 use crate::sys;
@@ -51,10 +51,7 @@ impl Pipe {
     /// Connects, and calls `done` when that is done or has failed. If this fails `done` is dropped.
     pub fn connect(&self, path: impl AsRef<Path>, done: impl FnOnce(Result<()>) + 'static) -> Result<()> {
         let path = short(path.as_ref())?;
-        stream::connect(&self.0, done, |pipe, request| {
-            sys::uv_pipe_connect(request, pipe, path.as_c_str().into(), on_done);
-            0
-        })
+        stream::connect(&self.0, done, |pipe, request| connect_pipe(pipe, request, &path))
     }
 }
 

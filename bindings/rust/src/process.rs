@@ -52,7 +52,8 @@ pub enum Stdio {
     Inherit,
     /// This file.
     File(OwnedFd),
-    /// The other end of a pipe, which is connected when the child is started: to read from and to write to.
+    /// The other end of a pipe, which is connected when the child is started: to read from and to write to. Keep a clone
+    /// of it, or it is closed with the [`Command`].
     Pipe(Pipe),
 }
 
@@ -188,8 +189,9 @@ impl Command {
         let state = State { on_exit: Slot::new(Box::new(on_exit)), has_ended: Cell::new(false) };
         let mut status = 0;
         let process: Process = create(event_loop, state, |event_loop, process| {
-            status = spawn::spawn(event_loop, process, &options, self::on_exit);
-            0
+            let outcome;
+            (outcome, status) = spawn::spawn(event_loop, process, &options, self::on_exit);
+            outcome
         })?;
         // If there is no child there is a handle all the same, which is closed here.
         check(status).map(|_| process)

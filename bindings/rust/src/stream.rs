@@ -10,7 +10,7 @@ use crate::raw::handle::{self, Core, StreamKind};
 use crate::raw::request;
 use crate::raw::transfer::{self, Lent, ReadsBytes};
 use crate::slot::Slot;
-use crate::sys::{self, Fresh, uv_connect_t};
+use crate::sys::{self, Fresh, Outcome, uv_connect_t};
 
 type Incoming<T> = dyn FnMut(&T, Result<()>);
 type Read<T> = dyn FnMut(&T, Result<&[u8]>);
@@ -106,8 +106,10 @@ pub trait Stream: Handle<Kind: StreamKind<State = State<Self>>> + ReadsBytes {
     fn shutdown(&self, done: impl FnOnce(Result<()>) + 'static) -> Result<()> {
         let stream = self.owner().stream()?;
         let told = move |_: &_, status| done(check(status).map(drop));
-        let call = |_: &_, request: Fresh<'_, _>| sys::uv_shutdown(request, stream, request::on_done);
-        request::begin(self.event_loop(), (), Box::new(told), call).map(drop)
+        request::begin(self.event_loop(), (), Box::new(told), |_, request| {
+            sys::uv_shutdown(request, stream, request::on_done)
+        })
+        .map(drop)
     }
 
     /// Whether it can be read from.
@@ -165,7 +167,7 @@ pub fn on_connection<T: Handle<Kind: StreamKind<State = State<T>>>>(stream: &T, 
 pub fn connect<T: 'static, K: StreamKind<State = State<T>>>(
     core: &Core<K>,
     done: impl FnOnce(Result<()>) + 'static,
-    call: impl FnOnce(&K, Fresh<'_, uv_connect_t>) -> i32,
+    call: impl for<'a> FnOnce(&K, Fresh<'a, uv_connect_t>) -> Outcome<'a, uv_connect_t>,
 ) -> Result<()> {
     let handle = core.open()?;
     if core.state.is_listening.get() {

@@ -70,7 +70,40 @@ opaque! {
 
 /// Memory for a structure that the called function initialises, or begins to use. It is spent by the call.
 #[repr(transparent)]
-pub struct Fresh<'a, T>(pub NonNull<T>, pub PhantomData<&'a T>);
+pub struct Fresh<'a, T>(NonNull<T>, Of<'a, T>);
+
+/// What the function says that a `Fresh` was spent on: negative if it has left the memory alone, and will.
+///
+/// Only these functions make one, and the lifetime is that of no other `Fresh`: so who is to return it has called one of
+/// them, with this memory.
+#[repr(transparent)]
+#[must_use]
+pub struct Outcome<'a, T>(c_int, Of<'a, T>);
+
+/// Equal to no other lifetime's.
+type Of<'a, T> = PhantomData<fn(&'a T) -> &'a T>;
+
+impl<T> Fresh<'_, T> {
+    /// # Safety
+    ///
+    /// There is room for the structure, zeroed, until C gives it back.
+    pub unsafe fn new(address: NonNull<T>) -> Self {
+        Fresh(address, PhantomData)
+    }
+}
+
+impl<T> Outcome<'_, T> {
+    /// # Safety
+    ///
+    /// The function has initialised the structure, or begun the request, whatever it says.
+    pub unsafe fn success() -> Self {
+        Outcome(0, PhantomData)
+    }
+
+    pub fn status(self) -> c_int {
+        self.0
+    }
+}
 
 /// Text that ends with a null, for the length of a call.
 #[repr(transparent)]
@@ -194,7 +227,7 @@ unsafe extern "C" {
     pub fn uv_strerror_r(code: c_int, message: *mut c_char, size: usize) -> *mut c_char;
     pub safe fn uv_version() -> c_uint;
 
-    pub safe fn uv_loop_init(event_loop: Fresh<'_, uv_loop_t>) -> c_int;
+    pub safe fn uv_loop_init<'a>(event_loop: Fresh<'a, uv_loop_t>) -> Outcome<'a, uv_loop_t>;
     /// Not from a callback of the same loop.
     pub fn uv_run(event_loop: &uv_loop_t, mode: c_uint) -> c_int;
     /// The last use of the loop if it succeeds.
@@ -220,37 +253,55 @@ unsafe extern "C" {
     pub fn uv_req_set_data(request: &uv_req_t, data: *mut c_void);
     pub safe fn uv_cancel(request: &uv_req_t) -> c_int;
 
-    pub safe fn uv_timer_init(event_loop: &uv_loop_t, timer: Fresh<'_, uv_timer_t>) -> c_int;
+    pub safe fn uv_timer_init<'a>(
+        event_loop: &uv_loop_t,
+        timer: Fresh<'a, uv_timer_t>,
+    ) -> Outcome<'a, uv_timer_t>;
     pub safe fn uv_timer_start(timer: &uv_timer_t, done: uv_timer_cb, timeout: u64, repeat: u64) -> c_int;
     pub safe fn uv_timer_stop(timer: &uv_timer_t) -> c_int;
     pub safe fn uv_timer_again(timer: &uv_timer_t) -> c_int;
     pub safe fn uv_timer_set_repeat(timer: &uv_timer_t, repeat: u64);
     pub safe fn uv_timer_get_repeat(timer: &uv_timer_t) -> u64;
 
-    pub safe fn uv_idle_init(event_loop: &uv_loop_t, idle: Fresh<'_, uv_idle_t>) -> c_int;
+    pub safe fn uv_idle_init<'a>(
+        event_loop: &uv_loop_t,
+        idle: Fresh<'a, uv_idle_t>,
+    ) -> Outcome<'a, uv_idle_t>;
     pub safe fn uv_idle_start(idle: &uv_idle_t, turn: extern "C" fn(&uv_idle_t)) -> c_int;
     pub safe fn uv_idle_stop(idle: &uv_idle_t) -> c_int;
-    pub safe fn uv_prepare_init(event_loop: &uv_loop_t, prepare: Fresh<'_, uv_prepare_t>) -> c_int;
+    pub safe fn uv_prepare_init<'a>(
+        event_loop: &uv_loop_t,
+        prepare: Fresh<'a, uv_prepare_t>,
+    ) -> Outcome<'a, uv_prepare_t>;
     pub safe fn uv_prepare_start(prepare: &uv_prepare_t, turn: extern "C" fn(&uv_prepare_t)) -> c_int;
     pub safe fn uv_prepare_stop(prepare: &uv_prepare_t) -> c_int;
-    pub safe fn uv_check_init(event_loop: &uv_loop_t, check: Fresh<'_, uv_check_t>) -> c_int;
+    pub safe fn uv_check_init<'a>(
+        event_loop: &uv_loop_t,
+        check: Fresh<'a, uv_check_t>,
+    ) -> Outcome<'a, uv_check_t>;
     pub safe fn uv_check_start(check: &uv_check_t, turn: extern "C" fn(&uv_check_t)) -> c_int;
     pub safe fn uv_check_stop(check: &uv_check_t) -> c_int;
 
-    pub safe fn uv_async_init(
+    pub safe fn uv_async_init<'a>(
         event_loop: &uv_loop_t,
-        handle: Fresh<'_, uv_async_t>,
+        handle: Fresh<'a, uv_async_t>,
         cb: uv_async_cb,
-    ) -> c_int;
+    ) -> Outcome<'a, uv_async_t>;
     /// From any thread, until the handle is closed.
     pub safe fn uv_async_send(handle: &uv_async_t) -> c_int;
 
-    pub safe fn uv_signal_init(event_loop: &uv_loop_t, signal: Fresh<'_, uv_signal_t>) -> c_int;
+    pub safe fn uv_signal_init<'a>(
+        event_loop: &uv_loop_t,
+        signal: Fresh<'a, uv_signal_t>,
+    ) -> Outcome<'a, uv_signal_t>;
     pub safe fn uv_signal_start(signal: &uv_signal_t, cb: uv_signal_cb, signum: c_int) -> c_int;
     pub safe fn uv_signal_start_oneshot(signal: &uv_signal_t, cb: uv_signal_cb, signum: c_int) -> c_int;
     pub safe fn uv_signal_stop(signal: &uv_signal_t) -> c_int;
 
-    pub safe fn uv_fs_event_init(event_loop: &uv_loop_t, watcher: Fresh<'_, uv_fs_event_t>) -> c_int;
+    pub safe fn uv_fs_event_init<'a>(
+        event_loop: &uv_loop_t,
+        watcher: Fresh<'a, uv_fs_event_t>,
+    ) -> Outcome<'a, uv_fs_event_t>;
     pub safe fn uv_fs_event_start(
         watcher: &uv_fs_event_t,
         cb: uv_fs_event_cb,
@@ -260,11 +311,11 @@ unsafe extern "C" {
     pub safe fn uv_fs_event_stop(watcher: &uv_fs_event_t) -> c_int;
 
     /// The options hold pointers, all of them for the length of the call.
-    pub fn uv_spawn(
+    pub fn uv_spawn<'a>(
         event_loop: &uv_loop_t,
-        process: Fresh<'_, uv_process_t>,
+        process: Fresh<'a, uv_process_t>,
         options: &uv_process_options_t,
-    ) -> c_int;
+    ) -> Outcome<'a, uv_process_t>;
     pub safe fn uv_process_kill(process: &uv_process_t, signum: c_int) -> c_int;
     pub safe fn uv_process_get_pid(process: &uv_process_t) -> c_int;
 
@@ -273,59 +324,63 @@ unsafe extern "C" {
     pub safe fn uv_read_start(stream: &uv_stream_t, alloc: uv_alloc_cb, read: uv_read_cb) -> c_int;
     pub safe fn uv_read_stop(stream: &uv_stream_t) -> c_int;
     /// The buffers hold pointers, until the callback.
-    pub fn uv_write(
-        request: Fresh<'_, uv_write_t>,
+    pub fn uv_write<'a>(
+        request: Fresh<'a, uv_write_t>,
         stream: &uv_stream_t,
         bufs: *const uv_buf_t,
         count: c_uint,
         done: Done<uv_write_t>,
-    ) -> c_int;
+    ) -> Outcome<'a, uv_write_t>;
     pub fn uv_try_write(stream: &uv_stream_t, bufs: *const uv_buf_t, count: c_uint) -> c_int;
-    pub safe fn uv_shutdown(
-        request: Fresh<'_, uv_shutdown_t>,
+    pub safe fn uv_shutdown<'a>(
+        request: Fresh<'a, uv_shutdown_t>,
         stream: &uv_stream_t,
         done: Done<uv_shutdown_t>,
-    ) -> c_int;
+    ) -> Outcome<'a, uv_shutdown_t>;
     pub safe fn uv_is_readable(stream: &uv_stream_t) -> c_int;
     pub safe fn uv_is_writable(stream: &uv_stream_t) -> c_int;
     pub safe fn uv_stream_get_write_queue_size(stream: &uv_stream_t) -> usize;
 
-    pub safe fn uv_tcp_init(event_loop: &uv_loop_t, tcp: Fresh<'_, uv_tcp_t>) -> c_int;
+    pub safe fn uv_tcp_init<'a>(event_loop: &uv_loop_t, tcp: Fresh<'a, uv_tcp_t>) -> Outcome<'a, uv_tcp_t>;
     pub safe fn uv_tcp_bind(tcp: &uv_tcp_t, address: Address<'_>, flags: c_uint) -> c_int;
-    pub safe fn uv_tcp_connect(
-        request: Fresh<'_, uv_connect_t>,
+    pub safe fn uv_tcp_connect<'a>(
+        request: Fresh<'a, uv_connect_t>,
         tcp: &uv_tcp_t,
         address: Address<'_>,
         done: Done<uv_connect_t>,
-    ) -> c_int;
+    ) -> Outcome<'a, uv_connect_t>;
     pub safe fn uv_tcp_nodelay(tcp: &uv_tcp_t, on: c_int) -> c_int;
     pub safe fn uv_tcp_keepalive(tcp: &uv_tcp_t, on: c_int, delay: c_uint) -> c_int;
     pub safe fn uv_tcp_getsockname(tcp: &uv_tcp_t, name: &mut sockaddr_storage, size: &mut c_int) -> c_int;
     pub safe fn uv_tcp_getpeername(tcp: &uv_tcp_t, name: &mut sockaddr_storage, size: &mut c_int) -> c_int;
     pub safe fn uv_tcp_open(tcp: &uv_tcp_t, fd: c_int) -> c_int;
 
-    pub safe fn uv_pipe_init(event_loop: &uv_loop_t, pipe: Fresh<'_, uv_pipe_t>, ipc: c_int) -> c_int;
+    pub safe fn uv_pipe_init<'a>(
+        event_loop: &uv_loop_t,
+        pipe: Fresh<'a, uv_pipe_t>,
+        ipc: c_int,
+    ) -> Outcome<'a, uv_pipe_t>;
     pub safe fn uv_pipe_open(pipe: &uv_pipe_t, fd: c_int) -> c_int;
     pub safe fn uv_pipe_bind(pipe: &uv_pipe_t, name: Text<'_>) -> c_int;
-    pub safe fn uv_pipe_connect(
-        request: Fresh<'_, uv_connect_t>,
+    pub safe fn uv_pipe_connect<'a>(
+        request: Fresh<'a, uv_connect_t>,
         pipe: &uv_pipe_t,
         name: Text<'_>,
         done: Done<uv_connect_t>,
     );
 
-    pub safe fn uv_udp_init(event_loop: &uv_loop_t, udp: Fresh<'_, uv_udp_t>) -> c_int;
+    pub safe fn uv_udp_init<'a>(event_loop: &uv_loop_t, udp: Fresh<'a, uv_udp_t>) -> Outcome<'a, uv_udp_t>;
     pub safe fn uv_udp_open(udp: &uv_udp_t, fd: c_int) -> c_int;
     pub safe fn uv_udp_bind(udp: &uv_udp_t, address: Address<'_>, flags: c_uint) -> c_int;
     pub safe fn uv_udp_connect(udp: &uv_udp_t, address: Option<Address<'_>>) -> c_int;
-    pub fn uv_udp_send(
-        request: Fresh<'_, uv_udp_send_t>,
+    pub fn uv_udp_send<'a>(
+        request: Fresh<'a, uv_udp_send_t>,
         udp: &uv_udp_t,
         bufs: *const uv_buf_t,
         count: c_uint,
         address: Option<Address<'_>>,
         done: Done<uv_udp_send_t>,
-    ) -> c_int;
+    ) -> Outcome<'a, uv_udp_send_t>;
     pub fn uv_udp_try_send(
         udp: &uv_udp_t,
         bufs: *const uv_buf_t,
@@ -347,28 +402,28 @@ unsafe extern "C" {
         membership: c_int,
     ) -> c_int;
 
-    pub safe fn uv_queue_work(
+    pub safe fn uv_queue_work<'a>(
         event_loop: &uv_loop_t,
-        request: Fresh<'_, uv_work_t>,
+        request: Fresh<'a, uv_work_t>,
         work: uv_work_cb,
         done: Done<uv_work_t>,
-    ) -> c_int;
-    pub safe fn uv_getaddrinfo(
+    ) -> Outcome<'a, uv_work_t>;
+    pub safe fn uv_getaddrinfo<'a>(
         event_loop: &uv_loop_t,
-        request: Fresh<'_, uv_getaddrinfo_t>,
+        request: Fresh<'a, uv_getaddrinfo_t>,
         done: uv_getaddrinfo_cb,
         node: Option<Text<'_>>,
         service: Option<Text<'_>>,
         hints: Option<&addrinfo>,
-    ) -> c_int;
+    ) -> Outcome<'a, uv_getaddrinfo_t>;
     pub fn uv_freeaddrinfo(list: *mut addrinfo);
-    pub safe fn uv_getnameinfo(
+    pub safe fn uv_getnameinfo<'a>(
         event_loop: &uv_loop_t,
-        request: Fresh<'_, uv_getnameinfo_t>,
+        request: Fresh<'a, uv_getnameinfo_t>,
         done: uv_getnameinfo_cb,
         address: Address<'_>,
         flags: c_int,
-    ) -> c_int;
+    ) -> Outcome<'a, uv_getnameinfo_t>;
 }
 
 /// A file operation: what it takes between the request and the callback.
@@ -376,12 +431,12 @@ macro_rules! file_operations {
     ($($name:ident($($argument:ident: $kind:ty),*);)*) => {
         // SAFETY: as above; paths are copied if there is a callback.
         unsafe extern "C" { $(
-            pub safe fn $name(
+            pub safe fn $name<'a>(
                 event_loop: &uv_loop_t,
-                request: Fresh<'_, uv_fs_t>,
+                request: Fresh<'a, uv_fs_t>,
                 $($argument: $kind,)*
                 done: uv_fs_cb,
-            ) -> c_int;
+            ) -> Outcome<'a, uv_fs_t>;
         )* }
     };
 }
@@ -412,24 +467,24 @@ file_operations! {
 // SAFETY: as above; the results may be asked for from the callback until uv_fs_req_cleanup.
 unsafe extern "C" {
     /// The buffers hold pointers, until the callback.
-    pub fn uv_fs_read(
+    pub fn uv_fs_read<'a>(
         event_loop: &uv_loop_t,
-        request: Fresh<'_, uv_fs_t>,
+        request: Fresh<'a, uv_fs_t>,
         file: c_int,
         bufs: *const uv_buf_t,
         count: c_uint,
         offset: i64,
         done: uv_fs_cb,
-    ) -> c_int;
-    pub fn uv_fs_write(
+    ) -> Outcome<'a, uv_fs_t>;
+    pub fn uv_fs_write<'a>(
         event_loop: &uv_loop_t,
-        request: Fresh<'_, uv_fs_t>,
+        request: Fresh<'a, uv_fs_t>,
         file: c_int,
         bufs: *const uv_buf_t,
         count: c_uint,
         offset: i64,
         done: uv_fs_cb,
-    ) -> c_int;
+    ) -> Outcome<'a, uv_fs_t>;
     pub safe fn uv_fs_get_result(request: &uv_fs_t) -> isize;
     pub fn uv_fs_get_ptr(request: &uv_fs_t) -> *const c_void;
     pub fn uv_fs_get_path(request: &uv_fs_t) -> *const c_char;

@@ -53,8 +53,9 @@ pub(crate) fn queue<T: Send + 'static>(
         let answer = answer.lock().unwrap_or_else(PoisonError::into_inner).take();
         after(check(status).map(|_| answer.expect("the worker has left its answer")));
     };
-    let call = |event_loop: &_, request: sys::Fresh<'_, _>| {
-        sys::uv_queue_work(event_loop, request, on_work, on_done)
-    };
-    Ok(Request::new(request::begin(event_loop, Mutex::new(Some(job)), Box::new(told), call)?))
+    let request =
+        request::begin(event_loop, Mutex::new(Some(job)), Box::new(told), |event_loop, request| {
+            sys::uv_queue_work(event_loop, request, on_work, on_done)
+        })?;
+    Ok(Request::new(request))
 }

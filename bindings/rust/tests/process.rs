@@ -71,9 +71,9 @@ fn is_killed() {
     let log = Log::default();
     let stdin = Pipe::new(&event_loop).unwrap();
     let told = log.clone();
-    // It waits for us, who say nothing.
+    // It waits for us, who say nothing, and do not close the pipe either.
     let process = Command::new("cat")
-        .stdio(Stdio::Pipe(stdin))
+        .stdio(Stdio::Pipe(stdin.clone()))
         .spawn(&event_loop, move |_, exit| told.add(format!("{}", exit.signal)))
         .unwrap();
     process.kill(15).unwrap();

@@ -18,8 +18,8 @@ pub struct Inner {
     memory: Memory<uv_loop_t>,
     stage: Cell<Stage>,
     is_running: Cell<bool>,
-    /// The first panic of a callback, until the run that called it returns.
-    panic: Cell<Option<Box<dyn Any + Send>>>,
+    /// The panics of callbacks, until the run that called them returns.
+    panics: RefCell<Vec<Box<dyn Any + Send>>>,
     /// Every handle whose close callback has not been called, by its address.
     pub handles: RefCell<HashMap<usize, Rc<dyn AnyCore>>>,
     /// How many requests are under way.
@@ -40,12 +40,12 @@ enum Stage {
 impl Inner {
     pub fn new() -> Result<Inner> {
         let memory = Memory::new();
-        check(sys::uv_loop_init(memory.fresh()))?;
+        check(sys::uv_loop_init(memory.fresh()).status())?;
         Ok(Inner {
             memory,
             stage: Cell::new(Stage::Open),
             is_running: Cell::new(false),
-            panic: Cell::new(None),
+            panics: RefCell::default(),
             handles: RefCell::default(),
             requests: Cell::new(0),
             buffers: RefCell::default(),
@@ -76,8 +76,12 @@ impl Inner {
     }
 
     fn resume_panic(&self) {
-        if let Some(payload) = self.panic.take() {
-            std::panic::resume_unwind(payload);
+        let mut panics = self.panics.take();
+        if !panics.is_empty() {
+            let first = panics.remove(0);
+            // What the others have said is dropped here, where a drop may panic.
+            drop(panics);
+            std::panic::resume_unwind(first);
         }
     }
 
@@ -86,19 +90,12 @@ impl Inner {
     pub fn guard(&self, call: impl FnOnce()) {
         if let Err(payload) = catch_unwind(AssertUnwindSafe(call)) {
             sys::uv_stop(self.memory.get());
-            match self.panic.take() {
-                None => self.panic.set(Some(payload)),
-                Some(first) => {
-                    self.panic.set(Some(first));
-                    // Its drop is the program's code, and could panic here.
-                    std::mem::forget(payload);
-                }
-            }
+            self.panics.borrow_mut().push(payload);
         }
     }
 
     /// Closes all handles, waits for them and for the requests, and then closes the loop.
-    pub fn close(&self) {
+    pub fn close(self: &Rc<Self>) {
         self.stage.set(Stage::Closing);
         #[cfg(feature = "futures")]
         self.guard(|| drop(self.executor.take()));
@@ -111,7 +108,10 @@ impl Inner {
         }
         // SAFETY: outside of `run`, and nothing uses the loop: it has no handle and no request, and gets no new one.
         let status = unsafe { sys::uv_loop_close(self.memory.get()) };
-        debug_assert_eq!(status, 0, "all handles of the loop are closed");
+        if status != 0 {
+            // Never, as long as the library keeps its word; if it does not, it keeps the memory.
+            std::mem::forget(self.clone());
+        }
         if !std::thread::panicking() {
             self.resume_panic();
         }
@@ -123,12 +123,5 @@ impl Inner {
 
     pub fn give_buffer(&self, buffer: Vec<u8>) {
         self.buffers.borrow_mut().push(buffer);
-    }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        // A panic that nobody asked for is dropped with the loop; its drop may panic as well, as any drop may.
-        drop(self.panic.take());
     }
 }

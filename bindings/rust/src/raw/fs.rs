@@ -4,12 +4,12 @@ use std::ffi::{CStr, CString, OsString};
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStringExt;
 
-use crate::error::{Error, Result, check_size};
+use crate::error::{Result, check_size};
 use crate::event_loop::LoopRef;
 use crate::raw::request::{self, Kind};
 use crate::raw::text;
 use crate::request::Request;
-use crate::sys::{self, Fresh, uv_dirent_t, uv_fs_t, uv_loop_t, uv_stat_t};
+use crate::sys::{self, Fresh, Outcome, uv_dirent_t, uv_fs_t, uv_loop_t, uv_stat_t};
 
 // SAFETY: it is a request of uv.h.
 unsafe impl Kind for uv_fs_t {
@@ -36,7 +36,7 @@ pub extern "C" fn on_done(request: &uv_fs_t) {
 /// Begins an operation and has `done` called with what `answer` reads.
 pub fn begin<T: 'static>(
     event_loop: &LoopRef,
-    call: impl FnOnce(&uv_loop_t, Fresh<'_, uv_fs_t>) -> i32,
+    call: impl for<'a> FnOnce(&uv_loop_t, Fresh<'a, uv_fs_t>) -> Outcome<'a, uv_fs_t>,
     answer: impl FnOnce(&uv_fs_t, usize) -> T + 'static,
     done: impl FnOnce(Result<T>) + 'static,
 ) -> Result<Request> {
@@ -80,20 +80,31 @@ pub fn stat(
     )
 }
 
-/// Where a link points, or for a path what it comes to without links.
-pub fn target(
+/// Where a link points.
+pub fn readlink(
     event_loop: &LoopRef,
-    subject: Subject<'_>,
+    path: &CStr,
     done: impl FnOnce(Result<OsString>) + 'static,
 ) -> Result<Request> {
     begin(
         event_loop,
-        |event_loop, request| match subject {
-            Subject::Path(path) => sys::uv_fs_realpath(event_loop, request, path.into(), on_done),
-            Subject::Link(path) => sys::uv_fs_readlink(event_loop, request, path.into(), on_done),
-            Subject::File(_) => Error::EINVAL.code(),
-        },
-        // SAFETY: the result of these two is text, which stays until the request is cleaned up.
+        |event_loop, request| sys::uv_fs_readlink(event_loop, request, path.into(), on_done),
+        // SAFETY: the result is text, which stays until the request is cleaned up.
+        |request, _| os_string(unsafe { text::copy(sys::uv_fs_get_ptr(request).cast()) }),
+        done,
+    )
+}
+
+/// What a path comes to without links.
+pub fn realpath(
+    event_loop: &LoopRef,
+    path: &CStr,
+    done: impl FnOnce(Result<OsString>) + 'static,
+) -> Result<Request> {
+    begin(
+        event_loop,
+        |event_loop, request| sys::uv_fs_realpath(event_loop, request, path.into(), on_done),
+        // SAFETY: as above.
         |request, _| os_string(unsafe { text::copy(sys::uv_fs_get_ptr(request).cast()) }),
         done,
     )

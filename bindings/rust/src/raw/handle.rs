@@ -11,7 +11,7 @@ use std::rc::{Rc, Weak};
 use crate::error::{Error, Result, check};
 use crate::event_loop::LoopRef;
 use crate::raw::memory::Memory;
-use crate::sys::{self, Fresh, Opaque, uv_handle_t, uv_loop_t, uv_stream_t};
+use crate::sys::{self, Fresh, Opaque, Outcome, uv_handle_t, uv_loop_t, uv_stream_t};
 
 /// A kind of handle.
 ///
@@ -75,14 +75,14 @@ pub struct Core<K: Kind> {
     pub state: K::State,
 }
 
-/// Makes a handle of a loop: `init` is to initialise it, unless it fails.
+/// Makes a handle of a loop: `init` calls what initialises it.
 pub fn create<T: Typed>(
     event_loop: &LoopRef,
     state: <T::Kind as Kind>::State,
-    init: impl FnOnce(&uv_loop_t, Fresh<'_, T::Kind>) -> i32,
+    init: impl for<'a> FnOnce(&uv_loop_t, Fresh<'a, T::Kind>) -> Outcome<'a, T::Kind>,
 ) -> Result<T> {
     let memory = Memory::new();
-    check(init(event_loop.open()?, memory.fresh()))?;
+    check(init(event_loop.open()?, memory.fresh()).status())?;
     let core = Rc::new(Core {
         memory,
         event_loop: event_loop.clone(),

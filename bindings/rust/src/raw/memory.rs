@@ -1,7 +1,6 @@
 //! Memory for C's structures.
 
 use std::alloc::{Layout, alloc_zeroed, dealloc, handle_alloc_error};
-use std::marker::PhantomData;
 use std::ptr::NonNull;
 
 use crate::sys::{Fresh, Opaque};
@@ -27,12 +26,13 @@ impl<T: Opaque> Memory<T> {
     }
 
     /// For the one call that initialises the structure or begins to use it.
-    pub fn fresh(&self) -> Fresh<'_, T> {
-        Fresh(self.address, PhantomData)
+    pub(super) fn fresh(&self) -> Fresh<'_, T> {
+        // SAFETY: allocated in `new` at the structure's size, and used here once.
+        unsafe { Fresh::new(self.address) }
     }
 
     /// The structure, which has been initialised.
-    pub fn get(&self) -> &T {
+    pub(super) fn get(&self) -> &T {
         // SAFETY: an opaque type has no bytes, so all that is asked of the address is that it is aligned and not null.
         unsafe { self.address.as_ref() }
     }

@@ -1,12 +1,13 @@
 //! A request's life: from the call that begins it to its callback.
 
 use std::cell::Cell;
+use std::ffi::CStr;
 use std::rc::Rc;
 
 use crate::error::{Error, Result, check};
 use crate::event_loop::LoopRef;
 use crate::raw::memory::Memory;
-use crate::sys::{self, Fresh, Opaque, uv_loop_t, uv_req_t};
+use crate::sys::{self, Fresh, Opaque, Outcome, uv_connect_t, uv_loop_t, uv_pipe_t, uv_req_t};
 
 /// A kind of request.
 ///
@@ -45,13 +46,12 @@ pub struct UnderWay<R: Kind> {
     shared: R::Shared,
 }
 
-/// Begins a request: `call` passes it to C and returns C's status. `done` is called at the end, later, unless this
-/// fails.
+/// Begins a request: `call` calls the function that does. `done` is called at the end, later, unless this fails.
 pub fn begin<R: Kind>(
     event_loop: &LoopRef,
     shared: R::Shared,
     done: Done<R>,
-    call: impl FnOnce(&uv_loop_t, Fresh<'_, R>) -> i32,
+    call: impl for<'a> FnOnce(&uv_loop_t, Fresh<'a, R>) -> Outcome<'a, R>,
 ) -> Result<Rc<UnderWay<R>>> {
     let lent = event_loop.open()?;
     let request = Rc::new(UnderWay {
@@ -62,7 +62,7 @@ pub fn begin<R: Kind>(
     });
     // SAFETY: the memory is a request's, of which C leaves `data` alone. This is C's own count of it.
     unsafe { sys::uv_req_set_data(request.base(), Rc::into_raw(request.clone()).cast_mut().cast()) };
-    let status = call(lent, request.memory.fresh());
+    let status = call(lent, request.memory.fresh()).status();
     if status < 0 {
         // C has refused it, and will not call back.
         drop(take_back(request.memory.get()));
@@ -119,7 +119,7 @@ fn take_back<R: Kind>(request: &R) -> Option<Rc<UnderWay<R>>> {
 /// Ends a request and tells the program: C's callbacks do nothing else.
 pub fn finish<R: Kind>(request: &R, answer: R::Answer) {
     let Some(request) = take_back(request) else { return };
-    let event_loop = &request.event_loop;
+    let event_loop = request.event_loop.clone();
     event_loop.requests().set(event_loop.requests().get() - 1);
     event_loop.guard(|| {
         if let Some(done) = request.done.take() {
@@ -127,11 +127,24 @@ pub fn finish<R: Kind>(request: &R, answer: R::Answer) {
         }
     });
     request.memory.get().cleanup();
+    // Work that was cancelled is dropped with it.
+    event_loop.guard(|| drop(request));
 }
 
 /// The callback of requests that end with a status.
 pub extern "C" fn on_done<R: Kind<Answer = i32>>(request: &R, status: i32) {
     finish(request, status);
+}
+
+/// Connects a pipe; an error is told by the callback.
+pub fn connect_pipe<'a>(
+    pipe: &uv_pipe_t,
+    request: Fresh<'a, uv_connect_t>,
+    path: &CStr,
+) -> Outcome<'a, uv_connect_t> {
+    sys::uv_pipe_connect(request, pipe, path.into(), on_done);
+    // SAFETY: it has no result, because it always begins.
+    unsafe { Outcome::success() }
 }
 
 /// What a request that is under way has for worker threads.

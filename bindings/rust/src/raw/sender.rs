@@ -3,8 +3,11 @@
 use std::ptr::NonNull;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::async_::{Async, State};
 use crate::error::{Error, Result, check};
-use crate::sys::{self, uv_async_t};
+use crate::event_loop::LoopRef;
+use crate::raw::handle::{self, Typed};
+use crate::sys::{self, uv_async_cb, uv_async_t};
 
 /// The handle, while it may be sent to.
 #[derive(Default)]
@@ -16,8 +19,12 @@ struct Address(NonNull<uv_async_t>);
 unsafe impl Send for Address {}
 
 impl Gate {
-    /// Lets senders in, until `shut`: which comes before the handle is closed.
-    pub fn open(&self, handle: &uv_async_t) {
+    /// Lets senders in.
+    ///
+    /// # Safety
+    ///
+    /// `shut` is called before the handle is closed.
+    unsafe fn open(&self, handle: &uv_async_t) {
         *self.lock() = Some(Address(NonNull::from(handle)));
     }
 
@@ -36,4 +43,14 @@ impl Gate {
     fn lock(&self) -> MutexGuard<'_, Option<Address>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+pub fn create_async(event_loop: &LoopRef, state: State, on_send: uv_async_cb) -> Result<Async> {
+    let gate = state.gate.clone();
+    let async_: Async = handle::create(event_loop, state, |event_loop, handle| {
+        sys::uv_async_init(event_loop, handle, on_send)
+    })?;
+    // SAFETY: it is the gate of the handle's state, which shuts it before the handle is closed.
+    unsafe { gate.open(async_.owner().open()?) };
+    Ok(async_)
 }

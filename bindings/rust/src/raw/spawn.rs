@@ -3,11 +3,10 @@
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::ptr;
 
-use crate::error::Error;
 use crate::sys::{
-    self, Fresh, uv_loop_t, uv_process_options_t, uv_process_t, uv_stdio_container_t, uv_stdio_data,
+    self, Fresh, Outcome, uv_exit_cb, uv_loop_t, uv_process_options_t, uv_process_t, uv_stdio_container_t,
+    uv_stdio_data, uv_stream_t,
 };
-use crate::sys::{uv_exit_cb, uv_stream_t};
 
 pub struct Options<'a> {
     pub file: &'a CStr,
@@ -29,17 +28,16 @@ pub enum Stdio<'a> {
     Stream(&'a uv_stream_t),
 }
 
-/// Returns C's status; the handle is initialised in any case.
-pub fn spawn(
+/// Starts a child. If that fails there is a handle without one, and a status that is negative.
+pub fn spawn<'a>(
     event_loop: &uv_loop_t,
-    process: Fresh<'_, uv_process_t>,
+    process: Fresh<'a, uv_process_t>,
     options: &Options<'_>,
     exit_cb: uv_exit_cb,
-) -> c_int {
+) -> (Outcome<'a, uv_process_t>, c_int) {
     let args = list(options.args);
     let env = options.env.map(list);
     let stdio: Vec<_> = options.stdio.iter().map(container).collect();
-    let Ok(stdio_count) = c_int::try_from(stdio.len()) else { return Error::EINVAL.code() };
     let options = uv_process_options_t {
         exit_cb,
         file: options.file.as_ptr(),
@@ -47,13 +45,15 @@ pub fn spawn(
         env: env.as_ref().map_or(ptr::null(), Vec::as_ptr),
         cwd: options.cwd.map_or(ptr::null(), CStr::as_ptr),
         flags: options.flags,
-        stdio_count,
+        stdio_count: stdio.len() as c_int,
         stdio: stdio.as_ptr(),
         uid: options.uid,
         gid: options.gid,
     };
     // SAFETY: all that the options point at is borrowed by them or lives in this function; lists end with a null.
-    unsafe { sys::uv_spawn(event_loop, process, &options) }
+    let status = unsafe { sys::uv_spawn(event_loop, process, &options) }.status();
+    // SAFETY: uv_spawn initialises the handle before anything that can fail.
+    (unsafe { Outcome::success() }, status)
 }
 
 fn list(texts: &[CString]) -> Vec<*const c_char> {

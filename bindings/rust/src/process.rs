@@ -193,7 +193,7 @@ impl Command {
             (outcome, status) = spawn::spawn(event_loop, process, &options, self::on_exit);
             outcome
         })?;
-        // If there is no child there is a handle all the same, which is closed here.
+        // If there is a handle without a child it is closed here.
         check(status).map(|_| process)
     }
 

@@ -6,7 +6,7 @@
 //! [`Fresh`] ones of what is yet to be initialised. So functions that take nothing else are safe to call.
 #![allow(non_camel_case_types)]
 
-use std::cell::UnsafeCell;
+use std::cell::{Cell, UnsafeCell};
 use std::ffi::{CStr, c_char, c_int, c_uint, c_void};
 use std::marker::{PhantomData, PhantomPinned};
 use std::mem::MaybeUninit;
@@ -90,6 +90,10 @@ impl<T> Fresh<'_, T> {
     pub unsafe fn new(address: NonNull<T>) -> Self {
         Fresh(address, PhantomData)
     }
+
+    pub fn address(&self) -> usize {
+        self.0.addr().get()
+    }
 }
 
 impl<T> Outcome<'_, T> {
@@ -100,7 +104,7 @@ impl<T> Outcome<'_, T> {
         Outcome(0, PhantomData)
     }
 
-    pub fn status(self) -> c_int {
+    pub fn status(&self) -> c_int {
         self.0
     }
 }
@@ -191,6 +195,13 @@ pub struct uv_process_options_t {
     pub gid: libc::gid_t,
 }
 
+/// What uv_walk looks for here: the handle at an address.
+#[repr(C)]
+pub struct Search {
+    pub address: usize,
+    pub is_found: Cell<bool>,
+}
+
 pub const UV_CREATE_PIPE: c_int = 1;
 pub const UV_INHERIT_FD: c_int = 2;
 pub const UV_READABLE_PIPE: c_int = 16;
@@ -201,6 +212,7 @@ pub const UV_PROCESS_DETACHED: c_uint = 8;
 pub const UV_UDP_PARTIAL: c_uint = 2;
 
 pub type uv_close_cb = extern "C" fn(&uv_handle_t);
+pub type uv_walk_cb = extern "C" fn(&uv_handle_t, &Search);
 pub type uv_alloc_cb = extern "C" fn(&uv_handle_t, usize, &mut MaybeUninit<uv_buf_t>);
 pub type uv_async_cb = extern "C" fn(&uv_async_t);
 pub type uv_timer_cb = extern "C" fn(&uv_timer_t);
@@ -232,6 +244,7 @@ unsafe extern "C" {
     pub fn uv_run(event_loop: &uv_loop_t, mode: c_uint) -> c_int;
     /// The last use of the loop if it succeeds.
     pub fn uv_loop_close(event_loop: &uv_loop_t) -> c_int;
+    pub safe fn uv_walk(event_loop: &uv_loop_t, visit: uv_walk_cb, argument: &Search);
     pub safe fn uv_stop(event_loop: &uv_loop_t);
     pub safe fn uv_loop_alive(event_loop: &uv_loop_t) -> c_int;
     pub safe fn uv_now(event_loop: &uv_loop_t) -> u64;

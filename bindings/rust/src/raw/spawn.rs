@@ -1,11 +1,12 @@
 //! Starting a child: C's structure of options, and what it points at.
 
+use std::cell::Cell;
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::ptr;
 
 use crate::sys::{
-    self, Fresh, Outcome, uv_exit_cb, uv_loop_t, uv_process_options_t, uv_process_t, uv_stdio_container_t,
-    uv_stdio_data, uv_stream_t,
+    self, Fresh, Outcome, Search, uv_exit_cb, uv_handle_t, uv_loop_t, uv_process_options_t, uv_process_t,
+    uv_stdio_container_t, uv_stdio_data, uv_stream_t,
 };
 
 pub struct Options<'a> {
@@ -28,7 +29,7 @@ pub enum Stdio<'a> {
     Stream(&'a uv_stream_t),
 }
 
-/// Starts a child. If that fails there is a handle without one, and a status that is negative.
+/// Starts a child. If that fails the status is negative, and there may be a handle all the same.
 pub fn spawn<'a>(
     event_loop: &uv_loop_t,
     process: Fresh<'a, uv_process_t>,
@@ -50,10 +51,29 @@ pub fn spawn<'a>(
         uid: options.uid,
         gid: options.gid,
     };
+    let address = process.address();
     // SAFETY: all that the options point at is borrowed by them or lives in this function; lists end with a null.
-    let status = unsafe { sys::uv_spawn(event_loop, process, &options) }.status();
-    // SAFETY: uv_spawn initialises the handle before anything that can fail.
-    (unsafe { Outcome::success() }, status)
+    let outcome = unsafe { sys::uv_spawn(event_loop, process, &options) };
+    let status = outcome.status();
+    if status < 0 && is_there(event_loop, address) {
+        // SAFETY: the loop has the handle, so it is initialised.
+        return (unsafe { Outcome::success() }, status);
+    }
+    (outcome, status)
+}
+
+/// Whether the loop has a handle. Some failures of uv_spawn leave one that is to be closed, as that of a program which
+/// cannot be run; others take it out of the loop's list again, and then closing it would take it out twice.
+fn is_there(event_loop: &uv_loop_t, address: usize) -> bool {
+    let search = Search { address, is_found: Cell::new(false) };
+    sys::uv_walk(event_loop, visit, &search);
+    search.is_found.get()
+}
+
+extern "C" fn visit(handle: &uv_handle_t, search: &Search) {
+    if std::ptr::from_ref(handle).addr() == search.address {
+        search.is_found.set(true);
+    }
 }
 
 fn list(texts: &[CString]) -> Vec<*const c_char> {

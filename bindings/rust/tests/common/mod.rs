@@ -63,6 +63,11 @@ impl Drop for Folder {
     }
 }
 
+/// Whoever starts the tests with valgrind says so.
+pub fn is_under_valgrind() -> bool {
+    std::env::var_os("UV_UNDER_VALGRIND").is_some()
+}
+
 pub const NONE: Duration = Duration::ZERO;
 
 pub fn ms(milliseconds: u64) -> Duration {

@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
@@ -160,8 +160,12 @@ impl LoopRef {
         self.0.guard(call);
     }
 
-    pub(crate) fn handles(&self) -> &RefCell<HashMap<usize, Rc<dyn AnyCore>>> {
+    pub(crate) fn handles(&self) -> &RefCell<BTreeMap<u64, Rc<dyn AnyCore>>> {
         &self.0.handles
+    }
+
+    pub(crate) fn next_number(&self) -> u64 {
+        self.0.next_number()
     }
 
     pub(crate) fn requests(&self) -> &Cell<usize> {

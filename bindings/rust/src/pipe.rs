@@ -37,7 +37,7 @@ impl Pipe {
         create(event_loop, State::default(), |event_loop, pipe| sys::uv_pipe_init(event_loop, pipe, 0))
     }
 
-    /// Takes over the end of a pipe, or the socket.
+    /// Takes over the end of a pipe, or a Unix socket; anything else is [`Error::EINVAL`].
     pub fn open(&self, end: impl Into<OwnedFd>) -> Result<()> {
         take_over(self.0.open()?, end.into(), |pipe, fd| sys::uv_pipe_open(pipe, fd))
     }

@@ -261,6 +261,7 @@ unsafe extern "C" {
     pub safe fn uv_ref(handle: &uv_handle_t);
     pub safe fn uv_unref(handle: &uv_handle_t);
     pub safe fn uv_has_ref(handle: &uv_handle_t) -> c_int;
+    pub safe fn uv_guess_handle(fd: c_int) -> c_uint;
     pub safe fn uv_fileno(handle: &uv_handle_t, fd: &mut c_int) -> c_int;
     pub fn uv_req_get_data(request: &uv_req_t) -> *mut c_void;
     pub fn uv_req_set_data(request: &uv_req_t, data: *mut c_void);

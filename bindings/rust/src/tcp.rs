@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use std::net::SocketAddr;
-use std::os::fd::{IntoRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
 use std::time::Duration;
 
 use libc::sockaddr_storage;
@@ -11,7 +11,7 @@ use crate::error::{Error, Result, check};
 use crate::event_loop::LoopRef;
 use crate::handle::{Handle, handle_type};
 use crate::raw::address;
-use crate::raw::handle::create;
+use crate::raw::handle::{Kind, create};
 use crate::raw::request::on_done;
 use crate::stream::{self, State, Stream, stream_type};
 use crate::sys;
@@ -68,7 +68,7 @@ impl Tcp {
         create(event_loop, State::default(), |event_loop, tcp| sys::uv_tcp_init(event_loop, tcp))
     }
 
-    /// Takes over a socket.
+    /// Takes over a socket; what is no TCP socket is [`Error::EINVAL`].
     pub fn open(&self, socket: impl Into<OwnedFd>) -> Result<()> {
         take_over(self.0.open()?, socket.into(), |tcp, fd| sys::uv_tcp_open(tcp, fd))
     }
@@ -108,9 +108,12 @@ impl Tcp {
     }
 }
 
-/// Gives a handle a descriptor, which it closes from then on.
-pub(crate) fn take_over<H>(handle: &H, fd: OwnedFd, open: impl FnOnce(&H, i32) -> i32) -> Result<()> {
-    use std::os::fd::AsRawFd;
+/// Gives a handle a descriptor, which it closes from then on: one of its own kind. libuv looks closer only when it waits
+/// for it, and ends the process if it cannot be waited for.
+pub(crate) fn take_over<K: Kind>(handle: &K, fd: OwnedFd, open: impl FnOnce(&K, i32) -> i32) -> Result<()> {
+    if sys::uv_guess_handle(fd.as_raw_fd()) != K::KIND {
+        return Err(Error::EINVAL);
+    }
     check(open(handle, fd.as_raw_fd()))?;
     let _ = fd.into_raw_fd();
     Ok(())

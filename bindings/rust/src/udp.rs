@@ -83,7 +83,7 @@ impl Udp {
         create(event_loop, State::default(), |event_loop, udp| sys::uv_udp_init(event_loop, udp))
     }
 
-    /// Takes over a socket.
+    /// Takes over a socket; what is no UDP socket is [`Error::EINVAL`](crate::Error::EINVAL).
     pub fn open(&self, socket: impl Into<OwnedFd>) -> Result<()> {
         take_over(self.0.open()?, socket.into(), |udp, fd| sys::uv_udp_open(udp, fd))
     }

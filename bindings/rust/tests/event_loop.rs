@@ -100,6 +100,30 @@ fn handles_may_stay_longer_than_the_loop() {
 }
 
 #[test]
+fn handles_are_closed_in_their_order() {
+    let event_loop = Loop::new().unwrap();
+    let log = Log::default();
+    struct Told(Log, &'static str);
+    impl Drop for Told {
+        fn drop(&mut self) {
+            self.0.add(self.1);
+        }
+    }
+    for name in ["first", "second", "third"] {
+        let timer = Timer::new(&event_loop).unwrap();
+        let told = Told(log.clone(), name);
+        timer
+            .start(ms(1), NONE, move |_| {
+                let _captured = &told;
+            })
+            .unwrap();
+        timer.detach();
+    }
+    drop(event_loop);
+    log.expect(&["first", "second", "third"]);
+}
+
+#[test]
 fn dropping_the_loop_waits_for_requests() {
     let event_loop = Loop::new().unwrap();
     let answer = Rc::new(Cell::new(None));

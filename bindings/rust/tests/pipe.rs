@@ -6,7 +6,7 @@ use std::io::Write;
 use std::os::unix::net::UnixStream;
 
 use common::{Folder, Log};
-use uv::{Error, Handle, Loop, Pipe, RunMode, Stream};
+use uv::{Error, Handle, Loop, Pipe, RunMode, Stream, Tcp, Udp};
 
 #[test]
 fn a_socket_with_a_path() {
@@ -72,6 +72,12 @@ fn an_end_that_was_opened_elsewhere() {
     // It has one already, and the other is closed by whoever had it.
     let (_, second) = UnixStream::pair().unwrap();
     assert_eq!(pipe.open(second), Err(Error::EBUSY));
+    // What cannot be waited for is refused, and so is what is another kind's.
+    let file = std::fs::File::open("/proc/self/status").unwrap();
+    assert_eq!(Pipe::new(&event_loop).unwrap().open(file.try_clone().unwrap()), Err(Error::EINVAL));
+    assert_eq!(Tcp::new(&event_loop).unwrap().open(file), Err(Error::EINVAL));
+    let (_, socket) = UnixStream::pair().unwrap();
+    assert_eq!(Udp::new(&event_loop).unwrap().open(socket), Err(Error::EINVAL));
     here.write_all(b"hello").unwrap();
     let told = log.clone();
     pipe.read_start(move |pipe, bytes| {

@@ -170,7 +170,7 @@ fn what_a_callback_has_may_own_handles() {
     inner.start(ms(3_600_000), NONE, |_| ()).unwrap();
     let outer = Timer::new(&event_loop).unwrap();
     outer.start(NONE, NONE, move |_| assert!(inner.is_active())).unwrap();
-    event_loop.run(RunMode::Once);
+    event_loop.run(RunMode::NoWait);
     // Closing one drops the other in the middle of it.
     outer.close();
     event_loop.run(RunMode::Default);

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
@@ -20,8 +20,9 @@ pub struct Inner {
     is_running: Cell<bool>,
     /// The panics of callbacks, until the run that called them returns.
     panics: RefCell<Vec<Box<dyn Any + Send>>>,
-    /// Every handle whose close callback has not been called, by its address.
-    pub handles: RefCell<HashMap<usize, Rc<dyn AnyCore>>>,
+    /// Every handle whose close callback has not been called, in the order in which they were made.
+    pub handles: RefCell<BTreeMap<u64, Rc<dyn AnyCore>>>,
+    next: Cell<u64>,
     /// How many requests are under way.
     pub requests: Cell<usize>,
     /// Memory to read into that nobody has at present.
@@ -47,6 +48,7 @@ impl Inner {
             is_running: Cell::new(false),
             panics: RefCell::default(),
             handles: RefCell::default(),
+            next: Cell::new(0),
             requests: Cell::new(0),
             buffers: RefCell::default(),
             #[cfg(feature = "futures")]
@@ -115,6 +117,11 @@ impl Inner {
         if !std::thread::panicking() {
             self.resume_panic();
         }
+    }
+
+    /// A number that no handle of the loop has had.
+    pub fn next_number(&self) -> u64 {
+        self.next.replace(self.next.get() + 1)
     }
 
     pub fn take_buffer(&self) -> Vec<u8> {

@@ -66,6 +66,8 @@ impl<K: Kind> Drop for Owned<K> {
 
 pub struct Core<K: Kind> {
     memory: Memory<K>,
+    /// Its place in the loop's table.
+    number: u64,
     pub event_loop: LoopRef,
     is_closing: Cell<bool>,
     on_close: Cell<Option<Box<dyn FnOnce()>>>,
@@ -85,6 +87,7 @@ pub fn create<T: Typed>(
     check(init(event_loop.open()?, memory.fresh()).status())?;
     let core = Rc::new(Core {
         memory,
+        number: event_loop.next_number(),
         event_loop: event_loop.clone(),
         is_closing: Cell::new(false),
         on_close: Cell::new(None),
@@ -95,7 +98,7 @@ pub fn create<T: Typed>(
     // SAFETY: the handle is initialised. What `data` points at stays there until the table has forgotten it, in the
     // close callback, which is C's last use of the handle.
     unsafe { sys::uv_handle_set_data(core.base(), Rc::as_ptr(&core).cast_mut().cast()) };
-    event_loop.handles().borrow_mut().insert(core.memory.address(), core.clone());
+    event_loop.handles().borrow_mut().insert(core.number, core.clone());
     let owner = Rc::new(Owned(core));
     owner.owner.get_or_init(|| Rc::downgrade(&owner));
     Ok(T::from_owner(owner))
@@ -212,7 +215,7 @@ extern "C" fn on_closed<K: Kind>(handle: &uv_handle_t) {
     let Some(handle) = down::<K>(handle) else { return };
     let core = core_of(handle);
     // C will not use the handle any more; its memory goes with the last count.
-    core.event_loop.handles().borrow_mut().remove(&core.memory.address());
+    core.event_loop.handles().borrow_mut().remove(&core.number);
     core.event_loop.guard(|| {
         if let Some(done) = core.on_close.take() {
             done();

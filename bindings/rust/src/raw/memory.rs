@@ -36,10 +36,6 @@ impl<T: Opaque> Memory<T> {
         // SAFETY: an opaque type has no bytes, so all that is asked of the address is that it is aligned and not null.
         unsafe { self.address.as_ref() }
     }
-
-    pub fn address(&self) -> usize {
-        self.address.addr().get()
-    }
 }
 
 impl<T: Opaque> Drop for Memory<T> {

@@ -25,6 +25,11 @@
 //! # Ok::<(), uv::Error>(())
 //! ```
 
+/// Its example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod async_;
 mod dns;
 mod error;

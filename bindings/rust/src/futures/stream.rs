@@ -135,7 +135,8 @@ impl<S: Stream> Listener<S> {
                 Some(status) => Poll::Ready(status),
                 None if self.server.is_closing() => Poll::Ready(Err(Error::ECANCELED)),
                 None => {
-                    self.incoming.wakers.borrow_mut().push(context.waker().clone());
+                    let waker = context.waker().clone();
+                    self.incoming.wakers.borrow_mut().push(waker);
                     Poll::Pending
                 }
             }

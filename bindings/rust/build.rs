@@ -8,17 +8,19 @@ use std::{env, fs};
 const NEEDED: &str = "libuv >= 1.27";
 
 fn main() {
+    // A relative path is from here.
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     println!("cargo:rerun-if-changed=build.rs");
     for variable in ["UV_LIB_DIR", "PKG_CONFIG_PATH"] {
         println!("cargo:rerun-if-env-changed={variable}");
     }
     let is_static = env::var_os("CARGO_FEATURE_STATIC").is_some();
-    let named = env::var_os("UV_LIB_DIR").map(PathBuf::from);
+    let named = env::var_os("UV_LIB_DIR").map(|folder| here.join(folder));
     let found = named.clone().or_else(|| if is_static { None } else { installed() });
     let folder = match found {
         Some(folder) => folder,
-        None if is_static => repository("target/dist/lib"),
-        None => repository("target/release"),
+        None if is_static => here.join("../../target/dist/lib"),
+        None => here.join("../../target/release"),
     };
     let linked = if is_static { link_statically(&folder) } else { link(&folder) };
     if let Err(message) = linked {
@@ -36,10 +38,6 @@ fn installed() -> Option<PathBuf> {
     let asked = Command::new("pkg-config").args(["--variable=libdir", NEEDED]).output().ok()?;
     let folder = String::from_utf8(asked.stdout).ok()?;
     (asked.status.success() && !folder.trim().is_empty()).then(|| folder.trim().into())
-}
-
-fn repository(folder: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder)
 }
 
 /// Links the shared library. Cargo's own commands find it at run time, too: they look in `OUT_DIR`, which gets links

@@ -30,6 +30,9 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+#[cfg(not(unix))]
+compile_error!("libuv's structures are those of Unix systems here");
+
 mod async_;
 mod dns;
 mod error;

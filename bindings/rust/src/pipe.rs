@@ -39,7 +39,7 @@ impl Pipe {
 
     /// Takes over the end of a pipe, or a Unix socket; anything else is [`Error::EINVAL`].
     pub fn open(&self, end: impl Into<OwnedFd>) -> Result<()> {
-        take_over(self.0.open()?, end.into(), |pipe, fd| sys::uv_pipe_open(pipe, fd))
+        take_over(&self.0, end.into(), |pipe, fd| sys::uv_pipe_open(pipe, fd))
     }
 
     /// Binds to a path, which is removed when the handle is closed.

@@ -11,7 +11,7 @@ use crate::error::{Error, Result, check};
 use crate::event_loop::LoopRef;
 use crate::handle::{Handle, handle_type};
 use crate::raw::address;
-use crate::raw::handle::{Kind, create};
+use crate::raw::handle::{Core, Kind, create};
 use crate::raw::request::on_done;
 use crate::stream::{self, State, Stream, stream_type};
 use crate::sys;
@@ -70,7 +70,7 @@ impl Tcp {
 
     /// Takes over a socket; what is no TCP socket is [`Error::EINVAL`].
     pub fn open(&self, socket: impl Into<OwnedFd>) -> Result<()> {
-        take_over(self.0.open()?, socket.into(), |tcp, fd| sys::uv_tcp_open(tcp, fd))
+        take_over(&self.0, socket.into(), |tcp, fd| sys::uv_tcp_open(tcp, fd))
     }
 
     /// Binds to an address. One that is in use is an error of `listen` or `connect`.
@@ -110,11 +110,15 @@ impl Tcp {
 
 /// Gives a handle a descriptor, which it closes from then on: one of its own kind. libuv looks closer only when it waits
 /// for it, and ends the process if it cannot be waited for.
-pub(crate) fn take_over<K: Kind>(handle: &K, fd: OwnedFd, open: impl FnOnce(&K, i32) -> i32) -> Result<()> {
+pub(crate) fn take_over<K: Kind>(
+    core: &Core<K>,
+    fd: OwnedFd,
+    open: impl FnOnce(&K, i32) -> i32,
+) -> Result<()> {
     if sys::uv_guess_handle(fd.as_raw_fd()) != K::KIND {
         return Err(Error::EINVAL);
     }
-    check(open(handle, fd.as_raw_fd()))?;
+    check(open(core.open()?, fd.as_raw_fd()))?;
     let _ = fd.into_raw_fd();
     Ok(())
 }

@@ -85,7 +85,7 @@ impl Udp {
 
     /// Takes over a socket; what is no UDP socket is [`Error::EINVAL`](crate::Error::EINVAL).
     pub fn open(&self, socket: impl Into<OwnedFd>) -> Result<()> {
-        take_over(self.0.open()?, socket.into(), |udp, fd| sys::uv_udp_open(udp, fd))
+        take_over(&self.0, socket.into(), |udp, fd| sys::uv_udp_open(udp, fd))
     }
 
     /// Binds to an address.

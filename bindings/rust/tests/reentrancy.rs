@@ -3,10 +3,12 @@
 mod common;
 
 use std::cell::{Cell, RefCell};
+use std::net::UdpSocket;
+use std::os::fd::OwnedFd;
 use std::rc::Rc;
 
-use common::{Log, NONE, ms};
-use uv::{Handle, Idle, Loop, RunMode, Timer};
+use common::{Log, NONE, any_port, ms};
+use uv::{Error, Handle, Idle, Loop, Pipe, RunMode, Stream, Timer, Udp};
 
 /// Tells when it is dropped.
 struct Told(Log, &'static str);
@@ -188,4 +190,35 @@ fn closing_twice_is_closing_once() {
     timer.close();
     event_loop.run(RunMode::Default);
     log.expect(&["closed"]);
+}
+
+/// Closes a handle when it is looked at.
+struct Closes<T>(T);
+
+impl<T: Handle> AsRef<[u8]> for Closes<T> {
+    fn as_ref(&self) -> &[u8] {
+        self.0.close();
+        b"bytes"
+    }
+}
+
+impl<T: Handle> From<Closes<T>> for OwnedFd {
+    fn from(closes: Closes<T>) -> OwnedFd {
+        closes.0.close();
+        UdpSocket::bind(any_port()).unwrap().into()
+    }
+}
+
+#[test]
+fn what_is_passed_may_close_the_handle() {
+    let event_loop = Loop::new().unwrap();
+    let pipe = Pipe::new(&event_loop).unwrap();
+    pipe.open(std::os::unix::net::UnixStream::pair().unwrap().0).unwrap();
+    assert_eq!(pipe.write(Closes(pipe.clone()), |_| ()), Err(Error::EINVAL));
+    let udp = Udp::new(&event_loop).unwrap();
+    assert_eq!(udp.send(Closes(udp.clone()), Some(any_port()), |_| ()), Err(Error::EINVAL));
+    let udp = Udp::new(&event_loop).unwrap();
+    assert_eq!(udp.open(Closes(udp.clone())), Err(Error::EINVAL));
+    event_loop.run(RunMode::Default);
+    assert_eq!(event_loop.handle_count(), 0);
 }

@@ -71,8 +71,10 @@ fn what_is_written_comes_back() {
 fn nobody_listens() {
     let event_loop = Loop::new().unwrap();
     let log = Log::default();
-    // A port that was somebody's.
-    let address = TcpListener::bind(any_port()).unwrap().local_addr().unwrap();
+    // Somebody has the port, and does not listen.
+    let bound = Tcp::new(&event_loop).unwrap();
+    bound.bind(any_port()).unwrap();
+    let address = bound.getsockname().unwrap();
     let client = Tcp::new(&event_loop).unwrap();
     let told = log.clone();
     client.connect(address, move |status| told.add(status.unwrap_err().name())).unwrap();

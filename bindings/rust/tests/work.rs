@@ -34,8 +34,8 @@ fn is_done_on_another_thread() {
 fn what_is_not_begun_can_be_cancelled() {
     let event_loop = Loop::new().unwrap();
     let log = Log::default();
-    // As many as the pool can have workers are held up, so the last one waits. Only so many are begun.
-    let workers = 4;
+    // All workers are held up, so the last one waits.
+    let workers = std::env::var("UV_THREADPOOL_SIZE").map_or(4, |size| size.parse().expect("a number"));
     let (release, held) = mpsc::channel::<()>();
     let held = std::sync::Arc::new(std::sync::Mutex::new(held));
     let mut requests = Vec::new();

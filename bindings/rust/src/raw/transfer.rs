@@ -24,9 +24,10 @@ fn lent(bytes: &[u8]) -> uv_buf_t {
 
 /// Writes bytes to a stream.
 pub fn write<K: StreamKind>(core: &Core<K>, bytes: impl AsRef<[u8]> + 'static, done: Status) -> Result<()> {
-    let stream = core.stream()?;
     let bytes = Rc::new(bytes);
     let buffer = lent((*bytes).as_ref());
+    // Not before: `as_ref` is the program's code.
+    let stream = core.stream()?;
     let told = move |_: &uv_write_t, status| {
         drop(bytes);
         done(check(status).map(drop));
@@ -54,9 +55,10 @@ pub fn send(
     to: Option<SocketAddr>,
     done: Status,
 ) -> Result<()> {
-    let udp = core.open()?;
     let bytes = Rc::new(bytes);
     let buffer = lent((*bytes).as_ref());
+    // Not before: `as_ref` is the program's code.
+    let udp = core.open()?;
     let to = to.map(address::to_c);
     let told = move |_: &uv_udp_send_t, status| {
         drop(bytes);

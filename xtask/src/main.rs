@@ -4,6 +4,7 @@ mod bench;
 mod bindings;
 mod c_tests;
 mod coverage;
+mod cross;
 mod demo;
 mod differential;
 mod dist;
@@ -15,6 +16,7 @@ mod lock;
 mod models;
 mod mutants;
 mod old_kernel;
+mod outcome;
 mod profiles;
 mod reference;
 mod sanitize;
@@ -34,6 +36,8 @@ commands:
                       run the benchmarks on this library and on libuv; see bench/README.md
   bindings [--check]  write bindings/ from src/; with --check only compare, and fail if it is stale
   coverage [--check]  bring c-tests/COVERAGE.tsv up to date, or compare and fail if it is stale
+  cross [TARGET ...] [--list | --build-only | --excluded | --control] [-- runner arguments]
+                      the C tests on other processors, in an emulator, and with musl
   demo                build the library and the examples, and show them at work
   differential [seeds] [--family NAME ...] [--seed N]
                       play random scripts on this library and on libuv, and compare the traces
@@ -77,6 +81,7 @@ fn main() -> ExitCode {
         ["bindings", rest @ ..] => bindings::run(rest),
         ["c-tests", rest @ ..] => c_tests::run(rest),
         ["coverage", rest @ ..] => coverage::run(rest),
+        ["cross", rest @ ..] => cross::run(rest),
         ["demo", rest @ ..] => demo::run(rest),
         ["differential", rest @ ..] => differential::run(rest),
         ["dist", rest @ ..] => dist::run(rest),

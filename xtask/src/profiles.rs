@@ -4,7 +4,6 @@
 mod exclusions;
 mod facts;
 mod filter;
-mod outcome;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,9 +13,9 @@ use std::time::Instant;
 
 use c_tests::{Linkage, Variant};
 
+use crate::outcome::Outcome;
 use crate::root;
 use filter::{Answers, Numbers};
-use outcome::Outcome;
 
 const USAGE: &str = "\
 usage: cargo xtask profiles [--list | --ci | --excluded] [NAME ...] [-- runner arguments]

@@ -22,13 +22,22 @@ impl Reference {
 
 /// Builds libuv once, in release mode, and says where it is.
 pub fn build() -> Result<Reference, String> {
-    let work = c_tests::target_folder().join("reference");
+    build_in(&c_tests::target_folder().join("reference"), &[])
+}
+
+/// As [`build`], for another system, with this C compiler.
+pub fn build_for(name: &str, compiler: &str) -> Result<Reference, String> {
+    let work = c_tests::target_folder().join("reference").join(name);
+    build_in(&work, &["-DCMAKE_SYSTEM_NAME=Linux", &format!("-DCMAKE_C_COMPILER={compiler}")])
+}
+
+fn build_in(work: &Path, settings: &[&str]) -> Result<Reference, String> {
     let folder = work.join("install");
     if folder.join("lib/libuv.so.1").exists() {
         return Ok(Reference { folder });
     }
     println!("# building libuv from the crate {CRATE} {VERSION}");
-    let sources = sources(&work)?;
+    let sources = sources(work)?;
     let build = work.join("build");
     run(Command::new("cmake")
         .arg("-S")
@@ -37,6 +46,7 @@ pub fn build() -> Result<Reference, String> {
         .arg(&build)
         .args(["-DCMAKE_BUILD_TYPE=Release", "-DLIBUV_BUILD_TESTS=OFF", "-DBUILD_TESTING=OFF"])
         .args(["-DCMAKE_INSTALL_LIBDIR=lib"])
+        .args(settings)
         .arg(format!("-DCMAKE_INSTALL_PREFIX={}", folder.display())))?;
     run(Command::new("cmake").arg("--build").arg(&build).args(["--parallel", "2"]))?;
     run(Command::new("cmake").arg("--install").arg(&build))?;

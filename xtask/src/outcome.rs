@@ -1,16 +1,16 @@
-//! What the runner said of a profile's tests.
+//! What the runner of the C tests said of them.
 
 use std::collections::BTreeMap;
 
 #[derive(Default)]
-pub(super) struct Outcome {
-    pub(super) passed: Vec<String>,
+pub struct Outcome {
+    pub passed: Vec<String>,
     /// With what they printed.
-    pub(super) failed: Vec<(String, String)>,
+    pub failed: Vec<(String, String)>,
     /// Ended at a check, for want of descriptors.
-    pub(super) short: Vec<String>,
+    pub short: Vec<String>,
     /// By reason.
-    pub(super) skipped: BTreeMap<String, Vec<String>>,
+    pub skipped: BTreeMap<String, Vec<String>>,
 }
 
 /// Descriptors that a call may need and a test may have closed again when a check fails.
@@ -18,7 +18,7 @@ const NEARLY_NONE: u32 = 3;
 
 impl Outcome {
     /// Reads the runner's TAP. `may_wait`: the test may be waiting in vain where it has few descriptors.
-    pub(super) fn read(text: &str, few_descriptors: bool, may_wait: impl Fn(&str) -> bool) -> Outcome {
+    pub fn read(text: &str, few_descriptors: bool, may_wait: impl Fn(&str) -> bool) -> Outcome {
         let mut outcome = Outcome::default();
         let mut lines = text.lines().peekable();
         while let Some(line) = lines.next() {
@@ -53,7 +53,7 @@ impl Outcome {
         outcome
     }
 
-    pub(super) fn skipped_count(&self) -> usize {
+    pub fn skipped_count(&self) -> usize {
         self.skipped.values().map(Vec::len).sum()
     }
 }

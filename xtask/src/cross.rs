@@ -5,8 +5,8 @@ mod apt;
 mod emulator;
 mod exclusions;
 mod standard_library;
-mod targets;
-mod tools;
+pub mod targets;
+pub mod tools;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

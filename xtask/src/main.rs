@@ -8,10 +8,12 @@ mod cross;
 mod demo;
 mod differential;
 mod dist;
+mod exports;
 mod fuzz;
 mod generated;
 mod headers;
 mod layers;
+mod layouts;
 mod lock;
 mod models;
 mod mutants;
@@ -43,6 +45,7 @@ commands:
                       play random scripts on this library and on libuv, and compare the traces
   dist [--target TRIPLE] [FOLDER]
                       put headers and release libraries into a folder (target/dist), for C programs
+  exports [LIBRARY]   check that the shared library shows uv_* alone, and needs nothing but an old glibc
   fuzz [TARGET ...] [--minutes N | --runs N] [--write | --repeat FILE | --check]
                       play random inputs on the targets of fuzz/, guided by what they reach
   mutants [--list | --only N[-M]] [--write]
@@ -50,6 +53,8 @@ commands:
   headers [--check]   write include/ from src/; with --check only compare, and fail if it is stale
   layers [--check | --list]
                       show which folder of src/ uses which; fail on an arrow against the layers or a circle
+  layouts [TARGET ...] [--check]
+                      ask each target's C compiler for the sizes and offsets in src/abi/layout/
   lock                check that no crate of Cargo.lock needs a newer Rust than we promise
   old-kernel [--kernel FILE] [runner arguments]
                       the C tests on Debian 11's kernel, in an emulator
@@ -85,9 +90,11 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::run(rest),
         ["differential", rest @ ..] => differential::run(rest),
         ["dist", rest @ ..] => dist::run(rest),
+        ["exports", rest @ ..] => exports::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["headers", rest @ ..] => headers::run(rest),
         ["layers", rest @ ..] => layers::run(rest),
+        ["layouts", rest @ ..] => layouts::run(rest),
         ["lock", rest @ ..] => lock::run(rest),
         ["models", rest @ ..] => models::run(rest),
         ["mutants", rest @ ..] => mutants::run(rest),

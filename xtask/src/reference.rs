@@ -53,6 +53,11 @@ fn build_in(work: &Path, settings: &[&str]) -> Result<Reference, String> {
     Ok(Reference { folder })
 }
 
+/// libuv's own `uv.h` is in it.
+pub fn headers() -> Result<PathBuf, String> {
+    Ok(sources(&c_tests::target_folder().join("reference"))?.join("include"))
+}
+
 /// Where cargo keeps the crate's copy of libuv's sources.
 fn sources(work: &Path) -> Result<PathBuf, String> {
     let manifest = work.join("fetch/Cargo.toml");

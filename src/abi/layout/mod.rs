@@ -1,4 +1,5 @@
-//! Proves sizes, alignments and public offsets against libuv 1.53 on Linux with glibc.
+//! Proves sizes, alignments and public offsets against libuv 1.53 on Linux. `cargo xtask layouts` writes the tables:
+//! what each target's C compiler says of libuv's own header. (But for `glibc_i686`.)
 
 macro_rules! layout {
     ($($type:ident $size:literal $align:literal { $($field:tt = $offset:literal,)* })*) => {
@@ -9,7 +10,18 @@ macro_rules! layout {
     };
 }
 
+#[cfg(all(
+    target_os = "linux",
+    target_env = "gnu",
+    target_pointer_width = "64",
+    not(target_arch = "aarch64")
+))]
+mod glibc_64;
+#[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "aarch64"))]
+mod glibc_aarch64;
+#[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "arm"))]
+mod glibc_arm;
 #[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86"))]
-mod i686;
-#[cfg(all(target_os = "linux", target_env = "gnu", target_arch = "x86_64", target_pointer_width = "64"))]
-mod x86_64;
+mod glibc_i686;
+#[cfg(all(target_os = "linux", target_env = "musl", target_arch = "x86_64"))]
+mod musl_64;

@@ -39,11 +39,8 @@ impl Tools {
 
     /// Brings what the target needs, and gives the environment in which cargo and the C tests build for it.
     pub fn environment(&self, target: &Target) -> Result<Vec<(String, String)>, String> {
-        let rustc = self.rust()?;
-        let (cc, rustflags) = match &target.kind {
-            Kind::Musl(_) => (self.musl()?, MUSL_RUSTFLAGS),
-            Kind::Foreign(processor) => (self.cross_compiler(processor)?, ""),
-        };
+        let (rustc, cc) = (self.rust()?, self.c_compiler(target)?);
+        let rustflags = if matches!(target.kind, Kind::Musl(_)) { MUSL_RUSTFLAGS } else { "" };
         let library = self.root().join("usr/lib/rustlib").join(target.triple);
         if !library.exists() {
             match &target.kind {
@@ -68,6 +65,14 @@ impl Tools {
             environment.push((format!("CFLAGS_{snake}"), "-static".into()));
         }
         Ok(environment)
+    }
+
+    /// The C compiler for the target.
+    pub fn c_compiler(&self, target: &Target) -> Result<PathBuf, String> {
+        match &target.kind {
+            Kind::Musl(_) => self.musl(),
+            Kind::Foreign(processor) => self.cross_compiler(processor),
+        }
     }
 
     /// Debian's Rust: unlike rustup's it comes with its sources, and with libraries for other processors, as
@@ -112,9 +117,11 @@ impl Tools {
     fn cross_compiler(&self, processor: &Processor) -> Result<PathBuf, String> {
         let Processor { debian, tools, loader, .. } = processor;
         let apt = self.apt(Suite::Own, None);
+        // Not the libraries of other languages and of sanitizers.
+        let wanted = ["gcc-", "cpp-", "binutils-", "libgcc-", "libc6-", "linux-libc-dev-"];
         let is_ours = |name: &str| {
-            let is_compiler = ["gcc-", "cpp-", "binutils-"].iter().any(|start| name.starts_with(start));
-            is_compiler && name.ends_with(tools) || name.ends_with(&format!("-{debian}-cross"))
+            let is_for_it = name.ends_with(tools) || name.ends_with(&format!("-{debian}-cross"));
+            is_for_it && wanted.iter().any(|start| name.starts_with(start))
         };
         let packages = apt.with_needs(&format!("gcc-{tools}"), is_ours)?;
         apt.unpack(&packages)?;

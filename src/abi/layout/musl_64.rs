@@ -1,4 +1,4 @@
-//! 64-bit x86.
+//! 64-bit x86, with musl.
 
 use crate::abi::*;
 
@@ -23,7 +23,7 @@ layout! {
     uv_thread_t 8 8 {}
     uv_mutex_t 40 8 {}
     uv_rwlock_t 56 8 {}
-    uv_sem_t 32 8 {}
+    uv_sem_t 32 4 {}
     uv_cond_t 48 8 {}
     uv_key_t 4 4 {}
     uv_barrier_t 32 8 {}
@@ -137,10 +137,9 @@ layout! {
         data = 0, r#type = 8, reserved = 16, write_extra = 56, r#loop = 64, work_req = 72, cb = 112,
         hints = 120, hostname = 128, service = 136, addrinfo = 144, retcode = 152,
     }
-    uv_getnameinfo_t 1320 8 {
+    uv_getnameinfo_t 544 8 {
         data = 0, r#type = 8, reserved = 16, write_extra = 56, r#loop = 64, work_req = 72,
-        getnameinfo_cb = 112, storage = 120, flags = 248, host = 252, service = 1277,
-        retcode = 1312,
+        getnameinfo_cb = 112, storage = 120, flags = 248, host = 252, service = 507, retcode = 540,
     }
     uv_shutdown_t 80 8 {
         data = 0, r#type = 8, reserved = 16, write_extra = 56, handle = 64, cb = 72,
@@ -251,5 +250,5 @@ layout! {
         flags = 0, stack_size = 8,
     }
     uv_any_handle 312 8 {}
-    uv_any_req 1320 8 {}
+    uv_any_req 544 8 {}
 }

@@ -65,8 +65,7 @@ fn name_of_symbol(folder: &Path, library: &str, ending: &str) -> Option<String> 
 
 /// The standard library asks for libgcc_s: it is found in this folder first, where it means our own unwinder,
 /// and `rest`, the one of the compiler, only if that lacks something. (An object beside it would come too late for
-/// linkers that decide in order, and an archive may be met twice. What the processor lacks is to be found in libgcc.a
-/// first: the linker counts libgcc_s.so.1 as needed even for what it leaves out in the end.)
+/// linkers that decide in order, and an archive may be met twice.)
 fn link_without_libgcc(folder: &Path, rest: &str) -> Option<()> {
     let mut build = cc::Build::new();
     build.cargo_warnings(false).pic(true);
@@ -77,6 +76,6 @@ fn link_without_libgcc(folder: &Path, rest: &str) -> Option<()> {
     compiler.status().ok().filter(|status| status.success())?;
     // What cargo is told of it would link it into the static library, too, where the program's unwinder is right.
     build.cargo_metadata(false).out_dir(folder).object(&object).try_compile("uv_unwinder").ok()?;
-    let script = format!("INPUT(-luv_unwinder -lgcc {rest} -lgcc)\n");
+    let script = format!("INPUT(-luv_unwinder {rest} -lgcc)\n");
     std::fs::write(folder.join("libgcc_s.so"), script).ok()
 }

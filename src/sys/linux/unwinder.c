@@ -28,6 +28,13 @@ uintptr_t _Unwind_GetCFA(void* context) {
   return 0;
 }
 
+/* Some processors' standard libraries ask for the stack pointer in this way. */
+uintptr_t _Unwind_GetGR(void* context, int place) {
+  (void) context;
+  (void) place;
+  return 0;
+}
+
 /* The standard library asks these for a frame that the program's unwinder passes through. A function without such
  * data has nothing to clean up, and whoever unwinds goes on with its caller. */
 void* _Unwind_GetLanguageSpecificData(void* context) {

@@ -29,6 +29,19 @@ extern "Rust" fn out_of_memory(size: usize, _align: usize) -> ! {
     abort::fatal("what it was for cannot be refused")
 }
 
+#[cfg(target_arch = "x86_64")]
+macro_rules! jump {
+    () => {
+        "jmp {function}"
+    };
+}
+#[cfg(target_arch = "aarch64")]
+macro_rules! jump {
+    () => {
+        "b {function}"
+    };
+}
+
 /// Gives `$function` the name that the linker puts in the place of the standard library's.
 macro_rules! in_place_of {
     ($name:literal, $function:path) => {
@@ -37,10 +50,7 @@ macro_rules! in_place_of {
             concat!(".globl __wrap_", env!($name)),
             concat!(".hidden __wrap_", env!($name)),
             concat!("__wrap_", env!($name), ":"),
-            #[cfg(target_arch = "x86_64")]
-            "jmp {function}",
-            #[cfg(target_arch = "aarch64")]
-            "b {function}",
+            jump!(),
             ".popsection",
             function = sym $function,
         );

@@ -7,6 +7,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use crate::sys::fd;
 use crate::sys::own_memory;
 use crate::sys::symbols::maps::{Mapping, terminated};
+use crate::sys::symbols::place::ADDRESS_BITS;
 
 /// A number as wide as an address.
 type Word = usize;
@@ -305,8 +306,7 @@ impl Candidate {
         if !matches!(info & 15, FUNCTION | CHOSEN_FUNCTION) || field!(symbol, Symbol.section: u16)? == 0 {
             return None;
         }
-        // The lowest bit is no part of the address where it tells of the set of instructions.
-        let value = field!(symbol, Symbol.value: Word)? & if cfg!(target_arch = "arm") { !1 } else { !0 };
+        let value = field!(symbol, Symbol.value: Word)? & ADDRESS_BITS;
         let size = field!(symbol, Symbol.size: Word)?;
         let offset = address.checked_sub(value)?;
         (size == 0 || offset < size).then_some(Candidate {

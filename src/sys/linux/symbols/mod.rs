@@ -31,6 +31,7 @@ const NAME_MAX: usize = 512;
 
 /// Has `tell` look at what is at `address`. Leaves errno alone.
 pub(crate) fn look_up(address: usize, tell: &mut dyn FnMut(&Place<'_>)) {
+    let address = address & place::ADDRESS_BITS;
     errno::preserved(|| {
         let known = KEPT.try_with(|kept| match kept.find(address) {
             Some(place) => tell(&place),

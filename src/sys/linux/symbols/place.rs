@@ -4,6 +4,9 @@
 
 use std::fmt;
 
+/// The bits of a pointer to code that are its address: on Arm the lowest one tells of the set of instructions.
+pub(super) const ADDRESS_BITS: usize = if cfg!(target_arch = "arm") { !1 } else { !0 };
+
 /// What an address is part of. A name that is not known is empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Place<'a> {

@@ -120,6 +120,8 @@ pub(crate) use system::signal_mask;
 pub(crate) use system::sigpipe;
 /// Sockets: creation, options, messages.
 pub(crate) use system::socket;
+/// Where a thread is, and the calls that have led there.
+pub(crate) use system::stack;
 /// The names of what lies at an address of the program's code.
 pub(crate) use system::symbols;
 /// Where temporary files go.

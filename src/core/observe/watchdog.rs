@@ -10,12 +10,14 @@ use crate::core::observe::culprits::{self, Culprits};
 use crate::core::observe::seat::{Role, Seat, Seen};
 use crate::core::observe::{histogram, queued, seats};
 use crate::sys::lines::Lines;
-use crate::sys::{fd_text, identity, symbols};
+use crate::sys::{fd_text, identity, stack, symbols};
 
 /// Seats that are watched.
 const MOST: usize = 256;
 /// Workers that a line on waiting jobs tells of.
 const MOST_WORKERS: usize = 16;
+/// Frames of a stack that are told of.
+const MOST_FRAMES: usize = 16;
 
 /// A call that holds a loop, of which the end is waited for. There may be others inside of it, by a run of the loop.
 #[derive(Clone, Copy)]
@@ -101,7 +103,28 @@ impl Watchdog {
             What(seat, seen),
             held / MS
         ));
+        self.tell_stack(seat, seen);
         true
+    }
+
+    /// Where the thread of a call is, if it is at the same one after it was looked at.
+    fn tell_stack(&self, seat: &Seat, seen: &Seen) {
+        let mut frames = [stack::Frame::default(); MOST_FRAMES];
+        let mut count = 0;
+        stack::with(seat.tid.load(Relaxed), seen.function, &mut |frame| {
+            if let Some(place) = frames.get_mut(count) {
+                *place = frame;
+                count += 1;
+            }
+        });
+        if seat.depth_of(seen.call).is_none() {
+            return;
+        }
+        let pid = identity::process();
+        for frame in frames.iter().take(count) {
+            let doubt = if frame.is_guess { " ?" } else { "" };
+            self.lines.say(format_args!("libuv[{pid}]:   at {}{doubt}", At(frame.address)));
+        }
     }
 
     fn tell_end(&mut self, seat: &Seat, told: &Told, ended: u64) {
@@ -195,6 +218,15 @@ struct Name(usize);
 impl fmt::Display for Name {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0 == 0 { out.write_str("no callback") } else { symbols::describe(self.0, out) }
+    }
+}
+
+/// A place in a function.
+struct At(usize);
+
+impl fmt::Display for At {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        symbols::describe_in_full(self.0, out)
     }
 }
 

@@ -27,6 +27,7 @@ pub(crate) mod random;
 pub(crate) mod readiness;
 pub(crate) mod resolver_codes;
 pub(crate) mod sigpipe;
+pub(crate) mod stack;
 pub(crate) mod symbols;
 pub(crate) mod temporary;
 pub(crate) mod timed_wait;

@@ -6,8 +6,13 @@ use crate::sys::clock;
 
 /// Sleeps while the word is 0, at most so many milliseconds.
 pub(crate) fn wait_for(word: &AtomicU32, ms: u64) {
+    wait_while(word, 0, ms);
+}
+
+/// Sleeps while the word is `value`, at most so many milliseconds.
+pub(crate) fn wait_while(word: &AtomicU32, value: u32, ms: u64) {
     let limit = clock::to_timespec(ms.saturating_mul(1_000_000));
-    if word.load(Acquire) != 0 {
+    if word.load(Acquire) != value {
         return;
     }
     // SAFETY: the word is there for the time of the call; the limit is only read.
@@ -16,7 +21,7 @@ pub(crate) fn wait_for(word: &AtomicU32, ms: u64) {
             libc::SYS_futex,
             word.as_ptr(),
             libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG,
-            0,
+            value,
             &raw const limit,
         );
     }

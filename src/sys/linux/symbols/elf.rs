@@ -4,6 +4,7 @@
 use std::mem::offset_of;
 use std::os::fd::{AsRawFd, OwnedFd};
 
+use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd;
 use crate::sys::own_memory;
 use crate::sys::symbols::maps::{Mapping, terminated};
@@ -95,6 +96,7 @@ struct Symbol {
 }
 
 const SEGMENT_TO_LOAD: u32 = 1;
+const SEGMENT_OF_EXCEPTIONS: u32 = 0x6474_e550;
 const EXECUTABLE: u32 = 1;
 const ALL_SYMBOLS: u32 = 2;
 const SYMBOLS_TO_LINK: u32 = 11;
@@ -137,15 +139,40 @@ impl Stat {
     }
 }
 
-/// A file in the format of this system's programs.
+/// A file in the format of this system's programs, or what lies in memory as if it had been read from one.
 pub(super) struct Module {
-    file: OwnedFd,
+    source: Source,
     header: [u8; size_of::<Header>()],
 }
 
+enum Source {
+    File(OwnedFd),
+    Memory(usize),
+}
+
+impl Source {
+    fn read(&self, bytes: &mut [u8], at: u64) -> UvResult<usize> {
+        match self {
+            Source::File(file) => fd::read_bytes_at(file.as_raw_fd(), bytes, at),
+            Source::Memory(start) => {
+                let at = usize::try_from(at).ok().and_then(|at| start.checked_add(at));
+                own_memory::read(at.ok_or(Errno::EFAULT)?, bytes)
+            }
+        }
+    }
+}
+
 impl Module {
+    /// What the mapping that has `address` in it is of, if that is known.
+    pub(super) fn around(mapping: &Mapping<'_>, address: usize) -> Option<Module> {
+        if mapping.is_kernels() {
+            return Module::of(Source::Memory(mapping.id.start));
+        }
+        if mapping.is_file() { Module::open(mapping, address) } else { None }
+    }
+
     /// The file that is mapped at `address`, if it is there and still the same.
-    pub(super) fn open(mapping: &Mapping<'_>, address: usize) -> Option<Module> {
+    fn open(mapping: &Mapping<'_>, address: usize) -> Option<Module> {
         let mut room = [0; libc::PATH_MAX as usize];
         let path = terminated(mapping.path(), &mut room)?;
         // A path may lead to something else now, for which nobody shall wait.
@@ -154,11 +181,11 @@ impl Module {
         if !stat.is_regular || !is_mapped(&file, &stat, mapping, address) {
             return None;
         }
-        Module::of(file)
+        Module::of(Source::File(file))
     }
 
-    fn of(file: OwnedFd) -> Option<Module> {
-        let mut module = Module { file, header: [0; size_of::<Header>()] };
+    fn of(source: Source) -> Option<Module> {
+        let mut module = Module { source, header: [0; size_of::<Header>()] };
         let mut header = [0; size_of::<Header>()];
         module.read(&mut header, 0)?;
         module.header = header;
@@ -169,18 +196,14 @@ impl Module {
 
     /// Fills all of `bytes`.
     fn read(&self, bytes: &mut [u8], at: u64) -> Option<()> {
-        let len = fd::read_bytes_at(self.file.as_raw_fd(), bytes, at).ok()?;
+        let len = self.source.read(bytes, at).ok()?;
         (len == bytes.len()).then_some(())
     }
 
     /// The address, as the file counts them, of the code at that place in the file.
     pub(super) fn address_of(&self, at: u64) -> Option<usize> {
         let at = usize::try_from(at).ok()?;
-        let start = field!(&self.header, Header.segments_at: Word)?;
-        let size = usize::from(field!(&self.header, Header.segment_size: u16)?);
-        (0..usize::from(field!(&self.header, Header.segments: u16)?)).find_map(|index| {
-            let mut segment = [0; size_of::<Segment>()];
-            self.read(&mut segment, start.checked_add(index.checked_mul(size)?)? as u64)?;
+        self.segments().find_map(|segment| {
             let is_code = field!(&segment, Segment.flags: u32)? & EXECUTABLE != 0;
             let offset = at.checked_sub(field!(&segment, Segment.at: Word)?)?;
             let is_here = offset < field!(&segment, Segment.size_in_file: Word)?;
@@ -188,6 +211,25 @@ impl Module {
                 return None;
             }
             field!(&segment, Segment.address: Word)?.checked_add(offset)
+        })
+    }
+
+    /// The address, as the file counts them, of the index to what is to be done for exceptions.
+    pub(super) fn exception_index(&self) -> Option<usize> {
+        self.segments().find_map(|segment| {
+            let is_it = field!(&segment, Segment.kind: u32)? == SEGMENT_OF_EXCEPTIONS;
+            if is_it { field!(&segment, Segment.address: Word) } else { None }
+        })
+    }
+
+    fn segments(&self) -> impl Iterator<Item = [u8; size_of::<Segment>()]> {
+        let count = field!(&self.header, Header.segments: u16).map_or(0, usize::from);
+        (0..count).map_while(|index| {
+            let start = field!(&self.header, Header.segments_at: Word)?;
+            let size = usize::from(field!(&self.header, Header.segment_size: u16)?);
+            let mut segment = [0; size_of::<Segment>()];
+            self.read(&mut segment, start.checked_add(index.checked_mul(size)?)? as u64)?;
+            Some(segment)
         })
     }
 
@@ -235,7 +277,7 @@ impl Module {
         while read < table.size {
             let mut piece = [0; PIECE];
             let at = table.at.checked_add(read)? as u64;
-            let Ok(len @ 1..) = fd::read_bytes_at(self.file.as_raw_fd(), &mut piece, at) else { break };
+            let Ok(len @ 1..) = self.source.read(&mut piece, at) else { break };
             let len = len.min(table.size - read);
             for symbol in piece.get(..len)?.chunks_exact(size_of::<Symbol>()) {
                 let Some(found) = Candidate::of(symbol, address) else { continue };
@@ -275,7 +317,7 @@ impl Module {
         let limit = left.min(room.len());
         let room = room.get_mut(..limit)?;
         let at = table.names_at.checked_add(name)? as u64;
-        let len = fd::read_bytes_at(self.file.as_raw_fd(), room, at).ok()?;
+        let len = self.source.read(room, at).ok()?;
         let text = room.get(..len)?;
         let end = text.iter().position(|byte| *byte == 0).unwrap_or(len);
         (end > 0).then_some(end)

@@ -31,6 +31,7 @@ pub(super) struct Kept {
 struct Answer {
     address: usize,
     offset: usize,
+    in_module: usize,
     mapping: Id,
     function: Short<FUNCTION_MAX>,
     module: Short<MODULE_MAX>,
@@ -58,8 +59,14 @@ impl<const ROOM: usize> Short<ROOM> {
 
 impl Kept {
     const fn new() -> Kept {
-        let none =
-            Answer { address: 0, offset: 0, mapping: Id::NONE, function: Short::EMPTY, module: Short::EMPTY };
+        let none = Answer {
+            address: 0,
+            offset: 0,
+            in_module: 0,
+            mapping: Id::NONE,
+            function: Short::EMPTY,
+            module: Short::EMPTY,
+        };
         Kept { answers: [none; ANSWERS], mappings: [Id::NONE; MAPPINGS], count: 0, read_at: 0 }
     }
 
@@ -69,7 +76,7 @@ impl Kept {
         let mapping = if is_known { self.mapping_of(address)? } else { return None };
         let answer = self.answers.get(index).filter(|answer| answer.mapping == mapping)?;
         let (function, module) = (answer.function.as_str(), answer.module.as_str());
-        Some(Place { function, module, offset: answer.offset, address })
+        Some(Place { function, module, offset: answer.offset, in_module: answer.in_module, address })
     }
 
     pub(super) fn keep(&mut self, mapping: &Mapping<'_>, place: &Place<'_>) {
@@ -77,8 +84,8 @@ impl Kept {
             return;
         };
         if let Some(answer) = self.answers.get_mut(index_of(place.address)) {
-            let (address, offset, mapping) = (place.address, place.offset, mapping.id);
-            *answer = Answer { address, offset, mapping, function, module };
+            let Place { address, offset, in_module, .. } = *place;
+            *answer = Answer { address, offset, in_module, mapping: mapping.id, function, module };
         }
     }
 

@@ -105,6 +105,22 @@ pub(super) fn each(tell: &mut dyn FnMut(&Mapping<'_>) -> bool) -> Option<()> {
     Some(())
 }
 
+/// Where the mapping around `address` ends, with code in it or not.
+pub(super) fn end_around(address: usize) -> Option<usize> {
+    let file = fd::open(c"/proc/self/maps", libc::O_RDONLY).ok()?;
+    let mut found = None;
+    lines(file.as_raw_fd(), &mut |line| {
+        let range = word(line).and_then(|(range, _)| pair(range, b'-'));
+        let Some((start, end)) = range else { return true };
+        let (start, end) = (usize::try_from(start).unwrap_or(0), usize::try_from(end).unwrap_or(usize::MAX));
+        if (start..end).contains(&address) {
+            found = Some(end);
+        }
+        found.is_none() && start <= address
+    });
+    found
+}
+
 /// Has `tell` look at the lines of a file, for as long as it wants more. Those that are too long are left out.
 pub(super) fn lines(file: libc::c_int, tell: &mut dyn FnMut(&[u8]) -> bool) {
     // The system gives whole lines, of which none is longer than a path and a little.
@@ -224,5 +240,7 @@ mod tests {
         assert_eq!(own.file_name().unwrap().to_str(), Some(module.as_str()));
         assert!(with(0x10, &mut |_| ()).is_none());
         assert!(with(&raw const module as usize, &mut |_| ()).is_none(), "a stack is no code");
+        assert!(end_around(&raw const module as usize).unwrap() > &raw const module as usize);
+        assert_eq!(end_around(0x10), None);
     }
 }

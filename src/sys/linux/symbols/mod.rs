@@ -20,10 +20,11 @@ mod maps;
 mod place;
 
 use std::fmt;
+use std::ops::Range;
 
 use self::kept::KEPT;
 use self::maps::Mapping;
-pub(crate) use self::place::Place;
+pub(crate) use self::place::{InFull, Place};
 use crate::sys::errno;
 
 /// The longest name of a function, as its module has it, that is looked at.
@@ -55,6 +56,45 @@ pub(crate) fn describe(address: usize, out: &mut dyn fmt::Write) -> fmt::Result 
     result
 }
 
+/// Writes what is at `address`, and where in its module.
+pub(crate) fn describe_in_full(address: usize, out: &mut dyn fmt::Write) -> fmt::Result {
+    let mut result = Ok(());
+    look_up(address, &mut |place| result = write!(out, "{}", InFull(place)));
+    result
+}
+
+/// Where the function at `address` begins, if it has a name.
+pub(crate) fn start_of(address: usize) -> Option<usize> {
+    let mut start = None;
+    look_up(address, &mut |place| {
+        start = address.checked_sub(place.offset).filter(|_| !place.function.is_empty());
+    });
+    start
+}
+
+/// Where the index is to what the module of the code at `address` has for exceptions (`.eh_frame_hdr`).
+pub(crate) fn exception_index(address: usize) -> Option<usize> {
+    let mut index = None;
+    maps::with(address, &mut |mapping| {
+        let module = elf::Module::around(mapping, address);
+        index = module.and_then(|module| {
+            let at = module.address_of(mapping.file_offset_of(address))?;
+            Some(address.wrapping_sub(at).wrapping_add(module.exception_index()?))
+        });
+    });
+    index
+}
+
+/// Has `tell` look at where code is, for as long as it wants more.
+pub(crate) fn each_code(tell: &mut dyn FnMut(Range<usize>) -> bool) {
+    maps::each(&mut |mapping| tell(mapping.id.start..mapping.id.end));
+}
+
+/// Where the memory ends that is mapped as one piece around `address`.
+pub(crate) fn end_of_memory(address: usize) -> Option<usize> {
+    maps::end_around(address)
+}
+
 /// Has `tell` look at what the system and the files say of `address`; once, whatever they say.
 fn resolve(address: usize, tell: &mut dyn FnMut(Option<&Mapping<'_>>, &Place<'_>)) {
     let found = maps::with(address, &mut |mapping| in_mapping(mapping, address, tell));
@@ -65,26 +105,25 @@ fn resolve(address: usize, tell: &mut dyn FnMut(Option<&Mapping<'_>>, &Place<'_>
 
 fn in_mapping(mapping: &Mapping<'_>, address: usize, tell: &mut dyn FnMut(Option<&Mapping<'_>>, &Place<'_>)) {
     let mut room = [0; NAME_MAX];
-    let module = mapping.module();
-    let nameless = Place { function: "", module, offset: mapping.offset_of(address), address };
-    if mapping.is_file() {
-        let file = elf::Module::open(mapping, address);
+    if mapping.is_file() || mapping.is_kernels() {
+        let file = elf::Module::around(mapping, address);
         let at = file.as_ref().and_then(|file| file.address_of(mapping.file_offset_of(address)));
-        let nameless = Place { offset: at.unwrap_or(nameless.offset), ..nameless };
+        let module = mapping.module();
+        let in_module = at.unwrap_or_else(|| mapping.offset_of(address));
+        let nameless = Place { function: "", module, offset: in_module, in_module, address };
         match file.zip(at).and_then(|(file, at)| file.function_at(at, &mut room)) {
             Some((name, offset)) => tell_named(name, offset, mapping, &nameless, tell),
             None => tell(Some(mapping), &nameless),
         }
-    } else if mapping.is_kernels() {
-        tell(Some(mapping), &nameless);
     } else {
         // Code that nobody read from a file: whoever made it may have said what it is.
+        let nameless = Place { address, ..Place::default() };
         match jit::function_at(address, &mut room) {
             // It may be another function's soon, so it is not kept.
             Some((name, offset)) => {
                 tell_named(name, offset, mapping, &nameless, &mut |_, place| tell(None, place))
             }
-            None => tell(None, &Place { address, ..Place::default() }),
+            None => tell(None, &nameless),
         }
     }
 }

@@ -16,7 +16,24 @@ pub(crate) struct Place<'a> {
     pub(crate) module: &'a str,
     /// From the function's first byte, or, without one, from where the module's addresses begin.
     pub(crate) offset: usize,
+    /// From where the module's addresses begin.
+    pub(crate) in_module: usize,
     pub(crate) address: usize,
+}
+
+/// `on_read (server+0x1139)`: the function, and for tools that know lines the place in the module.
+pub(crate) struct InFull<'a, 'p>(pub(crate) &'a Place<'p>);
+
+impl fmt::Display for InFull<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self.0 {
+            Place { function, module, in_module, .. } if !function.is_empty() && !module.is_empty() => {
+                write!(f, "{function} ({module}+{in_module:#x})")
+            }
+            Place { function, address, .. } if !function.is_empty() => write!(f, "{function} ({address:#x})"),
+            _ => self.0.fmt(f),
+        }
+    }
 }
 
 impl fmt::Display for Place<'_> {

@@ -68,11 +68,11 @@ fn aarch64(code: &[u8], address: usize) -> Option<Call> {
     let word = u32::from_le_bytes(*code.last_chunk()?);
     if word >> 26 == 0b10_0101 {
         // 26 bits with a sign, of four bytes each.
-        let distance = (word << 6).cast_signed() >> 4;
+        let distance = (word << 6) as i32 >> 4;
         return Some(Call::To(address.wrapping_sub(4).wrapping_add_signed(distance as isize)));
     }
     // BLR, and those that check a signature first.
-    (word & 0xfeff_f800 == 0xd63f_0000).then_some(Call::ByPointer)
+    (word & 0xfeff_f000 == 0xd63f_0000).then_some(Call::ByPointer)
 }
 
 /// A piece of code that jumps to where a place says.

@@ -31,10 +31,12 @@ pub(super) struct Frames {
 }
 
 impl Frames {
-    pub(super) fn of(mut registers: Registers, stack: &Copied, code: &Code) -> Frames {
+    /// `function` is one of the program's.
+    pub(super) fn of(mut registers: Registers, stack: &Copied, code: &Code, function: usize) -> Frames {
         let none = Frame { address: 0, start: None, call: None, is_own: false, is_guess: false };
         let mut frames = Frames { all: [none; MOST], count: 0 };
-        let own = code.around(with_own as fn() as usize);
+        // Where the library is part of the program its code is not told apart.
+        let own = code.around(with_own as fn() as usize).filter(|own| !own.contains(&function));
         let (mut call, mut is_guess) = (None, false);
         for place in &mut frames.all {
             // After a call that does not return another function may begin.

@@ -44,7 +44,7 @@ pub(crate) fn with(tid: libc::pid_t, function: usize, tell: &mut dyn FnMut(Frame
     }
     let Some((registers, stack)) = (0..ATTEMPTS).find_map(|_| copy(tid)) else { return };
     let Some(code) = Code::read() else { return };
-    for (address, is_guess) in Frames::of(registers, &stack, &code).up_to(function) {
+    for (address, is_guess) in Frames::of(registers, &stack, &code, function).up_to(function) {
         tell(Frame { address, is_guess });
     }
 }
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[inline(never)]
-    extern "C" fn outside(wait: fn()) {
+    fn outside(wait: fn()) {
         TID.store(thread::own_tid(), Relaxed);
         inside(wait);
         END.store(false, Relaxed);
@@ -100,7 +100,7 @@ mod tests {
 
     fn names(tid: libc::pid_t) -> Vec<String> {
         let mut names = Vec::new();
-        with(tid, outside as extern "C" fn(fn()) as usize, &mut |frame| {
+        with(tid, outside as fn(fn()) as usize, &mut |frame| {
             symbols::look_up(frame.address, &mut |place| names.push(place.function.to_string()));
         });
         names

@@ -30,5 +30,7 @@ pub(super) const NUMBERS: Numbers = Numbers { sp: u64::MAX, fp: u64::MAX };
 
 /// A return address, which may be signed.
 pub(super) fn plain(address: usize) -> usize {
-    if cfg!(target_arch = "aarch64") { address & ((1 << 47 << 1) - 1) } else { address }
+    #[cfg(target_arch = "aarch64")]
+    let address = address & 0xffff_ffff_ffff;
+    address
 }

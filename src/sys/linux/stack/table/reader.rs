@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
     pub(super) fn signed(&mut self) -> Option<i64> {
         let (number, bits, is_negative) = self.sevens()?;
         let above = if is_negative && bits < 64 { u64::MAX << bits } else { 0 };
-        Some((number | above).cast_signed())
+        Some((number | above) as i64)
     }
 
     /// The number, of how many bits, and whether the highest of them is set.
@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
         let number = match how & 0x0f {
             0 => usize::from_ne_bytes(self.array()?),
             0x03 => usize::try_from(self.word()?).ok()?,
-            0x0b => (i32::from_ne_bytes(self.array()?) as isize).cast_unsigned(),
+            0x0b => i32::from_ne_bytes(self.array()?) as usize,
             0x04 | 0x0c if size_of::<usize>() == 8 => usize::from_ne_bytes(self.array()?),
             _ => return None,
         };

@@ -272,3 +272,47 @@ TEST(inspect_callback_that_was_left_by_a_jump_is_over) {
   watched_go_on(&watched);
   CHECK_EQ(watched_end(&watched), 0);
 }
+
+/* ---- What is counted ---- */
+
+static uv_async_t async;
+static uv_poll_t input;
+
+static void on_async(uv_async_t* handle) {
+  (void) handle;
+  uv_sleep(30);
+  if (++fired < 3) {
+    CHECK_OK(uv_async_send(&async));
+    return;
+  }
+  uv_close((uv_handle_t*) &async, NULL);
+  CHECK_OK(uv_poll_start(&input, UV_READABLE, on_byte));
+  say("ready");
+}
+
+HELPER(inspected_sleeps_in_asyncs) {
+  uv_loop_t* loop = uv_default_loop();
+  CHECK_OK(uv_poll_init(loop, &input, 0));
+  CHECK_OK(uv_async_init(loop, &async, on_async));
+  CHECK_OK(uv_async_send(&async));
+  CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
+  return 0;
+}
+
+TEST(inspect_counts_callbacks_once_and_waits_as_they_last) {
+  static const char* const variables[] = { "UV_INSPECT=.", NULL };
+  struct watched watched = watch("inspected_sleeps_in_asyncs", NULL, variables);
+  const char* answer;
+  int64_t idle;
+  watched_says(&watched, "ready");
+  while (count_parts(inspect_ask(watched.socket, "handles\n"), "\"answered\"") == 0)
+    ;
+  answer = inspect_ask(watched.socket, "json\n");
+  CHECK_EQ(count_parts(answer, "\"kind\":\"poll\""), 0);
+  CHECK_GE(json_number(answer, "calling_ns"), 90000000);
+  CHECK_LE(json_number(answer, "calling_ns"), json_number(answer, "uptime_ms") * 1000000 + 1000000);
+  idle = json_number(answer, "idle_ns");
+  CHECK_GT(json_number(inspect_ask(watched.socket, "json\n"), "idle_ns"), idle);
+  watched_go_on(&watched);
+  CHECK_EQ(watched_end(&watched), 0);
+}

@@ -197,6 +197,7 @@ fn write_answer(json: &mut Json<'_>, view: &dyn View, answer: &Answer<'_>) {
         json.close_object();
     });
     json.close_array();
+    json.key("more").number(answer.more);
     json.key("requests").open_array();
     (answer.requests)(&mut |request| {
         json.open_object();

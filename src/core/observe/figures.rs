@@ -8,8 +8,8 @@ use crate::core::observe::call::CallKind;
 use crate::core::observe::histogram::Histogram;
 use crate::core::observe::view::Kind;
 
-/// Functions that are kept apart; what comes after them goes into one.
-const FUNCTIONS: usize = 128;
+/// Functions that are told one by one.
+const FUNCTIONS: usize = 512;
 
 /// What the thread does when it is in no function of the program's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,15 +108,18 @@ impl Figures {
         if let Some(kind) = self.kinds.get(code as usize & 0xff) {
             kind.add(ns);
         }
-        // Neighbours are looked at in turn; a full table has one place for all the rest.
+        if function == 0 {
+            return;
+        }
+        // Neighbours are looked at in turn. Who finds no place is in the sum of its kind alone.
         let start = (function >> 4) % FUNCTIONS;
-        let places = self.functions.iter().cycle().skip(start).take(FUNCTIONS / 2);
+        let places = self.functions.iter().cycle().skip(start).take(FUNCTIONS);
         for place in places {
             let address = place.address.load(Relaxed);
             if address == 0 {
                 place.code.store(code, Relaxed);
                 place.address.store(function, Relaxed);
-            } else if address != function {
+            } else if address != function || place.code.load(Relaxed) & 0xff != code & 0xff {
                 continue;
             }
             return place.total.add(ns);

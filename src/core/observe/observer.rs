@@ -51,6 +51,7 @@ struct Observer {
 extern "C" fn forget() {
     watched::turn_off();
     seats::break_off();
+    inspect_socket::close_those_of_parent();
     WAS_FORKED.store(true, Relaxed);
     STATE.store(UNDECIDED, Relaxed);
     IS_CHILD.store(true, Relaxed);
@@ -121,13 +122,12 @@ pub(crate) fn end() {
     STATE.store(UNDECIDED, Release);
 }
 
-/// What the parent of this process has left here. Its descriptors are not closed by their owners, who may have been
-/// at them: only if they are still theirs.
+/// What the parent of this process has left here. Its lines are not closed by their owner, who may have been at
+/// them: only if the descriptor is still theirs.
 #[cold]
 fn forget_parents() {
     std::mem::forget(OBSERVER.with(std::mem::take));
     Lines::close_parents();
-    inspect_socket::close_those_of_parent();
     seats::forget();
 }
 

@@ -134,8 +134,19 @@ impl View for Present {
                 .filter_map(|kind| figures.kind(kind).map(|total| total.told(kind.name())));
             let len = fill(&mut kinds, called);
             let kinds = kinds.get(..len).unwrap_or_default();
-            let calling_ns = kinds.iter().map(|kind| kind.total_ns).sum::<u64>();
-            let (idle_ns, turning_ns) = figures.times();
+            let mut calling_ns = kinds.iter().map(|kind| kind.total_ns).sum::<u64>();
+            let (mut idle_ns, mut turning_ns) = figures.times();
+            // What is under way counts as well.
+            let (state, since) = seat.state();
+            let lasts = if since == 0 { 0 } else { clock::hrtime().saturating_sub(since) };
+            match state {
+                State::Waiting => idle_ns += lasts,
+                State::Turning if is_run => turning_ns += lasts,
+                _ => {}
+            }
+            if let Some(seen) = seat.present() {
+                calling_ns += clock::hrtime().saturating_sub(seen.since);
+            }
             let mut handle_kinds = [HandleKind::default(); 18];
             let counts = seat.handles.kinds().map(|(kind, active, total)| HandleKind { kind, active, total });
             let len = fill(&mut handle_kinds, counts);
@@ -257,7 +268,9 @@ impl View for Present {
                     });
                 }
             };
-            tell(&Answer { id: number_of(seat), state, handles: &handles, requests: &|_| {} });
+            let all: u64 = seat.handles.kinds().map(|(_, _, total)| total).sum();
+            let more = all.saturating_sub(seat.handles.read().count() as u64);
+            tell(&Answer { id: number_of(seat), state, handles: &handles, more, requests: &|_| {} });
         }
     }
 

@@ -212,8 +212,8 @@ impl Server {
         for (slot, place) in self.clients.iter_mut().zip(&self.places) {
             let Some(client) = slot else { continue };
             let ready = place.map_or(POLLERR, |place| waits.ready(place));
-            let is_late = now >= client.patience.min(client.end);
-            if !client.serve(ready, now, view) || is_late {
+            // Who has taken something now is not late, however long it was kept waiting.
+            if !client.serve(ready, now, view) || now >= client.patience.min(client.end) {
                 *slot = None;
             }
         }

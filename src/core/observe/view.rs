@@ -131,6 +131,8 @@ pub(crate) struct Answer<'a> {
     /// `answered`, `blocked` or `not running`.
     pub(crate) state: &'static str,
     pub(crate) handles: &'a dyn Fn(&mut ToHandle<'_>),
+    /// Handles that are not told one by one.
+    pub(crate) more: u64,
     pub(crate) requests: &'a dyn Fn(&mut ToRequest<'_>),
 }
 

@@ -26,6 +26,8 @@ struct Told {
     function: usize,
     code: u32,
     since: u64,
+    /// Whose it is.
+    seat: u32,
     /// Its end is worth a line.
     is_loud: bool,
 }
@@ -65,10 +67,13 @@ impl Watchdog {
 
     fn look_at(&mut self, index: usize, seat: &'static Seat, present: Option<Seen>, now: u64) {
         if let Some(told) = self.told.get(index).copied().flatten() {
-            if seat.depth_of(told.call).is_some() {
+            let is_its = seat.number.load(Relaxed) == told.seat;
+            if is_its && seat.depth_of(told.call).is_some() {
                 return;
             }
-            self.tell_end(seat, &told, seat.ended().unwrap_or(now));
+            if is_its {
+                self.tell_end(seat, &told, seat.ended().unwrap_or(now));
+            }
             self.set_told(index, None);
         }
         let Some(seen) = present.filter(|_| seat.role() == Role::Loop) else { return };
@@ -76,7 +81,8 @@ impl Watchdog {
         if held >= self.limit_ns {
             let is_loud = self.tell_held(seat, &seen, held);
             let Seen { call, function, code, since, .. } = seen;
-            self.set_told(index, Some(Told { call, function, code, since, is_loud }));
+            let seat = seat.number.load(Relaxed);
+            self.set_told(index, Some(Told { call, function, code, since, seat, is_loud }));
         }
     }
 

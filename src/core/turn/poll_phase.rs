@@ -324,23 +324,22 @@ fn move_late_ones(batch: Batch<'_>) {
 #[cold]
 #[inline(never)]
 fn tell_in_sight<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
-    calling::calling(|| loop_, || about(w, w.events.get()), || tell::<K>(loop_, w));
+    match about(w, w.events.get()) {
+        Some(call) => calling::calling(|| loop_, || call, || tell::<K>(loop_, w)),
+        None => tell::<K>(loop_, w),
+    }
 }
 
-/// What is called when a watcher's owner is told: the function that is most likely to take its time.
-fn about(w: &uv__io_t, events: c_uint) -> Call<'static> {
-    let Some(stream) = w.stream() else {
-        let kind = if w.udp().is_some() { CallKind::Datagram } else { CallKind::Poll };
-        let function = w.udp().and_then(|udp| udp.recv_cb.get()).map_or(0, |cb| cb as usize);
-        return Call::new(kind, function, std::ptr::from_ref(w).addr()).with_fd(w.fd.get());
-    };
-    let (kind, function) = match (stream.connection_cb.get(), stream.read_cb.get()) {
+/// What is called when a stream is told: the function that is most likely to take its time. All other callbacks say
+/// so where they are called.
+fn about(w: &uv__io_t, events: c_uint) -> Option<Call<'static>> {
+    let stream = w.stream().filter(|stream| stream.connection_cb.get().is_none())?;
+    let (kind, function) = match stream.read_cb.get() {
         _ if events & POLLIN == 0 => (CallKind::Write, 0),
-        (Some(cb), _) => (CallKind::Connection, cb as usize),
-        (None, Some(cb)) => (CallKind::Read, cb as usize),
-        (None, None) => (CallKind::Read, 0),
+        Some(cb) => (CallKind::Read, cb as usize),
+        None => (CallKind::Read, 0),
     };
-    Call::new(kind, function, std::ptr::from_ref(stream).addr()).with_fd(w.fd.get())
+    Some(Call::new(kind, function, std::ptr::from_ref(stream).addr()).with_fd(w.fd.get()))
 }
 
 /// Tells the owner of a watcher what is ready. One whose readiness is not used up stays queued for the
@@ -388,7 +387,10 @@ pub(crate) fn tell_fed<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
 #[cold]
 #[inline(never)]
 fn tell_fed_in_sight<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
-    calling::calling(|| loop_, || about(w, POLLOUT), || tell_fed_owner::<K>(loop_, w));
+    match about(w, POLLOUT) {
+        Some(call) => calling::calling(|| loop_, || call, || tell_fed_owner::<K>(loop_, w)),
+        None => tell_fed_owner::<K>(loop_, w),
+    }
 }
 
 #[inline(always)]

@@ -46,16 +46,24 @@ impl Address {
                 // SAFETY: a Unix address is no larger than the storage, nor aligned more strictly.
                 let unix = unsafe { &*at.cast::<libc::sockaddr_un>() };
                 let len = self.len.saturating_sub(std::mem::offset_of!(libc::sockaddr_un, sun_path));
-                let name = unix.sun_path.iter().take(len).map(|byte| *byte as u8);
-                let is_abstract = unix.sun_path[0] == 0;
+                let path = unix.sun_path.map(|byte| byte as u8);
+                let is_abstract = path[0] == 0;
                 if len == 0 {
                     return out.write_str("unix socket");
                 }
                 if is_abstract {
                     out.write_char('@')?;
                 }
-                let shown = name.skip(usize::from(is_abstract)).take_while(|byte| *byte != 0);
-                shown.into_iter().try_for_each(|byte| out.write_char(char::from(byte)))
+                let name = path.get(usize::from(is_abstract)..len).unwrap_or_default();
+                let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
+                name.utf8_chunks().try_for_each(|chunk| {
+                    out.write_str(chunk.valid())?;
+                    if chunk.invalid().is_empty() {
+                        Ok(())
+                    } else {
+                        out.write_char(char::REPLACEMENT_CHARACTER)
+                    }
+                })
             }
             family => write!(out, "socket of family {family}"),
         }

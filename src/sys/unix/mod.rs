@@ -1,4 +1,5 @@
-//! What POSIX describes, and all Unix systems have in the same words.
+//! What POSIX describes, and what other Unix systems have nearly as Linux does. A call in here that is Linux's alone
+//! yet gets its place in `linux` with the first system that lacks it.
 
 pub(crate) mod abort;
 pub(crate) mod arguments;

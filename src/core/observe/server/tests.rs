@@ -117,7 +117,7 @@ impl View for Made {
         let requests = |tell: &mut ToRequest<'_>| {
             tell(&Request { kind: "fs", fd: None, what: Some(b"/tmp/x"), callback: None, since_ms: Some(3) });
         };
-        tell(&Answer { id: 1, state, handles: &handles, requests: &requests });
+        tell(&Answer { id: 1, state, handles: &handles, more: 0, requests: &requests });
     }
 
     fn timeline(&self) -> Option<UvResult<Timeline>> {

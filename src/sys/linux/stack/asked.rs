@@ -18,8 +18,10 @@ use crate::sys::stack::registers::Registers;
 use crate::sys::{futex, identity, signal, thread, timed_wait};
 
 const SIGNAL: c_int = libc::SIGURG;
-/// How long an answer is waited for, and how long a thread that has answered stands still.
-const PATIENCE_MS: u64 = 5;
+/// How long an answer is waited for: the thread may have to wait for a processor.
+const ANSWER_MS: u64 = 100;
+/// How long a thread that has answered stands still.
+const STILL_MS: u64 = 20;
 
 /// The last two bits are one of those below; the others count who was asked.
 static WORD: AtomicU32 = AtomicU32::new(IDLE);
@@ -48,7 +50,7 @@ pub(super) fn while_still<T>(tid: pid_t, look: impl FnOnce(Registers) -> Option<
     TID.store(tid, Relaxed);
     WORD.store(count | ASKED, Release);
     if may_be_asked() && send(tid).is_ok() {
-        wait_while(|word| word == count | ASKED || word == count | TELLING);
+        wait_while(ANSWER_MS, |word| word == count | ASKED || word == count | TELLING);
     }
     // Not answered: whoever comes later finds nothing to do. In the middle of an answer: it will see to that itself.
     if WORD.compare_exchange(count | ASKED, count, Relaxed, Relaxed).is_ok() {
@@ -65,15 +67,15 @@ pub(super) fn while_still<T>(tid: pid_t, look: impl FnOnce(Registers) -> Option<
     seen.filter(|_| was_still)
 }
 
-/// Sleeps for as long as the word is like that, and patience lasts.
-fn wait_while(is_so: impl Fn(u32) -> bool) {
-    let end = clock::monotonic_ns().saturating_add(PATIENCE_MS * 1_000_000);
+/// Sleeps while the word is like that, at most so many milliseconds.
+fn wait_while(ms: u64, is_so: impl Fn(u32) -> bool) {
+    let end = clock::monotonic_ns().saturating_add(ms * 1_000_000);
     loop {
         let word = WORD.load(Acquire);
         if !is_so(word) || clock::monotonic_ns() >= end {
             return;
         }
-        timed_wait::wait_while(&WORD, word, 1);
+        timed_wait::wait_while(&WORD, word, ms);
     }
 }
 
@@ -95,13 +97,13 @@ unsafe extern "C" fn on_signal(_: c_int, _: *mut siginfo_t, context: *mut c_void
             return;
         }
         // SAFETY: what the system passes to handlers that ask for it, as this one does.
-        let answer = unsafe { registers(context) };
+        let answer = registers(unsafe { &*context.cast() });
         for (place, value) in ANSWER.iter().zip(answer) {
             place.store(value, Relaxed);
         }
         WORD.store(count | STILL, Release);
         futex::wake_all(NonNull::from(&WORD));
-        wait_while(|word| word == count | STILL);
+        wait_while(STILL_MS, |word| word == count | STILL);
         let _ = WORD.compare_exchange(count | STILL, count, AcqRel, Relaxed);
     });
 }
@@ -111,38 +113,30 @@ const IS_TOLD: bool =
     cfg!(any(target_arch = "x86_64", target_arch = "aarch64", all(target_arch = "x86", target_env = "gnu")));
 
 /// The place, the stack's end, the frame pointer, and the register with the return address.
-///
-/// # Safety
-/// What a signal handler was given.
 #[cfg(any(target_arch = "x86_64", all(target_arch = "x86", target_env = "gnu")))]
-unsafe fn registers(context: *mut c_void) -> [usize; 4] {
+fn registers(context: &libc::ucontext_t) -> [usize; 4] {
     #[cfg(target_arch = "x86")]
     use libc::{REG_EBP as FP, REG_EIP as PC, REG_ESP as SP};
     #[cfg(target_arch = "x86_64")]
     use libc::{REG_RBP as FP, REG_RIP as PC, REG_RSP as SP};
-    // SAFETY: the caller's.
-    let all = unsafe { &(*context.cast::<libc::ucontext_t>()).uc_mcontext.gregs };
-    let of = |number: c_int| all.get(number as usize).map_or(0, |register| *register as usize);
+    let of = |number: c_int| {
+        context.uc_mcontext.gregs.get(number as usize).map_or(0, |register| *register as usize)
+    };
     [of(PC), of(SP), of(FP), 0]
 }
 
-/// # Safety
-/// As above.
 #[cfg(target_arch = "aarch64")]
-unsafe fn registers(context: *mut c_void) -> [usize; 4] {
-    // SAFETY: the caller's.
-    let all = unsafe { &(*context.cast::<libc::ucontext_t>()).uc_mcontext };
+fn registers(context: &libc::ucontext_t) -> [usize; 4] {
+    let all = &context.uc_mcontext;
     [all.pc as usize, all.sp as usize, all.regs[29] as usize, all.regs[30] as usize]
 }
 
-/// # Safety
-/// None: nothing is known.
 #[cfg(not(any(
     target_arch = "x86_64",
     target_arch = "aarch64",
     all(target_arch = "x86", target_env = "gnu")
 )))]
-unsafe fn registers(_: *mut c_void) -> [usize; 4] {
+fn registers(_: &libc::ucontext_t) -> [usize; 4] {
     [0; 4]
 }
 

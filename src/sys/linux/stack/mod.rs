@@ -2,7 +2,7 @@
 //! thread.
 //!
 //! A thread in a system call is not disturbed. One that runs is asked by a signal of which the program makes no use,
-//! and stands still while its stack is copied, for 5 ms at most. Frames are found by the tables that compilers write
+//! and stands still while its stack is copied, for 20 ms at most. Frames are found by the tables that compilers write
 //! for exceptions; where there are none, such as in code made at run time, by frame pointers; and where those are not
 //! known, by the next return address whose call leads into the function at hand. If only a pointer could tell where that
 //! call led, the frame is a guess: it may be of a call that is over.
@@ -23,6 +23,7 @@ use self::code::Code;
 use self::copied::Copied;
 use self::frames::Frames;
 use self::place::Place;
+use crate::sys::clock;
 
 /// A function that was called, and has not returned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,8 +34,9 @@ pub(crate) struct Frame {
     pub(crate) is_guess: bool,
 }
 
-/// How often a thread is looked at that has gone on meanwhile.
-const ATTEMPTS: usize = 3;
+/// How often a thread is looked at that has gone on meanwhile, or was not held for long enough; and the pause between.
+const ATTEMPTS: usize = 5;
+const PAUSE_NS: u64 = 5_000_000;
 
 /// Has `tell` look at the frames of a thread, the innermost first. The last one is that of `function`; where that is
 /// not among them, such as when it ended with a jump, the last before the library's own that called the program.
@@ -42,7 +44,12 @@ pub(crate) fn with(tid: libc::pid_t, function: usize, tell: &mut dyn FnMut(Frame
     if !calls::ARE_KNOWN {
         return;
     }
-    let Some((registers, stack)) = (0..ATTEMPTS).find_map(|_| copy(tid)) else { return };
+    let mut attempts = (0..ATTEMPTS).inspect(|attempt| {
+        if *attempt > 0 {
+            clock::sleep_ns(PAUSE_NS);
+        }
+    });
+    let Some((registers, stack)) = attempts.find_map(|_| copy(tid)) else { return };
     let Some(code) = Code::read() else { return };
     for (address, is_guess) in Frames::of(registers, &stack, &code, function).up_to(function) {
         tell(Frame { address, is_guess });
@@ -68,7 +75,7 @@ mod tests {
     use std::sync::atomic::{AtomicBool, AtomicI32, Ordering::Relaxed};
 
     use super::*;
-    use crate::sys::{clock, symbols, thread};
+    use crate::sys::{symbols, thread};
 
     static TID: AtomicI32 = AtomicI32::new(0);
     static END: AtomicBool = AtomicBool::new(false);
@@ -125,7 +132,7 @@ mod tests {
                 let mut was_asked = false;
                 let seen = asked::while_still(tid, |_| {
                     was_asked = true;
-                    clock::sleep_ns(20_000_000);
+                    clock::sleep_ns(60_000_000);
                     Some(())
                 });
                 assert_eq!(seen, None);

@@ -9,7 +9,6 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use libc::{c_int, c_void, iovec, mode_t};
 
 use crate::sys::errno::{Errno, UvResult, check, check_size, retry};
-use crate::sys::fs::file;
 use crate::sys::may_lack::MayLack;
 use crate::sys::{sigpipe, wide};
 
@@ -46,10 +45,12 @@ pub(crate) fn create_alone(path: &CStr) -> UvResult<OwnedFd> {
     // SAFETY: `path` is a C string for the length of the call; what is opened is nobody's yet.
     let made = unsafe { OwnedFd::from_raw_fd(retry(|| check(wide::open(path.as_ptr(), flags, mode)))?) };
     // Where there are no locks, or it is no file, nobody is kept out.
-    // SAFETY: a descriptor of our own.
-    match check(unsafe { libc::flock(made.as_raw_fd(), libc::LOCK_EX | libc::LOCK_NB) }) {
-        Err(Errno::EAGAIN) => return Err(Errno::EAGAIN),
-        _ => drop(file::ftruncate(made.as_raw_fd(), 0)),
+    // SAFETY: plain calls about a descriptor of our own.
+    unsafe {
+        if check(libc::flock(made.as_raw_fd(), libc::LOCK_EX | libc::LOCK_NB)) == Err(Errno::EAGAIN) {
+            return Err(Errno::EAGAIN);
+        }
+        wide::ftruncate(made.as_raw_fd(), 0);
     }
     Ok(made)
 }

@@ -58,12 +58,13 @@ TEST(fork_child_without_descriptors) {
 TEST(fork_child_with_descriptors_of_the_loop) {
   uv_loop_t* loop = uv_default_loop();
   pid_t pid;
+  int before;
   CHECK_OK(uv_async_init(loop, &async, on_async));
   CHECK_OK(uv_timer_init(loop, &timer));
   uv_run(loop, UV_RUN_NOWAIT);
+  before = count_open_fds();
   pid = start_child();
   if (pid == 0) {
-    int before = count_open_fds();
     CHECK_OK(uv_loop_fork(loop));
     CHECK_EQ(count_open_fds(), before);
     go_on(loop);

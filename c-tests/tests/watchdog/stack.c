@@ -3,11 +3,13 @@
 #include "test.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -57,9 +59,16 @@ static void watch(void) {
   CHECK_EQ(setenv("UV_WATCHDOG", "20:told", 1), 0);
 }
 
-/* Whether the system tells where threads are, and shows memory. */
+/* The system tells where threads are: this one is in a read. Emulators tell of
+ * themselves, and some sandboxes nothing. */
 static void needs_frames(void) {
-  if (access("/proc/self/task", R_OK) != 0 || access("/proc/self/syscall", R_OK) != 0)
+  char line[256] = "";
+  int fd = open("/proc/self/syscall", O_RDONLY);
+  if (fd >= 0) {
+    CHECK_GE(read(fd, line, sizeof(line) - 1), 0);
+    close(fd);
+  }
+  if (fd < 0 || atoi(line) != SYS_read || strchr(line, ' ') == NULL)
     SKIP("the system does not tell where threads are");
 }
 

@@ -1,4 +1,5 @@
-// How often memory is asked for, and what happens if there is none.
+// How often memory is asked for, and what happens if there is none. (Valgrind takes the place of these operators
+// itself, unless it is told --soname-synonyms=somalloc=nouserintercepts.)
 #include <cstdlib>
 #include <new>
 #include <string>

@@ -11,7 +11,7 @@ use crate::handle::{Handle, handle_type};
 use crate::raw::handle::create;
 use crate::raw::request::connect_pipe;
 use crate::raw::text;
-use crate::stream::{self, State, Stream, stream_type};
+use crate::stream::{self, State, Stream};
 use crate::sys;
 use crate::tcp::take_over;
 
@@ -19,8 +19,6 @@ handle_type! {
     /// A socket with a path, or the end of a pipe. What it can do with bytes is in [`Stream`].
     Pipe: uv_pipe_t
 }
-
-stream_type!(Pipe);
 
 /// The system has room for this much of a path.
 const LONGEST: usize = 107;

@@ -6,9 +6,9 @@ use std::rc::Rc;
 
 use crate::error::{Error, Result, check};
 use crate::handle::Handle;
-use crate::raw::handle::{self, Core, StreamKind};
+use crate::raw::handle::{self, Core, StreamKind, Typed};
 use crate::raw::request;
-use crate::raw::transfer::{self, Lent, ReadsBytes};
+use crate::raw::transfer::{self, Lent, Reads, ReadsBytes};
 use crate::slot::Slot;
 use crate::sys::{self, Fresh, Outcome, uv_connect_t};
 
@@ -128,39 +128,20 @@ pub trait Stream: Handle<Kind: StreamKind<State = State<Self>>> + ReadsBytes {
     }
 }
 
-/// What streams are as readers, from their state.
-macro_rules! stream_type {
-    ($name:ident) => {
-        impl crate::raw::transfer::Reads for $name {
-            fn lent(&self) -> &crate::raw::transfer::Lent {
-                crate::stream::lent(self)
-            }
-        }
-
-        impl crate::raw::transfer::ReadsBytes for $name {
-            fn on_read(&self, bytes: Result<&[u8]>) {
-                crate::stream::on_read(self, bytes);
-            }
-
-            fn on_connection(&self, status: Result<()>) {
-                crate::stream::on_connection(self, status);
-            }
-        }
-    };
+impl<T: Typed<Kind: StreamKind<State = State<T>>>> Reads for T {
+    fn lent(&self) -> &Lent {
+        &self.owner().state.lent
+    }
 }
 
-pub(crate) use stream_type;
+impl<T: Typed<Kind: StreamKind<State = State<T>>>> ReadsBytes for T {
+    fn on_read(&self, bytes: Result<&[u8]>) {
+        self.owner().state.on_read.call(|callback| callback(self, bytes));
+    }
 
-pub fn lent<T: Handle<Kind: StreamKind<State = State<T>>>>(stream: &T) -> &Lent {
-    &stream.owner().state.lent
-}
-
-pub fn on_read<T: Handle<Kind: StreamKind<State = State<T>>>>(stream: &T, bytes: Result<&[u8]>) {
-    stream.owner().state.on_read.call(|callback| callback(stream, bytes));
-}
-
-pub fn on_connection<T: Handle<Kind: StreamKind<State = State<T>>>>(stream: &T, status: Result<()>) {
-    stream.owner().state.on_connection.call(|callback| callback(stream, status));
+    fn on_connection(&self, status: Result<()>) {
+        self.owner().state.on_connection.call(|callback| callback(self, status));
+    }
 }
 
 /// Begins a request to connect. libuv has room for one, and none on a stream that listens.

@@ -13,7 +13,7 @@ use crate::handle::{Handle, handle_type};
 use crate::raw::address;
 use crate::raw::handle::{Core, Kind, create};
 use crate::raw::request::on_done;
-use crate::stream::{self, State, Stream, stream_type};
+use crate::stream::{self, State, Stream};
 use crate::sys;
 
 handle_type! {
@@ -53,8 +53,6 @@ handle_type! {
     /// ```
     Tcp: uv_tcp_t
 }
-
-stream_type!(Tcp);
 
 impl Stream for Tcp {
     fn another(&self) -> Result<Tcp> {

@@ -41,8 +41,9 @@ pub type Done<R> = Box<dyn FnOnce(&R, <R as Kind>::Answer)>;
 pub struct UnderWay<R: Kind> {
     memory: Memory<R>,
     event_loop: LoopRef,
-    /// None when the request is over.
+    /// None when it has been called.
     done: Cell<Option<Done<R>>>,
+    is_over: Cell<bool>,
     shared: R::Shared,
 }
 
@@ -58,6 +59,7 @@ pub fn begin<R: Kind>(
         memory: Memory::new(),
         event_loop: event_loop.clone(),
         done: Cell::new(Some(done)),
+        is_over: Cell::new(false),
         shared,
     });
     // SAFETY: the memory is a request's, of which C leaves `data` alone. This is C's own count of it.
@@ -77,13 +79,6 @@ impl<R: Kind> UnderWay<R> {
     fn base(&self) -> &uv_req_t {
         up(self.memory.get())
     }
-
-    fn is_over(&self) -> bool {
-        let done = self.done.take();
-        let is_over = done.is_none();
-        self.done.set(done);
-        is_over
-    }
 }
 
 /// What a program can do with a request that is under way.
@@ -93,7 +88,7 @@ pub trait Cancel {
 
 impl<R: Kind> Cancel for UnderWay<R> {
     fn cancel(&self) -> Result<()> {
-        if self.is_over() {
+        if self.is_over.get() {
             return Err(Error::EBUSY);
         }
         check(sys::uv_cancel(self.base())).map(drop)
@@ -119,6 +114,7 @@ fn take_back<R: Kind>(request: &R) -> Option<Rc<UnderWay<R>>> {
 /// Ends a request and tells the program: C's callbacks do nothing else.
 pub fn finish<R: Kind>(request: &R, answer: R::Answer) {
     let Some(request) = take_back(request) else { return };
+    request.is_over.set(true);
     let event_loop = request.event_loop.clone();
     event_loop.requests().set(event_loop.requests().get() - 1);
     event_loop.guard(|| {

@@ -16,7 +16,7 @@ fn main() {
     }
     let is_static = env::var_os("CARGO_FEATURE_STATIC").is_some();
     let named = env::var_os("UV_LIB_DIR").map(|folder| here.join(folder));
-    let found = named.clone().or_else(|| if is_static { None } else { installed() });
+    let found = named.or_else(|| if is_static { None } else { installed() });
     let folder = match found {
         Some(folder) => folder,
         None if is_static => here.join("../../target/dist/lib"),
@@ -24,11 +24,9 @@ fn main() {
     };
     let linked = if is_static { link_statically(&folder) } else { link(&folder) };
     if let Err(message) = linked {
-        println!("cargo:warning={message}");
         let hint = if is_static { "cargo xtask dist" } else { "cargo build --release" };
-        println!(
-            "cargo:warning=set UV_LIB_DIR to the folder of libuv, or run `{hint}` at the top of the repository"
-        );
+        eprintln!("{message}");
+        eprintln!("set UV_LIB_DIR to the folder of libuv, or run `{hint}` at the top of the repository");
         std::process::exit(1);
     }
 }

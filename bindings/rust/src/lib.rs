@@ -30,6 +30,57 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+/// What must not compile: things of a loop on another thread, and what was read after the callback.
+///
+/// ```compile_fail,E0277
+/// fn is_send<T: Send>() {}
+/// is_send::<uv::Loop>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn is_send<T: Send>() {}
+/// is_send::<uv::LoopRef>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn is_sync<T: Sync>() {}
+/// is_sync::<uv::Timer>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn is_send<T: Send>() {}
+/// is_send::<uv::fs::File>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn is_send<T: Send>() {}
+/// is_send::<uv::Request>();
+/// ```
+///
+/// ```compile_fail,E0277
+/// fn work(event_loop: &uv::LoopRef, timer: uv::Timer) {
+///     let _ = uv::queue_work(event_loop, move || timer.stop(), |_| ());
+/// }
+/// ```
+///
+/// ```compile_fail,E0521
+/// use uv::Stream;
+/// fn keep(tcp: &uv::Tcp) {
+///     let mut kept: &[u8] = &[];
+///     let _ = tcp.read_start(move |_, read| kept = read.unwrap());
+/// }
+/// ```
+///
+/// ```compile_fail,E0597
+/// use uv::Stream;
+/// fn write(tcp: &uv::Tcp) {
+///     let bytes = vec![1, 2, 3];
+///     let _ = tcp.write(bytes.as_slice(), |_| ());
+/// }
+/// ```
+#[cfg(doctest)]
+struct DoesNotCompile;
+
 #[cfg(not(unix))]
 compile_error!("libuv's structures are those of Unix systems here");
 

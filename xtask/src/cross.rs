@@ -1,7 +1,7 @@
 //! `cargo xtask cross`: the library and the C tests for other processors and another C library, built with Debian's
 //! compilers, which are unpacked in a folder of ours, and run: in an emulator, or as they are.
 
-mod apt;
+pub mod apt;
 mod emulator;
 mod exclusions;
 mod standard_library;

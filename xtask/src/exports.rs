@@ -14,8 +14,8 @@ usage: cargo xtask exports [LIBRARY]
 /// is built against an older one, it needs no more than that.
 const NEWEST_GLIBC: [u32; 2] = [2, 34];
 
-/// The shared objects that are there wherever a program is: the C library, and its loader.
-const ALWAYS_THERE: [&str; 3] = ["libc.so", "ld-linux", "ld64.so"];
+/// The shared objects that are there wherever a program is: the C library and its loader.
+const ALWAYS_THERE: [&str; 4] = ["libc.so", "libm.so", "ld-linux", "ld64.so"];
 
 pub fn run(arguments: &[&str]) -> Result<(), String> {
     let path = match arguments {

@@ -18,6 +18,7 @@ mod lock;
 mod models;
 mod mutants;
 mod old_kernel;
+mod oldest_rust;
 mod outcome;
 mod profiles;
 mod reference;
@@ -58,6 +59,7 @@ commands:
   lock                check that no crate of Cargo.lock needs a newer Rust than we promise
   old-kernel [--kernel FILE] [runner arguments]
                       the C tests on Debian 11's kernel, in an emulator
+  oldest-rust         build the library with the oldest Rust that we promise, Debian 12's
   profiles [--list | --ci | --excluded] [NAME ...] [-- runner arguments]
                       the C tests under old kernels, sandboxes, few descriptors, forced configurations
   models [MODEL ... | --plants [N] | --check]
@@ -99,6 +101,7 @@ fn main() -> ExitCode {
         ["models", rest @ ..] => models::run(rest),
         ["mutants", rest @ ..] => mutants::run(rest),
         ["old-kernel", rest @ ..] => old_kernel::run(rest),
+        ["oldest-rust", rest @ ..] => oldest_rust::run(rest),
         ["profiles", rest @ ..] => profiles::run(rest),
         ["soak", rest @ ..] => soak::run(rest),
         ["sanitize", rest @ ..] => sanitize::run(rest),

@@ -58,6 +58,15 @@ impl Apt<'_> {
         Ok(found)
     }
 
+    /// The version of a package that begins so, if there is one.
+    pub fn version(&self, package: &str, beginning: &str) -> Result<String, String> {
+        self.update()?;
+        let text = output_of(self.command("apt-cache")?.args(["madison", package]))?;
+        let mut versions = text.lines().filter_map(|line| line.split('|').nth(1)).map(str::trim);
+        let version = versions.find(|version| version.starts_with(beginning));
+        version.map(str::to_owned).ok_or_else(|| format!("apt has no {package} {beginning}"))
+    }
+
     /// What apt says of it. Asked once: later it may know other versions than those that were unpacked.
     fn needs(&self, package: &str) -> Result<String, String> {
         let note = self.folder.join("unpacked").join(format!("{}.needs", self.full_name(package)));

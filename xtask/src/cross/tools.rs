@@ -18,8 +18,13 @@ pub struct Tools {
 
 impl Tools {
     pub fn new() -> Result<Tools, String> {
-        let folder =
-            std::path::absolute(c_tests::target_folder().join("cross")).map_err(|e| e.to_string())?;
+        Tools::in_folder("cross")
+    }
+
+    /// Apart from others, in a folder of the target folder.
+    pub fn in_folder(name: &str) -> Result<Tools, String> {
+        let folder = c_tests::target_folder().join(name);
+        let folder = std::path::absolute(folder).map_err(|e| e.to_string())?;
         create_folder(&folder)?;
         Ok(Tools { folder })
     }
@@ -33,7 +38,7 @@ impl Tools {
         self.folder.join("root")
     }
 
-    fn apt(&self, suite: Suite, architecture: Option<&'static str>) -> Apt<'_> {
+    pub fn apt(&self, suite: Suite, architecture: Option<&'static str>) -> Apt<'_> {
         Apt { folder: &self.folder, suite, architecture }
     }
 
@@ -82,6 +87,11 @@ impl Tools {
         let of_rust = |name: &str| name.starts_with("libstd-rust-web") || name.starts_with("libllvm");
         apt.unpack(&apt.with_needs("rustc-web", of_rust)?)?;
         apt.unpack(&["rust-web-src"])?;
+        self.rustc()
+    }
+
+    /// The Rust compiler that was unpacked.
+    pub fn rustc(&self) -> Result<PathBuf, String> {
         self.wrapper("rustc", &format!("exec {}/usr/bin/rustc \"$@\"", self.root().display()))
     }
 

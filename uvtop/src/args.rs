@@ -38,6 +38,13 @@ pub struct Args {
     pub look: Look,
 }
 
+impl Args {
+    /// Whether an answer on standard output is wanted.
+    pub fn is_plain(&self) -> bool {
+        self.once || self.json || self.ask.is_some()
+    }
+}
+
 /// How to look.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Look {

@@ -8,7 +8,6 @@ use serde::Deserialize;
 pub struct Histogram {
     /// The longest time that a bucket holds, and how many it holds.
     buckets: Vec<(u64, u64)>,
-    sum: u64,
     max: u64,
 }
 
@@ -16,7 +15,6 @@ pub struct Histogram {
 #[derive(Deserialize)]
 struct Answered {
     buckets: Vec<(Option<u64>, u64)>,
-    sum: u64,
     max: u64,
 }
 
@@ -29,7 +27,7 @@ impl From<Answered> for Histogram {
             .filter(|(_, count)| *count > 0)
             .collect();
         buckets.sort_unstable();
-        Histogram { buckets, sum: answered.sum, max: answered.max }
+        Histogram { buckets, max: answered.max }
     }
 }
 
@@ -47,15 +45,11 @@ impl Histogram {
             .filter(|(_, count)| *count > 0)
             .collect();
         // If the longest time came since, it is exact; else it only bounds the buckets, as it should.
-        Histogram { buckets, sum: self.sum.saturating_sub(earlier.sum), max: self.max }
+        Histogram { buckets, max: self.max }
     }
 
     pub fn count(&self) -> u64 {
         self.buckets.iter().fold(0, |sum, (_, count)| sum.saturating_add(*count))
-    }
-
-    pub fn mean(&self) -> Option<u64> {
-        self.sum.checked_div(self.count())
     }
 
     /// The time that so many thousandths stay below or reach, a quarter too long at most.
@@ -84,15 +78,14 @@ mod tests {
     }
 
     fn histogram(buckets: &[(u64, u64)], max: u64) -> Histogram {
-        let sum = buckets.iter().map(|(bound, count)| bound * count).sum();
-        Histogram { buckets: buckets.to_vec(), sum, max }
+        Histogram { buckets: buckets.to_vec(), max }
     }
 
     #[test]
     fn of_an_answer() {
         let one = parsed(r#"{"count":3,"sum":9,"p50":1,"max":7,"buckets":[[1024,2],[null,1],[2048,0]]}"#);
         assert_eq!(one.buckets, [(1024, 2), (u64::MAX, 1)]);
-        assert_eq!((one.count(), one.mean(), one.worst()), (3, Some(3), Some(7)));
+        assert_eq!((one.count(), one.worst()), (3, Some(7)));
     }
 
     #[test]
@@ -110,7 +103,7 @@ mod tests {
     #[test]
     fn an_empty_one_has_none() {
         let none = Histogram::default();
-        assert_eq!((none.quantile(500), none.worst(), none.mean(), none.count()), (None, None, None, 0));
+        assert_eq!((none.quantile(500), none.worst(), none.count()), (None, None, 0));
     }
 
     #[test]
@@ -133,8 +126,7 @@ mod tests {
 
     #[test]
     fn absurd_counts_do_not_overflow() {
-        let absurd = histogram(&[], 0);
-        let absurd = Histogram { buckets: vec![(1, u64::MAX), (2, u64::MAX)], ..absurd };
+        let absurd = histogram(&[(1, u64::MAX), (2, u64::MAX)], 0);
         assert_eq!((absurd.count(), absurd.quantile(1000)), (u64::MAX, Some(0)));
     }
 }

@@ -118,7 +118,6 @@ pub struct Blocked {
 #[derive(Clone, Debug, Deserialize)]
 pub struct HandleCounts {
     pub active: u64,
-    pub referenced: u64,
 }
 
 /// What the calls of a function took.
@@ -222,9 +221,9 @@ impl Sample {
         }
     }
 
-    /// The first loop that is blocked, if one is, and where.
-    pub fn blocked(&self) -> Option<(&Loop, Option<&Now>)> {
-        self.loops.iter().find(|one| one.state == State::Blocked).map(|one| (one, one.now.as_ref()))
+    /// The first loop that is blocked, if one is.
+    pub fn blocked(&self) -> Option<&Loop> {
+        self.loops.iter().find(|one| one.state == State::Blocked)
     }
 }
 

@@ -42,8 +42,8 @@ fn write_all(
     }
 }
 
-/// What a loop, or a worker, is in.
-pub fn call(now: &Now) -> String {
+/// What a worker is in.
+fn call(now: &Now) -> String {
     format!("in {} ({}) for {}", now.place.label(), now.kind, duration_ms(now.since_ms))
 }
 
@@ -52,6 +52,17 @@ pub fn doing(one: &Loop) -> String {
     match &one.now {
         Some(now) if one.state == State::Blocked => format!("BLOCKED {}", call(now)),
         Some(now) => call(now),
+        None => one.state.word().into(),
+    }
+}
+
+/// The same in fewer words.
+pub fn doing_in_short(one: &Loop) -> String {
+    match &one.now {
+        Some(now) => {
+            let blocked = if one.state == State::Blocked { "BLOCKED " } else { "" };
+            format!("{blocked}{} {}", now.place.label(), duration_ms(now.since_ms))
+        }
         None => one.state.word().into(),
     }
 }

@@ -140,6 +140,13 @@ impl History {
         })
     }
 
+    /// Recent turns of a loop, each second.
+    pub fn turns_per_second(&self, one: &Loop) -> Option<f64> {
+        let earlier = self.oldest()?.loops.iter().find(|earlier| earlier.id == one.id)?;
+        let turns = one.iterations.saturating_sub(earlier.iterations);
+        Some(turns as f64 * 1000.0 / self.recent_ms().max(1) as f64)
+    }
+
     /// Recent waits and runs of a kind of work.
     pub fn recent_work(&self, kind: &str) -> (Histogram, Histogram) {
         let of = |sample: Option<&Sample>| {
@@ -276,6 +283,7 @@ mod tests {
         for one in &second.loops {
             let lines = history.lines(one.id).unwrap();
             assert!((0.0..=1.0).contains(&lines.busy.last().unwrap()));
+            assert!(history.turns_per_second(one).unwrap() > 0.0);
         }
         let blocked = &second.loops[0];
         assert_eq!(blocked.state, State::Blocked);

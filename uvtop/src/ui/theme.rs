@@ -48,9 +48,10 @@ impl Theme {
         Style::new().add_modifier(Modifier::REVERSED | Modifier::BOLD)
     }
 
-    /// For a figure of which more is worse.
+    /// For a figure of which more is worse. Where there are no colours the figure has to do.
     pub fn by(self, value: f64, warning: f64, bad: f64) -> Style {
         match value {
+            _ if !self.has_colour => self.plain(),
             _ if value >= bad => self.bad(),
             _ if value >= warning => self.warning(),
             _ => self.good(),

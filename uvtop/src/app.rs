@@ -267,7 +267,7 @@ impl App {
             Event::Signal(signal) => Some(Effect::Exit(Exit::Signal(signal))),
             Event::ProgramEnded => Some(Effect::Exit(Exit::Ended)),
             Event::Answer(answer) => {
-                self.answer(answer, now);
+                self.answer(*answer, now);
                 None
             }
         }
@@ -458,7 +458,7 @@ mod tests {
     }
 
     fn answer(app: &mut App, found: Result<Sample, Trouble>, now: Instant) {
-        app.handle(Event::Answer(Answer::Sample(socket().path, found)), now);
+        app.handle(Event::Answer(Box::new(Answer::Sample(socket().path, found))), now);
     }
 
     fn attached(now: Instant) -> App {
@@ -491,7 +491,7 @@ mod tests {
         press(&mut app, KeyCode::Char('h'), now);
         assert_eq!((app.view, app.order(now)), (View::Handles, handles_order()));
         let handles = Handles::parse(RECORDED_HANDLES.as_bytes());
-        app.handle(Event::Answer(Answer::Handles(socket().path, handles)), now);
+        app.handle(Event::Answer(Box::new(Answer::Handles(socket().path, handles))), now);
         assert_eq!(app.order(now + INTERVAL), None);
         press(&mut app, KeyCode::Char('p'), now);
         assert_eq!(app.order(now), sample_order());
@@ -507,7 +507,7 @@ mod tests {
         answer(&mut app, Ok(recorded()[0].clone()), now);
         assert_eq!(app.order(now), handles_order(), "at once");
         let handles = Handles::parse(RECORDED_HANDLES.as_bytes());
-        app.handle(Event::Answer(Answer::Handles(socket().path, handles)), now);
+        app.handle(Event::Answer(Box::new(Answer::Handles(socket().path, handles))), now);
         press(&mut app, KeyCode::Char('1'), now);
         press(&mut app, KeyCode::Char('4'), now);
         assert_eq!(app.order(now), sample_order());
@@ -556,10 +556,10 @@ mod tests {
         let now = Instant::now();
         let mut app = App::new(Vec::new(), INTERVAL, now);
         app.awaited = Some("server".into());
-        app.handle(Event::Answer(Answer::List(Vec::new())), now);
+        app.handle(Event::Answer(Box::new(Answer::List(Vec::new()))), now);
         assert_eq!(app.wait(now), Some(EAGER_INTERVAL));
         let listed = Listed { socket: socket(), found: Ok(recorded()[0].clone()) };
-        app.handle(Event::Answer(Answer::List(vec![listed])), now);
+        app.handle(Event::Answer(Box::new(Answer::List(vec![listed]))), now);
         assert_eq!(app.order(now), sample_order());
         assert_eq!(app.handle(Event::ProgramEnded, now), Some(Effect::Exit(Exit::Ended)));
     }

@@ -47,7 +47,7 @@ pub fn start(answers: Sender<Event>) -> Sender<Order> {
     let (orders, ordered) = channel();
     thread::spawn(move || {
         for order in ordered {
-            if answers.send(Event::Answer(carry_out(order))).is_err() {
+            if answers.send(Event::Answer(Box::new(carry_out(order)))).is_err() {
                 break;
             }
         }

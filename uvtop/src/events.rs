@@ -17,7 +17,7 @@ pub enum Event {
     Resized,
     /// The terminal is gone.
     NoInput,
-    Answer(Answer),
+    Answer(Box<Answer>),
     Signal(i32),
     /// The program that `uvtop run` has started has ended.
     ProgramEnded,

@@ -10,6 +10,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
+use ratatui::text::Span;
 
 use crate::app::App;
 use crate::args::Look;
@@ -47,7 +48,7 @@ fn of(socket: Socket, look: &Look, file: &Path) -> Result<(), String> {
     app.attach(socket, Instant::now());
     for _ in 0..look.svg_polls {
         let answer = asker::carry_out(Order::Sample(path.clone()));
-        app.handle(Event::Answer(answer), Instant::now());
+        app.handle(Event::Answer(Box::new(answer)), Instant::now());
         thread::sleep(interval);
     }
     let (width, height) = look.svg_size;
@@ -129,19 +130,28 @@ fn draw_run(out: &mut String, cells: &[&Cell], x: f64, y: f64) {
                     r#"<rect x="{x}" y="{top}" width="{width}" height="{height}" fill="{foreground}"/>"#
                 );
             }
-            None if text.trim().is_empty() => {}
-            None => {
-                let weight = if is_bold { r#" font-weight="bold""# } else { "" };
-                let text = text.replace('&', "&amp;").replace('<', "&lt;").replace(' ', "\u{a0}");
-                let base = y + BASE;
-                let _ = writeln!(
-                    out,
-                    r#"<text x="{x}" y="{base}" fill="{foreground}"{weight} textLength="{width}" lengthAdjust="spacingAndGlyphs">{text}</text>"#
-                );
-            }
+            None => draw_text(out, &text, (foreground, is_bold), x, y),
         }
         x += width;
     }
+}
+
+/// Without the blanks around it.
+fn draw_text(out: &mut String, text: &str, (colour, is_bold): (&str, bool), x: f64, y: f64) {
+    let columns = |text: &str| Span::raw(text).width() as f64 * WIDTH;
+    let shown = text.trim_end();
+    let x = x + columns(shown) - columns(shown.trim_start());
+    let shown = shown.trim_start();
+    if shown.is_empty() {
+        return;
+    }
+    let weight = if is_bold { r#" font-weight="bold""# } else { "" };
+    let (base, width) = (y + BASE, columns(shown));
+    let text = shown.replace('&', "&amp;").replace('<', "&lt;").replace(' ', "\u{a0}");
+    let _ = writeln!(
+        out,
+        r#"<text x="{x}" y="{base}" fill="{colour}"{weight} textLength="{width}" lengthAdjust="spacingAndGlyphs">{text}</text>"#
+    );
 }
 
 fn eighths(symbol: &str) -> Option<u8> {
@@ -161,7 +171,7 @@ mod tests {
         buffer.set_style(Rect::new(7, 0, 1, 1), Style::new().red().reversed());
         let picture = draw(&buffer);
         assert!(picture.starts_with("<svg ") && picture.ends_with("</svg>\n"));
-        assert!(picture.contains(">a&lt;b\u{a0}</text>"), "{picture}");
+        assert!(picture.contains(">a&lt;b</text>"), "{picture}");
         assert_eq!(
             picture.matches("<rect ").count(),
             4,

@@ -116,7 +116,7 @@ mod tests {
             ("99999".into(), "123k".into(), "20M".into())
         );
         assert_eq!(
-            (per_second(3.14), per_second(9.96), per_second(1234.4)),
+            (per_second(3.13), per_second(9.96), per_second(1234.4)),
             ("3.1/s".into(), "10/s".into(), "1234/s".into())
         );
         assert_eq!((many(1, "loop", "loops"), many(2, "loop", "loops")), ("1 loop".into(), "2 loops".into()));

@@ -31,7 +31,7 @@ fn new_app() -> App {
 }
 
 fn answer(app: &mut App, answer: Answer) {
-    app.handle(Event::Answer(answer), Instant::now());
+    app.handle(Event::Answer(Box::new(answer)), Instant::now());
 }
 
 /// After two polls and an answer about handles.

@@ -56,10 +56,10 @@ pub struct Look {
     #[arg(long, value_name = "FILE", hide = true)]
     pub svg: Option<PathBuf>,
 
-    #[arg(long, value_name = "N", hide = true, default_value_t = 40, requires = "svg")]
+    #[arg(long, value_name = "N", hide = true, default_value_t = 56, requires = "svg")]
     pub svg_polls: u32,
 
-    #[arg(long, value_name = "WIDTHxHEIGHT", hide = true, default_value = "100x32", requires = "svg", value_parser = size)]
+    #[arg(long, value_name = "WIDTHxHEIGHT", hide = true, default_value = "100x26", requires = "svg", value_parser = size)]
     pub svg_size: (u16, u16),
 }
 

@@ -132,6 +132,11 @@ pub struct Callback {
 }
 
 impl Callback {
+    /// Whether it never runs on a loop. Of other kinds some part may run on a worker.
+    pub fn is_on_worker(&self) -> bool {
+        self.kind == "work"
+    }
+
     pub fn mean_ns(&self) -> u64 {
         self.total_ns.checked_div(self.count).unwrap_or(0)
     }

@@ -20,12 +20,16 @@ pub fn lines(app: &App, attached: &Attached, theme: Theme, width: usize) -> Line
     );
     let rows = attached.callbacks(app.sort).into_iter().map(|one| {
         let share = attached.history.recent_share(one);
+        // A worker may take its time, a loop may not.
+        let by = |value, warning, bad| {
+            if one.is_on_worker() { theme.plain() } else { theme.by(value, warning, bad) }
+        };
         table.row(vec![
             (duration(one.total_ns), theme.plain()),
-            (percent(share), theme.by(share, 0.5, 0.9)),
+            (percent(share), by(share, 0.5, 0.9)),
             (count(one.count), theme.plain()),
             (duration(one.mean_ns()), theme.plain()),
-            (duration(one.worst_ns), theme.by(one.worst_ns as f64, 10e6, 100e6)),
+            (duration(one.worst_ns), by(one.worst_ns as f64, 10e6, 100e6)),
             (one.kind.clone(), theme.faint()),
             (one.place.label(), theme.strong()),
         ])

@@ -39,14 +39,16 @@ pub fn title(app: &App, theme: Theme, width: usize) -> Line<'static> {
 }
 
 pub fn tabs(app: &App, theme: Theme, width: usize) -> Line<'static> {
-    // "1 Overview 2 Callbacks 3 Pool 4 Handles" are 39 columns.
-    let gap = if width >= 50 { "  " } else { "" };
+    // " 1 Overview 2 Callbacks 3 Pool 4 Handles" are 40 columns.
+    let (gap, end) = if width >= 50 { (" ", " ") } else { ("", "") };
     let mut spans = Vec::new();
     for (number, view) in (1..).zip(View::ALL) {
-        let style = if view == app.view { theme.chosen() } else { theme.plain() };
+        let is_chosen = view == app.view;
+        let (key, title) =
+            if is_chosen { (theme.chosen(), theme.chosen()) } else { (theme.key(), theme.plain()) };
         spans.push(Span::raw(if number == 1 { "" } else { gap }));
-        spans.push(Span::styled(format!(" {number}"), if view == app.view { style } else { theme.key() }));
-        spans.push(Span::styled(format!(" {}", view.title()), style));
+        spans.push(Span::styled(format!(" {number}"), key));
+        spans.push(Span::styled(format!(" {}{end}", view.title()), title));
     }
     Line::from(spans)
 }

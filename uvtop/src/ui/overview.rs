@@ -7,14 +7,11 @@ use crate::app::{App, Attached, Window};
 use crate::model::{Loop, Sample, State};
 use crate::once::{doing, doing_in_short};
 use crate::rates::{self, LoopLines};
-use crate::texts::{duration_ms, many, maybe, per_second, percent};
+use crate::texts::{count, duration_ms, many, maybe, percent};
 
 /// Lags from which a loop is slow, and very slow.
 const SLOW_NS: f64 = 10e6;
 const VERY_SLOW_NS: f64 = 100e6;
-
-/// From so many columns on there is room for words.
-const WIDE: usize = 70;
 
 pub fn lines(app: &App, attached: &Attached, sample: &Sample, theme: Theme, width: usize) -> Lines {
     let mut body = Vec::new();
@@ -42,7 +39,7 @@ fn state(one: &Loop, theme: Theme, width: usize) -> Line<'static> {
         State::Waiting => theme.good(),
         State::NotRunning | State::Other => theme.faint(),
     };
-    let (title, doing) = if width >= WIDE {
+    let (title, doing) = if width >= sparkline::WIDE {
         (format!(" loop {} {name} ", one.id), doing(one))
     } else {
         (format!(" loop {} ", one.id), doing_in_short(one))
@@ -71,25 +68,24 @@ fn graphs(app: &App, attached: &Attached, one: &Loop, theme: Theme, width: usize
         Window::Ever => one.lag.clone(),
     };
     let worst = maybe(lag.worst());
-    let (text_width, busy_text, lag_text) = if width >= WIDE {
+    let (busy_text, lag_text) = if width >= sparkline::WIDE {
         let ever = rates::busy_ever(one).map_or_else(|| "-".into(), percent);
-        let turns = attached.history.turns_per_second(one).map_or_else(String::new, per_second);
+        let turns = attached.history.turns_per_second(one).unwrap_or(0.0).round() as u64;
         let [p50, p99] = [500, 990].map(|per_mille| maybe(lag.quantile(per_mille)));
         (
-            40,
-            format!("{now:>7} now {ever:>6} ever {turns:>9} turns"),
+            format!("{now:>7} now {ever:>6} ever {:>7} turns/s", count(turns)),
             format!("p50 {p50:>7}  p99 {p99:>7}  worst {worst:>7}"),
         )
     } else {
-        (14, format!("{now:>9} now"), format!("worst {worst:>7}"))
+        (format!("{now:>9} now"), format!("worst {worst:>7}"))
     };
-    let room = width.saturating_sub(text_width + 7);
+    let room = sparkline::room(width);
     let busy = lines.map(|lines: &LoopLines| &lines.busy);
     let busy = sparkline::spans(busy, room, |share| share, |share| theme.by(share, 0.5, 0.9));
     let lag = lines.map(|lines| &lines.lag);
     let lag =
         sparkline::spans(lag, room, sparkline::height_of_time, |ns| theme.by(ns, SLOW_NS, VERY_SLOW_NS));
-    [("busy", busy, busy_text), ("lag ", lag, lag_text)].map(|(name, graph, text)| {
+    [("busy ", busy, busy_text), ("lag  ", lag, lag_text)].map(|(name, graph, text)| {
         let mut spans = vec![Span::styled(format!(" {name} "), theme.faint())];
         spans.extend(graph);
         spans.push(Span::raw(format!(" {text}")));

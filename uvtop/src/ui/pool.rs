@@ -41,18 +41,17 @@ pub fn summary(attached: &Attached, sample: &Sample, theme: Theme, width: usize)
     };
     let mut text = format!(" {} of {} busy, {} queued", pool.busy, pool.size, pool.queued);
     if pool.queued > 0 {
-        text = format!("{text}, {} waits", duration_ms(pool.longest_wait_ms));
+        text = format!("{text}, the first for {}", duration_ms(pool.longest_wait_ms));
     }
     let state =
         Line::from(vec![Span::styled(" pool ", theme.strong()), Span::styled(format!("{text} "), style)]);
-    let (name, text) = (" queue ", format!(" {}", many(pool.queued, "job", "jobs")));
-    let room = width.saturating_sub(name.len() + 12);
+    let room = sparkline::room(width);
     let queued = &attached.history.queued;
     let most = queued.tail(room).fold(1.0, f64::max);
     let bar = |jobs: f64| theme.by(jobs, 1.0, f64::INFINITY);
-    let mut graph = vec![Span::styled(name, theme.faint())];
+    let mut graph = vec![Span::styled(" queue ", theme.faint())];
     graph.extend(sparkline::spans(Some(queued), room, |jobs| jobs / most, bar));
-    graph.push(Span::raw(text));
+    graph.push(Span::raw(format!(" {:>9}", many(pool.queued, "job", "jobs"))));
     vec![state, Line::from(graph)]
 }
 

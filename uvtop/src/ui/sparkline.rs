@@ -5,6 +5,19 @@ use ratatui::text::Span;
 
 use crate::rates::Line;
 
+/// From so many columns on there is room for words.
+pub const WIDE: usize = 70;
+
+/// What stands before each line, and behind it.
+const NAME: usize = 7;
+const WORDS: usize = 41;
+const FEW_WORDS: usize = 15;
+
+/// How long lines are on such a screen: all the same, since they are of the same time.
+pub fn room(width: usize) -> usize {
+    width.saturating_sub(NAME + if width >= WIDE { WORDS } else { FEW_WORDS })
+}
+
 /// From an eighth to all of a line's height.
 const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 

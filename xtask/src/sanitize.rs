@@ -73,6 +73,12 @@ const THREAD: Sanitizer = Sanitizer {
         ("spawn_first_with*_descriptor*", "the same pipe"),
         ("thread_detach", "the sanitizer has a thread of its own, which the test waits for"),
         ("threadpool_multiple_event_loops", "a suppressed report leaves the symbolizer's pipes open"),
+        (
+            "watchdog_tells_*_that_computes",
+            "the sanitizer keeps signals back from a thread that makes no calls",
+        ),
+        ("watchdog_tells_*_with_a_small_one", "the same"),
+        ("watchdog_tells_of_sixteen_frames_at_most", "the same"),
         ("fork_*while_others_send", "the test stops its thread by a plain flag, which a child has too"),
         ("fork_*_with_a_sender_inside", "the same"),
         ("fork_with_a_sender_inside", "the same"),

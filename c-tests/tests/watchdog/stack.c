@@ -74,7 +74,7 @@ static void needs_frames(void) {
 
 static uv_timer_t timer;
 static volatile int keeps_frames;
-static volatile sig_atomic_t is_over;
+static int is_over;  /* atomic */
 
 static void run_with(uv_timer_cb cb) {
   CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
@@ -85,7 +85,7 @@ static void run_with(uv_timer_cb cb) {
 /* Whoever looks on from another thread says when it is over. */
 static void* looks_on(void* words) {
   int was_told = comes_to_say(words);
-  is_over = 1;
+  __atomic_store_n(&is_over, 1, __ATOMIC_RELEASE);
   return was_told ? words : NULL;
 }
 
@@ -157,7 +157,7 @@ APART static void sleeps_inside(void) {
   CHECK_EQ(nanosleep(&time, NULL), -1);
   CHECK_EQ(errno, EINTR);
   /* Only by the signal below. */
-  CHECK(is_over);
+  CHECK(__atomic_load_n(&is_over, __ATOMIC_ACQUIRE));
 }
 
 static void sleeps(uv_timer_t* handle) {
@@ -193,7 +193,7 @@ static volatile unsigned computed;
 
 APART static void computes_inside(void) {
   errno = ENOTTY;
-  while (!is_over)
+  while (!__atomic_load_n(&is_over, __ATOMIC_ACQUIRE))
     computed++;
   CHECK_EQ(errno, ENOTTY);
   keeps_frames++;

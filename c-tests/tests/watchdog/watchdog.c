@@ -130,10 +130,12 @@ TEST(watchdog_names_who_reads_and_from_what) {
   finish_loop(uv_default_loop());
 }
 
+static uv_sem_t has_begun;
 static uv_sem_t may_end;
 
 static void keeps_a_worker(uv_work_t* req) {
   (void) req;
+  uv_sem_post(&has_begun);
   uv_sem_wait(&may_end);
 }
 
@@ -158,14 +160,19 @@ TEST(watchdog_tells_what_keeps_jobs_waiting) {
   int i;
   CHECK_EQ(setenv("UV_THREADPOOL_SIZE", "1", 1), 0);
   watch("20:told");
+  CHECK_OK(uv_sem_init(&has_begun, 0));
   CHECK_OK(uv_sem_init(&may_end, 0));
-  for (i = 0; i < 2; i++)
+  for (i = 0; i < 2; i++) {
     CHECK_OK(uv_queue_work(uv_default_loop(), &jobs[i], keeps_a_worker,
                            on_done));
+    if (i == 0) /* a slow machine's worker would be idle when it is told */
+      uv_sem_wait(&has_begun);
+  }
   CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
   CHECK_OK(uv_timer_start(&timer, looks_for_the_line, 5, 5));
   CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
   CHECK(is_told);
+  uv_sem_destroy(&has_begun);
   uv_sem_destroy(&may_end);
   finish_loop(uv_default_loop());
 }

@@ -1,6 +1,8 @@
 //! What POSIX describes, and what other Unix systems have nearly as Linux does. A call in here that is Linux's alone
 //! yet gets its place in `linux` with the first system that lacks it.
 
+pub(crate) use super::common::{may_lack, piece_list, prefetch, refusal};
+
 pub(crate) mod abort;
 pub(crate) mod arguments;
 pub(crate) mod at_fork;

@@ -44,6 +44,8 @@ pub(crate) use system::dl;
 pub(crate) use system::environ;
 /// Error codes, and how the system tells them.
 pub(crate) use system::errno;
+/// Where the C library puts the error of a call.
+pub(crate) use system::errno_place;
 /// Descriptors: opening, flags, reading, writing, closing.
 pub(crate) use system::fd;
 /// What a descriptor stands for, in words.
@@ -80,6 +82,8 @@ pub(crate) use system::mapped;
 pub(crate) use system::may_lack;
 /// How much memory there is, and how much of it this process has.
 pub(crate) use system::memory;
+/// Whether the program has more rights than whoever started it.
+pub(crate) use system::more_rights;
 /// Addresses of sockets.
 pub(crate) use system::net_address;
 /// Memory of this process that may not be there.

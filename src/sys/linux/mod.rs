@@ -8,6 +8,7 @@ pub(crate) use super::unix::{
 
 pub(crate) mod cgroup;
 pub(crate) mod cpu;
+pub(crate) mod errno_place;
 pub(crate) mod fd_text;
 pub(crate) mod fs;
 pub(crate) mod futex;
@@ -15,6 +16,7 @@ pub(crate) mod inotify;
 pub(crate) mod inspect_socket;
 pub(crate) mod interfaces;
 pub(crate) mod memory;
+pub(crate) mod more_rights;
 pub(crate) mod own_memory;
 pub(crate) mod pages;
 #[cfg(uv_own_panic)]

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use libc::{c_int, c_long, iovec, ssize_t, timespec};
 
 use crate::sys::errno::Errno;
+use crate::sys::errno_place;
 
 /// `pwritev2` flag of Linux 6.18: no signal when the reader is gone.
 const RWF_NOSIGNAL: c_int = 0x100;
@@ -62,13 +63,13 @@ unsafe fn writev_masked(fd: c_int, iov: *const iovec, count: c_int) -> ssize_t {
         }
         libc::pthread_sigmask(libc::SIG_BLOCK, sigpipe.as_ptr(), previous.as_mut_ptr());
         let written = libc::writev(fd, iov, count);
-        let errno = *libc::__errno_location();
+        let errno = errno_place::get();
         if written < 0 && errno == libc::EPIPE {
             let no_wait: timespec = zeroed();
             libc::sigtimedwait(sigpipe.as_ptr(), null_mut(), &raw const no_wait);
         }
         libc::pthread_sigmask(libc::SIG_SETMASK, previous.as_ptr(), null_mut());
-        *libc::__errno_location() = errno;
+        errno_place::set(errno);
         written
     }
 }
@@ -88,7 +89,7 @@ mod tests {
             assert_eq!(write(writer.as_raw_fd(), &raw const piece, 1), 1);
             drop(reader);
             assert_eq!(write(writer.as_raw_fd(), &raw const piece, 1), -1);
-            assert_eq!(*libc::__errno_location(), libc::EPIPE);
+            assert_eq!(errno_place::get(), libc::EPIPE);
         }
     }
 

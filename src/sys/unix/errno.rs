@@ -2,6 +2,8 @@
 
 use libc::{c_int, ssize_t};
 
+use crate::sys::errno_place;
+
 /// A libuv error code: always negative, such as `UV_EINVAL`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Errno(c_int);
@@ -48,8 +50,7 @@ impl Errno {
 
     /// The calling thread's errno. Read it right after the call that set it.
     pub(crate) fn last() -> Errno {
-        // SAFETY: the location is the calling thread's own and always valid.
-        Errno::from_raw_os(unsafe { *libc::__errno_location() })
+        Errno::from_raw_os(errno_place::get())
     }
 
     /// Whether a system call that answers this may not be there: kernels that lack it, or a flag of it,
@@ -98,13 +99,10 @@ pub(crate) fn retry<T>(mut call: impl FnMut() -> UvResult<T>) -> UvResult<T> {
 
 /// Runs `act` and leaves the calling thread's errno as it was.
 pub(crate) fn preserved<T>(act: impl FnOnce() -> T) -> T {
-    // SAFETY: the location is the calling thread's own and always valid.
-    unsafe {
-        let saved = *libc::__errno_location();
-        let result = act();
-        *libc::__errno_location() = saved;
-        result
-    }
+    let saved = errno_place::get();
+    let result = act();
+    errno_place::set(saved);
+    result
 }
 
 /// The only place where a result becomes a C status.

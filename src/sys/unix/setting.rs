@@ -4,6 +4,8 @@ use std::ffi::CStr;
 
 use libc::c_int;
 
+use crate::sys::more_rights::has_more_rights;
+
 /// Has `used` look at the value of a variable.
 pub(crate) fn with<R>(name: &CStr, used: impl FnOnce(Option<&CStr>) -> R) -> R {
     // SAFETY: the name is a C string, and so is a value. That no other thread changes the environment
@@ -28,7 +30,5 @@ pub(crate) fn number(text: &CStr) -> c_int {
 /// [`with`], for what a program that runs with more rights than its user must not take from it: there is
 /// nothing then.
 pub(crate) fn with_trusted<R>(name: &CStr, used: impl FnOnce(Option<&CStr>) -> R) -> R {
-    // SAFETY: a question of no consequence.
-    let has_more_rights = unsafe { libc::getauxval(libc::AT_SECURE) } != 0;
-    if has_more_rights { used(None) } else { with(name, used) }
+    if has_more_rights() { used(None) } else { with(name, used) }
 }

@@ -9,6 +9,7 @@ use std::ptr::null_mut;
 use libc::{c_int, c_void, cpu_set_t, pthread_attr_t, pthread_t, rlimit, sched_param};
 
 use crate::sys::errno::{Errno, UvResult, check, check_returned};
+use crate::sys::errno_place;
 
 /// The longest name of a thread with its final NUL.
 pub(crate) const NAME_MAX: usize = 16;
@@ -259,9 +260,9 @@ pub(crate) fn priority_range(policy: c_int) -> UvResult<(c_int, c_int)> {
 pub(crate) fn nice(pid: libc::pid_t) -> UvResult<c_int> {
     // SAFETY: errno is the calling thread's own; -1 is an answer too, so errno tells of a failure.
     unsafe {
-        *libc::__errno_location() = 0;
+        errno_place::set(0);
         let nice = libc::getpriority(libc::PRIO_PROCESS, pid as libc::id_t);
-        if nice == -1 && *libc::__errno_location() != 0 { Err(Errno::last()) } else { Ok(nice) }
+        if nice == -1 && errno_place::get() != 0 { Err(Errno::last()) } else { Ok(nice) }
     }
 }
 

@@ -2,8 +2,9 @@
 //!
 //! Interrupted calls answer `EINTR`; whether to repeat is the caller's choice.
 
-pub(crate) use crate::sys::unix::fs::{dir, file, io, path};
+pub(crate) use crate::sys::unix::fs::{file, io, path};
 
 pub(crate) mod cached;
 pub(crate) mod copy;
+pub(crate) mod dir;
 pub(crate) mod stat;

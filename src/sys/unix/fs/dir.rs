@@ -1,12 +1,13 @@
-//! Reading directories.
+//! Reading directories, entry by entry.
 
 use std::ffi::CStr;
-use std::mem::{ManuallyDrop, offset_of};
+use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 
-use libc::{DIR, c_int};
+use libc::DIR;
 
-use crate::sys::errno::{Errno, UvResult, check_size};
+use crate::sys::errno::{Errno, UvResult};
+use crate::sys::errno_place;
 use crate::sys::wide;
 
 /// An entry other than `.` and `..`.
@@ -16,7 +17,7 @@ pub(crate) struct Entry<'a> {
     pub(crate) kind: u8,
 }
 
-fn is_self_or_parent(name: &CStr) -> bool {
+pub(in crate::sys) fn is_self_or_parent(name: &CStr) -> bool {
     matches!(name.to_bytes(), b"." | b"..")
 }
 
@@ -48,10 +49,10 @@ impl Directory {
             // SAFETY: open, and ours alone: the entry stays until the next call. Only errno, the thread's own,
             // tells the end from an error.
             unsafe {
-                *libc::__errno_location() = 0;
+                errno_place::set(0);
                 let entry = wide::readdir(self.0.as_ptr());
                 if entry.is_null() {
-                    let errno = *libc::__errno_location();
+                    let errno = errno_place::get();
                     return if errno == 0 { Ok(None) } else { Err(Errno::from_raw_os(errno)) };
                 }
                 let name = CStr::from_ptr((&raw const (*entry).d_name).cast());
@@ -67,38 +68,5 @@ impl Drop for Directory {
     fn drop(&mut self) {
         // SAFETY: open, and not used again. It fails only for one that is not open.
         unsafe { libc::closedir(self.0.as_ptr()) };
-    }
-}
-
-/// Reads as many entries as fit into `buf`, which is aligned for them; 0 bytes at the end.
-fn read_block(fd: c_int, buf: &mut [u64]) -> UvResult<usize> {
-    // SAFETY: the kernel writes whole entries, at most the length it is given.
-    check_size(unsafe {
-        libc::syscall(libc::SYS_getdents64, fd, buf.as_mut_ptr(), size_of_val(buf)) as isize
-    })
-}
-
-/// Calls `each` for all entries of an open directory, through `buf`.
-pub(crate) fn for_each(fd: c_int, buf: &mut [u64], mut each: impl FnMut(Entry) -> UvResult) -> UvResult {
-    const LENGTH: usize = offset_of!(libc::dirent64, d_reclen);
-    const KIND: usize = offset_of!(libc::dirent64, d_type);
-    const NAME: usize = offset_of!(libc::dirent64, d_name);
-    loop {
-        let filled = read_block(fd, buf)?;
-        if filled == 0 {
-            return Ok(());
-        }
-        // SAFETY: the kernel has written that many bytes, of integers.
-        let mut rest = unsafe { std::slice::from_raw_parts(buf.as_ptr().cast::<u8>(), filled) };
-        while let Some(&[low, high]) = rest.get(LENGTH..LENGTH + 2) {
-            let length = usize::from(u16::from_ne_bytes([low, high]));
-            let Some((record, others)) = rest.split_at_checked(length) else { break };
-            rest = others;
-            let (Some(&kind), Some(name)) = (record.get(KIND), record.get(NAME..)) else { break };
-            let Ok(name) = CStr::from_bytes_until_nul(name) else { continue };
-            if !is_self_or_parent(name) {
-                each(Entry { name, kind })?;
-            }
-        }
     }
 }

@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use libc::{c_int, gid_t, uid_t};
 
+use crate::sys::errno_place;
+
 const PATH_MAX: usize = libc::PATH_MAX as usize;
 const NAME_MAX: usize = 255;
 
@@ -51,7 +53,7 @@ pub(in crate::sys) unsafe fn carry_out(orders: *const Orders) -> c_int {
             libc::setsid();
         }
         if !(*orders).cwd.is_null() && libc::chdir((*orders).cwd) != 0 {
-            return errno();
+            return errno_place::get();
         }
         if let Err(error) = arrange_descriptors((*orders).sources, (*orders).source_count) {
             return error;
@@ -77,16 +79,11 @@ pub(in crate::sys) unsafe fn give_up(orders: *const Orders, error: c_int) -> ! {
         if (*orders).error_fd >= 0 {
             let size = size_of::<c_int>();
             while libc::write((*orders).error_fd, (&raw const error).cast(), size) < 0
-                && errno() == libc::EINTR
+                && errno_place::get() == libc::EINTR
             {}
         }
         libc::_exit(127)
     }
-}
-
-fn errno() -> c_int {
-    // SAFETY: the location is the thread's own; a parent that shares it waits.
-    unsafe { *libc::__errno_location() }
 }
 
 /// Ignored signals would stay so in the program, and handlers must not run once signals are unblocked.
@@ -113,7 +110,7 @@ unsafe fn arrange_descriptors(sources: *mut c_int, count: c_int) -> Result<(), c
             if *source >= 0 && *source < place {
                 *source = libc::fcntl(*source, libc::F_DUPFD_CLOEXEC, count);
                 if *source < 0 {
-                    return Err(errno());
+                    return Err(errno_place::get());
                 }
             }
         }
@@ -127,7 +124,7 @@ unsafe fn arrange_descriptors(sources: *mut c_int, count: c_int) -> Result<(), c
                 libc::dup2(source, place) >= 0
             };
             if !done {
-                return Err(errno());
+                return Err(errno_place::get());
             }
         }
         Ok(())
@@ -158,10 +155,10 @@ unsafe fn change_user(orders: *const Orders) -> Result<(), c_int> {
             libc::setgroups(0, std::ptr::null());
         }
         if (*orders).gid.is_some_and(|gid| libc::setgid(gid) != 0) {
-            return Err(errno());
+            return Err(errno_place::get());
         }
         if (*orders).uid.is_some_and(|uid| libc::setuid(uid) != 0) {
-            return Err(errno());
+            return Err(errno_place::get());
         }
     }
     Ok(())
@@ -175,7 +172,7 @@ unsafe fn execute(orders: *const Orders) -> c_int {
         let mut directory = (*orders).search;
         if directory.is_null() {
             libc::execve((*orders).file, args, env);
-            return errno();
+            return errno_place::get();
         }
         let name_len = libc::strlen((*orders).file);
         if name_len > NAME_MAX {
@@ -193,7 +190,7 @@ unsafe fn execute(orders: *const Orders) -> c_int {
                 let name = candidate.add(if len > 0 { len + 1 } else { 0 });
                 name.copy_from_nonoverlapping((*orders).file, name_len + 1);
                 libc::execve(candidate, args, env);
-                match errno() {
+                match errno_place::get() {
                     libc::EACCES => seen_eacces = true,
                     libc::ENOENT | libc::ENOTDIR => {}
                     other => return other,
@@ -204,6 +201,6 @@ unsafe fn execute(orders: *const Orders) -> c_int {
             }
             directory = end.add(1);
         }
-        if seen_eacces { libc::EACCES } else { errno() }
+        if seen_eacces { libc::EACCES } else { errno_place::get() }
     }
 }

@@ -139,7 +139,7 @@ pub(super) const ALL: &[Mutant] = &[
     Mutant {
         file: "sys/unix/process/child.rs",
         original: "if seen_eacces { libc::EACCES } else { errno_place::get() }",
-        replacement: "errno()",
+        replacement: "errno_place::get()",
         breaks: "a file in PATH that is no program answers the wrong errno",
         tests: &["process/*"],
     },

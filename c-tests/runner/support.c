@@ -93,6 +93,11 @@ int is_other_libuv(void) {
   return getenv("UV_TESTS_OTHER") != NULL;
 }
 
+int is_under_valgrind(void) {
+  const char* preloaded = getenv("LD_PRELOAD");
+  return preloaded != NULL && strstr(preloaded, "valgrind") != NULL;
+}
+
 int soak_size(int usual, int full) {
   const char* text = getenv("UV_TESTS_SOAK");
   return text != NULL && atoi(text) != 0 ? full : usual;

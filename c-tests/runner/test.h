@@ -178,6 +178,9 @@ void test_use_io_uring(uv_loop_t* loop);
 /* Whether this is another libuv (`--against`), which lacks what this one adds. */
 int is_other_libuv(void);
 
+/* Whether the test runs under valgrind. */
+int is_under_valgrind(void);
+
 /* How often a soak repeats: `usual` times, `full` ones with UV_TESTS_SOAK=1. */
 int soak_size(int usual, int full);
 /* As root, become nobody (65534) for good; the test's directory becomes

@@ -88,7 +88,7 @@ static void use_in_thread(void* arg) {
 static void fork_during_first_use(void (*kind)(uv_loop_t*)) {
   int i;
   /* It counts as lost what the threads had that are not in the child. */
-  if (getenv("LD_PRELOAD") != NULL && strstr(getenv("LD_PRELOAD"), "valgrind") != NULL)
+  if (is_under_valgrind())
     SKIP("under valgrind");
   for (i = 0; i < soak_size(150, 3000); i++) {
     pid_t pid = start_child();

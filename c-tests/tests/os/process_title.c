@@ -27,7 +27,7 @@ TEST(process_title_leaves_nothing_of_a_longer_one, SETUP_ARGS) {
   size_t size;
   size_t i;
   /* The system shows the checker's own. */
-  if (getenv("LD_PRELOAD") != NULL && strstr(getenv("LD_PRELOAD"), "valgrind") != NULL)
+  if (is_under_valgrind())
     SKIP("under valgrind");
   CHECK_OK(uv_set_process_title("longer title"));
   CHECK_OK(uv_set_process_title("short"));

@@ -44,7 +44,7 @@ TEST(pipe_is_read_to_its_end_without_a_right_to_descriptors) {
   uv_check_t check;
   uv_pipe_t reader;
   int fds[2];
-  if (getenv("LD_PRELOAD") != NULL && strstr(getenv("LD_PRELOAD"), "valgrind") != NULL)
+  if (is_under_valgrind())
     SKIP("under valgrind");  /* it keeps some for itself */
   CHECK_OK(uv_check_init(uv_default_loop(), &check));
   CHECK_OK(uv_check_start(&check, on_check));

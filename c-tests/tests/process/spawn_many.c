@@ -53,7 +53,7 @@ TEST(spawn_without_descriptors) {
   int i;
 
   /* It gives children no memory of ours, and the pipe that is used instead needs descriptors. */
-  if (getenv("LD_PRELOAD") != NULL && strstr(getenv("LD_PRELOAD"), "valgrind") != NULL)
+  if (is_under_valgrind())
     SKIP("under valgrind");
 
   /* What a loop needs once, it has before descriptors run out. */

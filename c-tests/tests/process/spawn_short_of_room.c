@@ -30,7 +30,7 @@ static void spawn_first_with(int left) {
   int count = 0;
 
   /* It gives children no memory of ours, and the pipe that is used instead needs descriptors. */
-  if (getenv("LD_PRELOAD") != NULL && strstr(getenv("LD_PRELOAD"), "valgrind") != NULL)
+  if (is_under_valgrind())
     SKIP("under valgrind");
 
   prepare_child("child_exits_1");

@@ -51,7 +51,7 @@ static int comes_to_say(const char* const* words) {
 static void watch(void) {
   if (is_other_libuv())
     SKIP("this libuv has no watchdog");
-  if (getenv("LD_PRELOAD") != NULL && strstr(getenv("LD_PRELOAD"), "valgrind") != NULL)
+  if (is_under_valgrind())
     SKIP("under valgrind a thread is in valgrind");
 #if !defined(__x86_64__) && !defined(__i386__) && !defined(__aarch64__)
   SKIP("the instructions of this processor are not known");

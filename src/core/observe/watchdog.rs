@@ -16,6 +16,8 @@ use crate::sys::{fd_text, identity, stack, symbols};
 const MOST: usize = 256;
 /// Workers that a line on waiting jobs tells of.
 const MOST_WORKERS: usize = 16;
+/// Looks at a worker that is in no job, though jobs wait.
+const PATIENCE: usize = 20;
 /// Frames of a stack that are told of.
 const MOST_FRAMES: usize = 16;
 
@@ -176,7 +178,14 @@ impl Watchdog {
         ));
         let workers = seats::all().filter(|(_, seat)| seat.role() == Role::Worker);
         for (_, seat) in workers.take(MOST_WORKERS) {
-            match seat.present() {
+            // One that changes just now is looked at once more.
+            let present = (0..PATIENCE).find_map(|_| {
+                seat.present().or_else(|| {
+                    std::thread::yield_now();
+                    None
+                })
+            });
+            match present {
                 Some(seen) => self.lines.say(format_args!(
                     "libuv[{pid}]:   {} is at {} for {} ms",
                     Who(seat),

@@ -2,8 +2,8 @@
 
 pub(crate) use super::unix::{
     abort, arguments, at_fork, brief_lock, c_text, clock, dl, environ, errno, fd, folder, fork, fork_lock,
-    identity, lines, local, locks, machine, mapped, may_lack, net_address, path, piece_list, prefetch, refusal,
-    resolver, rights, setting, signal, signal_mask, socket, thread, tty, users, worker_thread,
+    identity, lines, local, locks, machine, mapped, may_lack, net_address, path, piece_list, prefetch,
+    refusal, resolver, rights, setting, signal, signal_mask, socket, thread, tty, users, worker_thread,
 };
 
 pub(crate) mod cgroup;

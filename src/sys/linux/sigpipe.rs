@@ -26,10 +26,9 @@ pub(in crate::sys) unsafe fn writev(fd: c_int, iov: *const iovec, count: c_int) 
     }
     // By number: musl before 1.2.5 has no function for it. The kernel takes the offset in two words, and -1 is the
     // file's own position.
-    let own: c_long = -1;
+    let (own, flags): (c_long, c_long) = (-1, RWF_NOSIGNAL.into()); // whole words: half a one is read whole
     // SAFETY: `count` readable pieces are at `iov`.
-    let written =
-        unsafe { libc::syscall(libc::SYS_pwritev2, fd, iov, count, own, own, RWF_NOSIGNAL) as ssize_t };
+    let written = unsafe { libc::syscall(libc::SYS_pwritev2, fd, iov, count, own, own, flags) as ssize_t };
     if written >= 0 || !Errno::last().may_mean_absent() {
         return written;
     }

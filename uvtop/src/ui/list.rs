@@ -21,7 +21,10 @@ pub fn lines(app: &App, list: &List, theme: Theme, width: usize) -> Lines {
         width,
     );
     let Some(found) = &list.found else {
-        return Lines { body: vec![Line::styled(" Looking who listens ...", theme.faint())], ..Lines::default() };
+        return Lines {
+            body: vec![Line::styled(" Looking who listens ...", theme.faint())],
+            ..Lines::default()
+        };
     };
     if found.is_empty() {
         return Lines { body: nobody(app, theme), ..Lines::default() };

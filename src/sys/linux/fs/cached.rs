@@ -79,8 +79,8 @@ pub(crate) fn read(fd: c_int, places: &[Place<'_>], offset: off_t) -> UvResult<u
     // operations. The kernel takes the offset in two words; where one holds it the second is ignored.
     let offset = offset.max(-1);
     let (low, high) = (offset as c_long, (offset >> 32) as c_long);
-    let (all, count) = (places.as_ptr(), places.len());
+    let (all, count, flags) = (places.as_ptr(), places.len(), c_long::from(libc::RWF_NOWAIT));
     // SAFETY: a `Place` is an `iovec` of memory that may be written.
-    let done = unsafe { libc::syscall(libc::SYS_preadv2, fd, all, count, low, high, libc::RWF_NOWAIT) };
+    let done = unsafe { libc::syscall(libc::SYS_preadv2, fd, all, count, low, high, flags) };
     check_size(done as isize)
 }

@@ -1,5 +1,6 @@
 //! What is on the screen, and what keys and answers make of it. Nothing here waits or draws.
 
+use std::cmp::Reverse;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -125,19 +126,20 @@ impl Attached {
             .map_or_else(|| format!("process {pid}"), |sample| format!("{}[{pid}]", sample.program))
     }
 
-    /// Its callbacks in this order.
-    pub fn callbacks(&self, sort: Sort) -> Vec<&Callback> {
-        let mut all = self.history.newest().map_or_else(Vec::new, |sample| sample.callbacks.iter().collect());
-        match sort {
-            Sort::Total => all.sort_by_key(|one| std::cmp::Reverse(one.total_ns)),
-            Sort::Share => {
-                all.sort_by(|one, other| {
-                    self.history.recent_share(other).total_cmp(&self.history.recent_share(one))
-                });
-            }
-            Sort::Count => all.sort_by_key(|one| std::cmp::Reverse(one.count)),
-            Sort::Mean => all.sort_by_key(|one| std::cmp::Reverse(one.mean_ns())),
-            Sort::Worst => all.sort_by_key(|one| std::cmp::Reverse(one.worst_ns)),
+    /// Its callbacks in this order, with their shares of the recent time.
+    pub fn callbacks(&self, sort: Sort) -> Vec<(&Callback, f64)> {
+        let shares = self.history.recent_shares();
+        let all = self.history.newest().map_or(&[][..], |sample| &sample.callbacks);
+        let mut all: Vec<_> = all.iter().map(|one| (one, shares.of(one))).collect();
+        let key = |one: &Callback| match sort {
+            Sort::Total | Sort::Share => one.total_ns,
+            Sort::Count => one.count,
+            Sort::Mean => one.mean_ns(),
+            Sort::Worst => one.worst_ns,
+        };
+        all.sort_by_key(|(one, _)| Reverse(key(one)));
+        if sort == Sort::Share {
+            all.sort_by(|(_, one), (_, other)| other.total_cmp(one));
         }
         all
     }

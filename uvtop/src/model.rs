@@ -87,7 +87,7 @@ pub struct Now {
 }
 
 /// A function of the program's.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
 pub struct Place {
     #[serde(alias = "callback")]
     pub function: Option<String>,
@@ -273,5 +273,52 @@ pub mod tests {
 
     pub fn recorded() -> [Sample; 2] {
         RECORDED.map(|text| Sample::parse(text.as_bytes()).unwrap())
+    }
+
+    #[test]
+    fn a_recorded_process() {
+        let [first, second] = recorded();
+        assert_eq!((first.program.as_str(), first.library.as_str()), ("troubled", "1.53.0"));
+        assert_eq!((first.loops.len(), first.pool.workers.len()), (2, 4));
+        assert_eq!((first.loops[0].state, second.loops[0].state), (State::Waiting, State::Blocked));
+        assert!(first.blocked().is_none());
+        let now = second.blocked().and_then(|one| one.now.as_ref()).unwrap();
+        assert_eq!((now.place.label().as_str(), now.kind.as_str()), ("render_report", "timer"));
+        let handles = Handles::parse(RECORDED_HANDLES.as_bytes()).unwrap();
+        assert!(handles.loops.iter().all(LoopHandles::is_answered));
+        assert_eq!(handles.loops[0].handles[1].fd, Some(6));
+    }
+
+    #[test]
+    fn what_steers_a_terminal_is_taken_out_of_names() {
+        let text = RECORDED[0].replace("render_report", "\\u001b[31mred\\u009b\\n");
+        let sample = Sample::parse(text.as_bytes()).unwrap();
+        let labels: Vec<String> = sample.callbacks.iter().map(|one| one.place.label()).collect();
+        assert!(labels.contains(&"?[31mred??".to_string()), "{labels:?}");
+    }
+
+    #[test]
+    fn places_without_names() {
+        let place = |function: Option<&str>, module: Option<&str>| Place {
+            function: function.map(str::to_string),
+            module: module.map(str::to_string),
+        };
+        assert_eq!(place(Some("f"), Some("m")).label(), "f");
+        assert_eq!(place(None, Some("m")).label(), "(in m)");
+        assert_eq!(place(None, None).label(), "(unknown)");
+    }
+
+    #[test]
+    fn newer_and_other_answers() {
+        let state = RECORDED[0].replace("\"waiting\"", "\"dreaming\"");
+        assert_eq!(Sample::parse(state.as_bytes()).unwrap().loops[0].state, State::Other);
+        let more = RECORDED[0].replace("{\"version\":1", "{\"version\":1,\"more\":[{}]");
+        assert!(Sample::parse(more.as_bytes()).is_ok());
+        let newer = RECORDED[0].replace("{\"version\":1", "{\"version\":2");
+        let Err(Trouble::Other(why)) = Sample::parse(newer.as_bytes()) else { panic!("it has another form") };
+        assert!(why.contains("form 2"), "{why}");
+        for other in ["", "{}", "[]", "ask for json, metrics, handles or trace", "{\"version\":1}"] {
+            assert!(Sample::parse(other.as_bytes()).is_err(), "{other}");
+        }
     }
 }

@@ -159,23 +159,46 @@ impl History {
         }
     }
 
-    /// The share of the recent time that a function took; of several threads together it may be more than 1.
-    pub fn recent_share(&self, callback: &Callback) -> f64 {
-        let ms = self.recent_ms();
-        let taken = |sample: Option<&Sample>| sample.map_or(0, |sample| taken(sample, callback));
-        let ns = taken(self.newest()).saturating_sub(taken(self.oldest()));
-        if ms == 0 { 0.0 } else { ns as f64 / (ms * NS_PER_MS) as f64 }
+    /// What functions took of the recent time.
+    pub fn recent_shares(&self) -> Shares<'_> {
+        let [before, now] =
+            [self.oldest(), self.newest()].map(|sample| sample.map(taken).unwrap_or_default());
+        Shares { before, now, ms: self.recent_ms() }
     }
 }
 
-/// What a function's calls took, with those under way.
-fn taken(sample: &Sample, callback: &Callback) -> u64 {
-    let is_it = |place: &Place, kind: &str| *place == callback.place && kind == callback.kind;
-    let returned = sample.callbacks.iter().filter(|one| is_it(&one.place, &one.kind)).map(|one| one.total_ns);
+/// By function and kind, in nanoseconds.
+type Taken<'a> = HashMap<(&'a Place, &'a str), u64>;
+
+/// What functions took up to the newest sample, and up to the one to compare with.
+pub struct Shares<'a> {
+    before: Taken<'a>,
+    now: Taken<'a>,
+    ms: u64,
+}
+
+impl Shares<'_> {
+    /// A share of the time that passed; of several threads together it may be more than 1.
+    pub fn of(&self, callback: &Callback) -> f64 {
+        let of =
+            |taken: &Taken<'_>| taken.get(&(&callback.place, callback.kind.as_str())).copied().unwrap_or(0);
+        let ns = of(&self.now).saturating_sub(of(&self.before));
+        if self.ms == 0 { 0.0 } else { ns as f64 / (self.ms * NS_PER_MS) as f64 }
+    }
+}
+
+/// What the calls of all functions took, with those under way.
+fn taken(sample: &Sample) -> Taken<'_> {
+    let mut taken = Taken::new();
+    for one in &sample.callbacks {
+        *taken.entry((&one.place, one.kind.as_str())).or_default() += one.total_ns;
+    }
     let loops = sample.loops.iter().filter_map(|one| one.now.as_ref());
     let workers = sample.pool.workers.iter().filter_map(|worker| worker.now.as_ref());
-    let under_way = loops.chain(workers).filter(|now| is_it(&now.place, &now.kind));
-    returned.chain(under_way.map(|now| now.since_ms * NS_PER_MS)).sum()
+    for now in loops.chain(workers) {
+        *taken.entry((&now.place, now.kind.as_str())).or_default() += now.since_ms * NS_PER_MS;
+    }
+    taken
 }
 
 fn find<T: Clone>(all: &[T], is_it: impl Fn(&T) -> bool) -> Option<T> {
@@ -289,7 +312,7 @@ mod tests {
         assert_eq!(blocked.state, State::Blocked);
         assert!(history.lines(blocked.id).unwrap().lag.last().unwrap() >= 1e9);
         let jobs = second.callbacks.iter().find(|one| one.place.label() == "compress_image").unwrap();
-        assert!(history.recent_share(jobs) > 1.0, "several workers are at it");
+        assert!(history.recent_shares().of(jobs) > 1.0, "several workers are at it");
         assert!(history.recent_work("work").0.count() > 0);
         assert_eq!(history.recent_work("no such").0.count(), 0);
     }

@@ -22,6 +22,9 @@ use crate::{screen, svg, terminal};
 /// How long a program may take to end when it is asked to, before it is killed.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// What takes no longer than this is not worth a word.
+const SOON: Duration = Duration::from_millis(500);
+
 /// As shells say that a program cannot be started, or is not there.
 const NOT_STARTED: u8 = 126;
 const NOT_FOUND: u8 = 127;
@@ -97,19 +100,26 @@ fn end(child: &mut Child, looked: &Result<Exit, String>, events: &Receiver<Event
     let group = Pid::from_child(child);
     if *looked != Ok(Exit::Ended) {
         let _ = kill_process_group(group, Signal::TERM); // or it ends just now
-        let end = Instant::now() + PATIENCE;
-        loop {
-            match events.recv_timeout(end.saturating_duration_since(Instant::now())) {
-                Ok(Event::ProgramEnded) => break,
-                Ok(Event::Signal(_)) | Err(_) => {
-                    let _ = kill_process_group(group, Signal::KILL);
-                    break;
-                }
-                Ok(_) => {}
+        if !has_ended(events, SOON) {
+            eprintln!("uvtop: process {group} has been asked to end, and will be killed if it does not");
+            if !has_ended(events, PATIENCE) {
+                let _ = kill_process_group(group, Signal::KILL);
             }
         }
     }
     child.wait()
+}
+
+/// Waits for its end, until the user has no patience any more either.
+fn has_ended(events: &Receiver<Event>, patience: Duration) -> bool {
+    let end = Instant::now() + patience;
+    loop {
+        match events.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            Ok(Event::ProgramEnded) => return true,
+            Ok(Event::Signal(_)) | Err(_) => return false,
+            Ok(_) => {}
+        }
+    }
 }
 
 /// Shows what it wrote.

@@ -92,11 +92,11 @@ fn draw(buffer: &Buffer) -> String {
 /// Foreground, background and boldness.
 fn look(cell: &Cell) -> (&'static str, &'static str, bool) {
     let foreground = match cell.fg {
-        Color::DarkGray => "#8a909c",
         Color::Green => "#7fc97f",
         Color::Yellow => "#e6c15a",
         Color::Red => "#ff6b6b",
         Color::Cyan => "#5fc6d8",
+        _ if cell.modifier.contains(Modifier::DIM) => "#8a909c",
         _ => FOREGROUND,
     };
     let is_bold = cell.modifier.contains(Modifier::BOLD);

@@ -18,8 +18,7 @@ pub fn lines(app: &App, attached: &Attached, theme: Theme, width: usize) -> Line
         ],
         width,
     );
-    let rows = attached.callbacks(app.sort).into_iter().map(|one| {
-        let share = attached.history.recent_share(one);
+    let rows = attached.callbacks(app.sort).into_iter().map(|(one, share)| {
         // A worker may take its time, a loop may not.
         let by = |value, warning, bad| {
             if one.is_on_worker() { theme.plain() } else { theme.by(value, warning, bad) }

@@ -238,6 +238,14 @@ fn the_list_shows_who_is_blocked_and_keeps_the_choice_in_sight() {
 }
 
 #[test]
+fn a_program_that_does_not_listen_yet_is_told_of() {
+    let mut app = new_app();
+    app.awaited = Some("server".into());
+    answer(&mut app, Answer::List(Vec::new()));
+    check_has(&shown(&mut app, SMALL), &[" server does not listen yet."]);
+}
+
+#[test]
 fn help_tells_of_every_key_of_the_footer() {
     let mut app = attached();
     press(&mut app, '?');

@@ -21,9 +21,9 @@ impl Theme {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
-    /// What matters less.
+    /// What matters less. No colour: each is the background somewhere.
     pub fn faint(self) -> Style {
-        self.either(Color::DarkGray, Modifier::DIM)
+        Style::new().add_modifier(Modifier::DIM)
     }
 
     pub fn good(self) -> Style {

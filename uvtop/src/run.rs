@@ -140,13 +140,17 @@ struct PrivateFolder(PathBuf);
 
 impl PrivateFolder {
     fn new() -> io::Result<PrivateFolder> {
-        let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
-        let parent = runtime.filter(|folder| folder.is_dir()).unwrap_or_else(std::env::temp_dir);
+        let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
         // A name that nobody guesses, so that nobody has taken it.
-        let number = RandomState::new().build_hasher().finish();
-        let path = parent.join(format!("uvtop-{number:016x}"));
-        DirBuilder::new().mode(0o700).create(&path)?;
-        Ok(PrivateFolder(path))
+        let name = format!("uvtop-{:016x}", RandomState::new().build_hasher().finish());
+        let make = |parent: PathBuf| {
+            let path = parent.join(&name);
+            DirBuilder::new().mode(0o700).create(&path).map(|()| PrivateFolder(path))
+        };
+        match runtime.map(make) {
+            Some(Ok(folder)) => Ok(folder),
+            _ => make(std::env::temp_dir()),
+        }
     }
 }
 

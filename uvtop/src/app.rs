@@ -11,7 +11,7 @@ pub use self::pages::{Attached, List, Page, Sort, View, Window};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use signal_hook::consts::SIGTSTP;
+use signal_hook::consts::{SIGHUP, SIGTSTP};
 
 use crate::asker::Order;
 use crate::events::Event;
@@ -130,7 +130,7 @@ impl App {
         match event {
             Event::Key(key) => self.key(key, now),
             Event::Resized => None, // whatever happens is followed by drawing
-            Event::NoInput => Some(Effect::Exit(Exit::Quit)),
+            Event::NoInput => Some(Effect::Exit(Exit::Signal(SIGHUP))), // which comes, or has come
             Event::Signal(SIGTSTP) => Some(Effect::Suspend),
             Event::Signal(signal) => Some(Effect::Exit(Exit::Signal(signal))),
             Event::ProgramEnded => Some(Effect::Exit(Exit::Ended)),

@@ -20,6 +20,7 @@ mod terminal;
 mod texts;
 mod ui;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -38,10 +39,15 @@ fn main() -> ExitCode {
     match result {
         Ok(status) => ExitCode::from(status),
         Err(message) => {
-            eprintln!("uvtop: {message}");
+            tell(&message);
             ExitCode::FAILURE
         }
     }
+}
+
+/// On standard error, if it is there: the terminal may be gone.
+fn tell(message: &str) {
+    let _ = writeln!(io::stderr(), "uvtop: {message}");
 }
 
 /// The screen, with a process or with the list.

@@ -17,7 +17,7 @@ use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, wa
 use crate::app::{App, Exit};
 use crate::args::Run;
 use crate::events::Event;
-use crate::{screen, svg, terminal};
+use crate::{screen, svg, tell, terminal};
 
 /// How long a program may take to end when it is asked to, before it is killed.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -43,7 +43,7 @@ pub fn run(run: &Run) -> Result<u8, String> {
     let mut child = match start(run, &folder.0, file) {
         Ok(child) => child,
         Err((name, error)) => {
-            eprintln!("uvtop: {name}: {error}");
+            tell(&format!("{name}: {error}"));
             return Ok(if error.kind() == io::ErrorKind::NotFound { NOT_FOUND } else { NOT_STARTED });
         }
     };
@@ -101,7 +101,7 @@ fn end(child: &mut Child, looked: &Result<Exit, String>, events: &Receiver<Event
     if *looked != Ok(Exit::Ended) {
         let _ = kill_process_group(group, Signal::TERM); // or it ends just now
         if !has_ended(events, SOON) {
-            eprintln!("uvtop: process {group} has been asked to end, and will be killed if it does not");
+            tell(&format!("process {group} has been asked to end, and will be killed if it does not"));
             if !has_ended(events, PATIENCE) {
                 let _ = kill_process_group(group, Signal::KILL);
             }
@@ -126,7 +126,7 @@ fn has_ended(events: &Receiver<Event>, patience: Duration) -> bool {
 fn show(output: &Path) {
     let shown = File::open(output).and_then(|mut file| io::copy(&mut file, &mut io::stdout().lock()));
     if let Err(error) = shown {
-        eprintln!("uvtop: the program's output: {error}");
+        tell(&format!("the program's output: {error}"));
     }
 }
 
@@ -140,7 +140,8 @@ struct PrivateFolder(PathBuf);
 
 impl PrivateFolder {
     fn new() -> io::Result<PrivateFolder> {
-        let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
+        let runtime =
+            std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|path| path.is_absolute());
         // A name that nobody guesses, so that nobody has taken it.
         let name = format!("uvtop-{:016x}", RandomState::new().build_hasher().finish());
         let make = |parent: PathBuf| {

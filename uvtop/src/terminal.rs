@@ -2,6 +2,7 @@
 
 use std::env;
 use std::io::{self, IsTerminal, Stdout};
+use std::mem::ManuallyDrop;
 use std::panic;
 
 use crossterm::cursor::Show;
@@ -37,7 +38,8 @@ pub fn theme() -> Theme {
 }
 
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<Stdout>>,
+    /// Its own end complains on standard error if it cannot show the cursor, and panics where that is gone as well.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<Stdout>>>,
 }
 
 impl Screen {
@@ -48,10 +50,8 @@ impl Screen {
             before(what);
         }));
         take()?;
-        // From here on it is given back on drop.
-        Ok(Screen {
-            terminal: Terminal::new(CrosstermBackend::new(io::stdout())).inspect_err(|_| restore())?,
-        })
+        let terminal = Terminal::new(CrosstermBackend::new(io::stdout())).inspect_err(|_| restore())?;
+        Ok(Screen { terminal: ManuallyDrop::new(terminal) })
     }
 
     pub fn terminal(&mut self) -> &mut Terminal<CrosstermBackend<Stdout>> {

@@ -101,6 +101,17 @@ fn it_follows_the_size_of_the_terminal_and_a_signal_gives_it_back() {
 }
 
 #[test]
+fn a_connection_that_breaks_ends_it() {
+    let folder = Folder::new("hang-up");
+    let running = folder.hold();
+    let pid = running.pid().to_string();
+    let mut terminal = Terminal::start(USUAL, &folder.arguments(&["--interval", "50", &pid]), &[]);
+    terminal.wait_for("hold_the_loop");
+    let status = terminal.hang_up();
+    assert!(matches!(status.code(), Some(1 | 129)), "by itself, whatever it notices first: {status}");
+}
+
+#[test]
 fn a_terminal_that_cannot_move_its_cursor_gets_advice() {
     let folder = Folder::new("dumb");
     let terminal = Terminal::start(USUAL, &folder.arguments(&[]), &[("TERM", "dumb")]);

@@ -151,7 +151,7 @@ fn ways_out() {
     assert_eq!(app.handle(control('z'), now), Some(Effect::Suspend));
     assert_eq!(app.handle(Event::Signal(SIGTSTP), now), Some(Effect::Suspend));
     assert_eq!(app.handle(Event::Signal(15), now), Some(Effect::Exit(Exit::Signal(15))));
-    assert_eq!(app.handle(Event::NoInput, now), Some(Effect::Exit(Exit::Quit)));
+    assert_eq!(app.handle(Event::NoInput, now), Some(Effect::Exit(Exit::Signal(1))));
     press(&mut app, KeyCode::Char('?'), now);
     press(&mut app, KeyCode::Esc, now);
     assert!(!app.shows_help && matches!(app.page, Page::Attached(_)), "the help goes first");

@@ -6,6 +6,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,6 +24,8 @@ pub struct Terminal {
     screen: vt100::Parser,
     /// What has been written to it; closed when nobody has it open any more.
     written: Receiver<Vec<u8>>,
+    /// Who reads lets go of the terminal after what comes next.
+    is_left: Arc<AtomicBool>,
     /// How it was before.
     modes: String,
 }
@@ -67,15 +71,17 @@ impl Terminal {
             .unwrap();
         let (sender, written) = channel();
         let mut reader = master.try_clone().unwrap();
+        let is_left = Arc::new(AtomicBool::new(false));
+        let leaves = Arc::clone(&is_left);
         thread::spawn(move || {
             let mut piece = [0; 4096];
             while let Ok(len @ 1..) = reader.read(&mut piece) {
-                if sender.send(piece[..len].to_vec()).is_err() {
+                if leaves.load(Relaxed) || sender.send(piece[..len].to_vec()).is_err() {
                     break;
                 }
             }
         });
-        Terminal { master, child, screen: vt100::Parser::new(size.1, size.0, 0), written, modes }
+        Terminal { master, child, screen: vt100::Parser::new(size.1, size.0, 0), written, is_left, modes }
     }
 
     pub fn pid(&self) -> u32 {
@@ -126,5 +132,15 @@ impl Terminal {
         assert!(!screen.alternate_screen() && !screen.hide_cursor(), "the screen is not given back");
         assert_eq!(modes(&self.master), self.modes);
         (status, self.screen)
+    }
+
+    /// Takes the terminal away, as a connection that breaks does, and waits for the end.
+    pub fn hang_up(self) -> ExitStatus {
+        let Terminal { master, mut child, is_left, .. } = self;
+        is_left.store(true, Relaxed);
+        drop(master);
+        let (sender, ended) = channel();
+        thread::spawn(move || sender.send(child.wait()));
+        ended.recv_timeout(PATIENCE).unwrap().unwrap()
     }
 }

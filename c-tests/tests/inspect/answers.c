@@ -199,14 +199,14 @@ TEST(inspect_shows_what_workers_do) {
 TEST(inspect_metrics_are_whole_lines) {
   struct watched watched = watch("inspected_idle", NULL, here);
   char* line;
-  char* rest;
+  char* text;
   int families = 0, samples = 0;
   watched_says(&watched, "ready");
-  rest = strdup(inspect_ask(watched.socket, "metrics\n"));
-  CHECK_NOT_NULL(rest);
-  CHECK_GT(strlen(rest), 6);
-  CHECK_STR_EQ(rest + strlen(rest) - 6, "# EOF\n");
-  for (line = strtok(rest, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+  text = strdup(inspect_ask(watched.socket, "metrics\n"));
+  CHECK_NOT_NULL(text);
+  CHECK_GT(strlen(text), 6);
+  CHECK_STR_EQ(text + strlen(text) - 6, "# EOF\n");
+  for (line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
     char* value = strrchr(line, ' ');
     char* end;
     if (line[0] == '#') {
@@ -221,6 +221,7 @@ TEST(inspect_metrics_are_whole_lines) {
   }
   CHECK_GT(families, 10);
   CHECK_GT(samples, families);
+  free(text);
   CHECK_EQ(watched_end(&watched), 0);
 }
 

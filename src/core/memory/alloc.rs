@@ -9,7 +9,7 @@ use std::mem::{ManuallyDrop, align_of, size_of, transmute};
 use std::ptr::{NonNull, null_mut};
 use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
-use crate::sys::errno::{Errno, UvResult};
+use crate::sys::errno::{self, Errno, UvResult};
 
 pub(crate) type MallocFn = unsafe extern "C" fn(usize) -> *mut c_void;
 pub(crate) type ReallocFn = unsafe extern "C" fn(*mut c_void, usize) -> *mut c_void;
@@ -70,17 +70,14 @@ pub(crate) unsafe fn realloc(block: *mut c_void, size: usize) -> *mut c_void {
 pub(crate) unsafe fn free(block: *mut c_void) {
     let slot = FREE.load(Relaxed);
     // SAFETY: a slot that is not null holds a function of this very type, stored by `replace`; the block
-    // came from the same allocator, as `uv_replace_allocator` demands, and is not used again. errno is the
-    // calling thread's own.
-    unsafe {
-        let saved = *libc::__errno_location();
+    // came from the same allocator, as `uv_replace_allocator` demands, and is not used again.
+    errno::preserved(|| unsafe {
         if slot.is_null() {
             libc::free(block);
         } else {
             transmute::<*mut (), FreeFn>(slot)(block);
         }
-        *libc::__errno_location() = saved;
-    }
+    });
 }
 
 /// `value` in memory of its own, to be given back with [`delete`].

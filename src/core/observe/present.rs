@@ -114,6 +114,10 @@ fn fill<T>(places: &mut [T], items: impl Iterator<Item = T>) -> usize {
 }
 
 impl View for Present {
+    fn names(&self) -> &dyn Names {
+        self
+    }
+
     fn process(&self, tell: &mut dyn FnMut(&Process<'_>)) {
         tell(&Process {
             id: identity::process().unsigned_abs(),

@@ -351,7 +351,7 @@ impl Client {
             None => return self.refuse("404 No Trace (UV_TRACE is not set)", form),
             Some(Err(_)) => return self.refuse("503 Service Unavailable", form),
             Some(Ok(mut timeline)) => {
-                if timeline.arrange(u64::MAX, view).is_err() {
+                if timeline.arrange(u64::MAX, view.names()).is_err() {
                     return self.refuse("503 Service Unavailable", form);
                 }
                 self.timeline = Some(timeline).filter(|_| form != Form::HttpHead);
@@ -389,7 +389,7 @@ impl Client {
         self.sent = 0;
         if let Some(timeline) = &mut self.timeline {
             let (mut result, answer) = (Ok(false), &mut self.answer);
-            view.process(&mut |process| result = timeline.step(PIECE, process.program, view, answer));
+            view.process(&mut |process| result = timeline.step(PIECE, process.program, view.names(), answer));
             match result {
                 Ok(true) => return Step::Goes,
                 Ok(false) => self.timeline = None,

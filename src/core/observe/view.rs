@@ -6,7 +6,10 @@ use super::histogram::Histogram;
 use crate::sys::errno::UvResult;
 
 /// Where the figures come from. Nothing here waits: what is not known at once is told as not known.
-pub(crate) trait View: Names {
+pub(crate) trait View {
+    /// What entries of the timeline stand for.
+    fn names(&self) -> &dyn Names;
+
     fn process(&self, tell: &mut dyn FnMut(&Process<'_>));
 
     fn loops(&self, tell: &mut dyn FnMut(&Loop<'_>));

@@ -38,6 +38,10 @@ impl Names for Made {
 const READS: Kind = Kind { kind: "read", count: 3, total_ns: 4_000_000_001, worst_ns: 3_000_000_000 };
 
 impl View for Made {
+    fn names(&self) -> &dyn Names {
+        self
+    }
+
     fn process(&self, tell: &mut dyn FnMut(&Process<'_>)) {
         let program = b"a \"program\"\\\n\xff";
         tell(&Process { id: 77, program, uptime_ms: 12_345, watchdog_ms: Some(100), trace: None });

@@ -1,5 +1,7 @@
 /* UV_WATCHDOG: the line about who holds the loop is followed by the frames of
  * its stack, and the thread does not notice. */
+#include "told.h"
+
 #include "test.h"
 
 #include <errno.h>
@@ -14,19 +16,6 @@
 #include <unistd.h>
 
 #define APART __attribute__((noinline))
-
-static char text[65536];
-
-static const char* told(void) {
-  FILE* file = fopen("told", "r");
-  size_t got = 0;
-  if (file != NULL) {
-    got = fread(text, 1, sizeof(text) - 1, file);
-    fclose(file);
-  }
-  text[got] = '\0';
-  return text;
-}
 
 /* Each of the words, one after the other, in what was told. */
 static int has_in_order(const char* const* words) {
@@ -48,15 +37,13 @@ static int comes_to_say(const char* const* words) {
   return 1;
 }
 
-static void watch(void) {
-  if (is_other_libuv())
-    SKIP("this libuv has no watchdog");
+static void watch_stacks(void) {
   if (is_under_valgrind())
     SKIP("under valgrind a thread is in valgrind");
 #if !defined(__x86_64__) && !defined(__i386__) && !defined(__aarch64__)
   SKIP("the instructions of this processor are not known");
 #endif
-  CHECK_EQ(setenv("UV_WATCHDOG", "20:told", 1), 0);
+  watch_callbacks("20:told");
 }
 
 /* The system tells where threads are: this one is in a read. Emulators tell of
@@ -135,7 +122,7 @@ TEST(watchdog_tells_the_stack_of_a_thread_in_a_call) {
     " is blocked: waits (", "  at read", "  at waits_inside (", "  at waits_midway (",
     "  at waits (", NULL
   };
-  watch();
+  watch_stacks();
   needs_frames();
   CHECK_EQ(pipe(fds), 0);
   CHECK_EQ(pthread_create(&onlooker, NULL, lets_go, (void*) words), 0);
@@ -177,7 +164,7 @@ TEST(watchdog_cuts_no_sleep_short) {
     NULL
   };
   struct sigaction action;
-  watch();
+  watch_stacks();
   needs_frames();
   memset(&action, 0, sizeof(action));
   action.sa_handler = does_nothing;
@@ -218,7 +205,7 @@ static const char* const computing[] = {
  * and none of main. */
 TEST(watchdog_tells_the_stack_of_a_thread_that_computes) {
   struct sigaction now;
-  watch();
+  watch_stacks();
   needs_frames();
   have_looked_on(computing);
   run_with(computes);
@@ -262,7 +249,7 @@ static void expect_no_stack(void) {
 TEST(watchdog_leaves_a_signal_that_the_program_uses_alone) {
   struct sigaction own;
   struct sigaction now;
-  watch();
+  watch_stacks();
   memset(&own, 0, sizeof(own));
   own.sa_handler = count_signal;
   CHECK_EQ(sigaction(SIGURG, &own, NULL), 0);
@@ -276,7 +263,7 @@ TEST(watchdog_leaves_a_signal_that_the_program_uses_alone) {
 TEST(watchdog_asks_no_thread_that_keeps_signals_away) {
   sigset_t all;
   sigset_t pending;
-  watch();
+  watch_stacks();
   CHECK_EQ(sigfillset(&all), 0);
   CHECK_EQ(pthread_sigmask(SIG_SETMASK, &all, NULL), 0);
   expect_no_stack();
@@ -294,7 +281,7 @@ static void* runs_the_loop(void* arg) {
 TEST(watchdog_tells_the_stack_of_a_thread_with_a_small_one) {
   pthread_attr_t attributes;
   pthread_t thread;
-  watch();
+  watch_stacks();
   needs_frames();
   CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
   CHECK_OK(uv_timer_start(&timer, computes, 1, 0));
@@ -328,7 +315,7 @@ TEST(watchdog_tells_of_sixteen_frames_at_most) {
   };
   const char* line;
   int count = 0;
-  watch();
+  watch_stacks();
   needs_frames();
   have_looked_on(words);
   run_with(computes_deep_inside);

@@ -1,6 +1,8 @@
 /* UV_WATCHDOG: a line for who holds the loop, or the pool, while it still
  * does. The variable is read when the process makes its first loop, so each
  * test sets its own. */
+#include "told.h"
+
 #include "test.h"
 
 #include <stdio.h>
@@ -9,19 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char text[65536];
-
-static const char* told(void) {
-  FILE* file = fopen("told", "r");
-  size_t got = 0;
-  if (file != NULL) {
-    got = fread(text, 1, sizeof(text) - 1, file);
-    fclose(file);
-  }
-  text[got] = '\0';
-  return text;
-}
-
 /* Whether the file says so within ten seconds. */
 static int comes_to_say(const char* what) {
   uint64_t end = uv_hrtime() + 10 * UINT64_C(1000000000);
@@ -29,12 +18,6 @@ static int comes_to_say(const char* what) {
     if (uv_hrtime() > end)
       return 0;
   return 1;
-}
-
-static void watch(const char* value) {
-  if (is_other_libuv())
-    SKIP("this libuv has no watchdog");
-  CHECK_EQ(setenv("UV_WATCHDOG", value, 1), 0);
 }
 
 static int is_told;
@@ -53,7 +36,7 @@ static void run_one_that_holds(uv_loop_t* loop) {
 }
 
 TEST(watchdog_names_who_holds_the_loop) {
-  watch("20:told");
+  watch_callbacks("20:told");
   run_one_that_holds(uv_default_loop());
   CHECK(is_told);
   CHECK(comes_to_say("goes on: holds_the_loop returned after"));
@@ -74,7 +57,7 @@ static void frees_and_holds(uv_work_t* req, int status) {
 
 TEST(watchdog_names_a_callback_that_has_freed_its_request) {
   uv_work_t* req;
-  watch("20:told");
+  watch_callbacks("20:told");
   req = malloc(sizeof(*req));
   CHECK_OK(uv_queue_work(uv_default_loop(), req, work, frees_and_holds));
   CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
@@ -89,7 +72,7 @@ static void holds_when_closed(uv_handle_t* handle) {
 
 TEST(watchdog_names_a_close_callback_that_has_freed_its_handle) {
   uv_idle_t* idle;
-  watch("20:told");
+  watch_callbacks("20:told");
   idle = malloc(sizeof(*idle));
   CHECK_OK(uv_idle_init(uv_default_loop(), idle));
   uv_close((uv_handle_t*) idle, holds_when_closed);
@@ -117,7 +100,7 @@ static void holds_the_stream(uv_stream_t* stream, ssize_t got,
 TEST(watchdog_names_who_reads_and_from_what) {
   uv_pipe_t handle;
   int fds[2];
-  watch("20:told");
+  watch_callbacks("20:told");
   CHECK_EQ(pipe(fds), 0);
   CHECK_OK(uv_pipe_init(uv_default_loop(), &handle, 0));
   CHECK_OK(uv_pipe_open(&handle, fds[0]));
@@ -159,7 +142,7 @@ TEST(watchdog_tells_what_keeps_jobs_waiting) {
   static uv_work_t jobs[2];
   int i;
   CHECK_EQ(setenv("UV_THREADPOOL_SIZE", "1", 1), 0);
-  watch("20:told");
+  watch_callbacks("20:told");
   CHECK_OK(uv_sem_init(&has_begun, 0));
   CHECK_OK(uv_sem_init(&may_end, 0));
   for (i = 0; i < 2; i++) {
@@ -185,7 +168,7 @@ TEST(watchdog_watches_the_child_of_a_fork) {
   int round;
   if (is_under_valgrind())
     SKIP("the stack of the parent's observer is lost in the child");
-  watch("20:told");
+  watch_callbacks("20:told");
   CHECK(uv_default_loop() != NULL);
   for (round = 0; round < 2; round++) {
     child = fork();
@@ -210,7 +193,7 @@ TEST(watchdog_watches_the_child_of_a_fork) {
 
 /* Lines come again for a loop that is made after uv_library_shutdown. */
 TEST(watchdog_begins_again_after_a_shutdown) {
-  watch("20:told");
+  watch_callbacks("20:told");
   run_one_that_holds(uv_default_loop());
   CHECK(is_told);
   CHECK_OK(uv_loop_close(uv_default_loop()));
@@ -233,7 +216,7 @@ TEST(watchdog_leaves_what_took_the_place_of_stderr_alone) {
   int fds[2];
   int kept;
   char byte;
-  watch("20");
+  watch_callbacks("20");
   CHECK(uv_default_loop() != NULL);
   kept = dup(2);
   CHECK_EQ(pipe(fds), 0);
@@ -261,7 +244,7 @@ TEST(watchdog_waits_for_no_reader) {
   CHECK_EQ(fcntl(fds[1], F_SETFL, 0), 0);
   CHECK_EQ(dup2(fds[1], 2), 2);
   close(fds[1]);
-  watch("20");
+  watch_callbacks("20");
   CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
   CHECK_OK(uv_timer_start(&timer, spins_a_while, 1, 0));
   CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
@@ -311,7 +294,7 @@ static int count(const char* text_, const char* part) {
 }
 
 TEST(watchdog_tells_once_of_a_callback_that_runs_the_loop) {
-  watch("30:told");
+  watch_callbacks("30:told");
   CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
   CHECK_OK(uv_timer_start(&timer, runs_the_loop, 1, 0));
   CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));

@@ -45,6 +45,8 @@ const ADDRESS: Sanitizer = Sanitizer {
             "its filter forbids what LeakSanitizer calls",
         ),
         ("threadpool_without_threads_refuses_requests", "its filter forbids LeakSanitizer's thread"),
+        ("inspect_is_off_with_rights_of_another", "LeakSanitizer may not look into such a process"),
+        ("inspect_without_descriptors", "LeakSanitizer needs some"),
     ],
 };
 
@@ -68,6 +70,8 @@ const THREAD: Sanitizer = Sanitizer {
         ("oom_closing_fs_poll", "the same table"),
         ("oom_watching_files", "the same table"),
         ("oom_fs_poll_is_told", "the same table"),
+        ("inspect_descriptors_that_the_program_closes", "closes, on purpose, what another thread uses"),
+        ("inspect_socket_of_a_program_that_closes_everything_goes", "the same"),
         ("getaddrinfo_concurrent", "a suppressed report leaves the symbolizer's pipes open"),
         ("spawn_without_descriptors", "`fork` needs a pipe to learn of errors, where `clone` shares memory"),
         ("spawn_first_with*_descriptor*", "the same pipe"),

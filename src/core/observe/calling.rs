@@ -12,7 +12,7 @@ use crate::abi::uv_loop_t;
 use crate::core::inner;
 use crate::core::observe::call::Call;
 use crate::core::observe::figures::State;
-use crate::core::observe::seat::{Begun, Role, Seat};
+use crate::core::observe::seat::{Begun, Role, Seat, stack_here};
 use crate::core::observe::seats::{self, Taken};
 use crate::core::observe::sight::identify;
 use crate::core::observe::watched::{self, Wish};
@@ -37,7 +37,7 @@ pub(crate) fn calling<'a, 'c, R>(
     let loop_ = loop_();
     // Both ways have a call of their own: nothing is put together where nobody looks.
     if is_watched(loop_) {
-        let begun = begin(loop_, &call());
+        let begun = begin(loop_, &call(), stack_here());
         let result = run();
         end(begun);
         return result;
@@ -47,14 +47,14 @@ pub(crate) fn calling<'a, 'c, R>(
 
 #[cold]
 #[inline(never)]
-fn begin(loop_: &uv_loop_t, call: &Call<'_>) -> Option<(&'static Seat, Begun)> {
+fn begin(loop_: &uv_loop_t, call: &Call<'_>, stack: usize) -> Option<(&'static Seat, Begun)> {
     let seat = of(loop_)?;
     identify(seat);
     CURRENT.set(Some(seat));
     if come_by(loop_, seat) {
         seat.enter(State::Turning); // without a sleep in between
     }
-    Some((seat, seat.begin(call)))
+    Some((seat, seat.begin(call, stack)))
 }
 
 #[cold]
@@ -112,12 +112,28 @@ fn come_by(loop_: &uv_loop_t, seat: &Seat) -> bool {
     seat.count_iteration(inner(loop_).metrics.loop_count.load(Relaxed))
 }
 
+/// A run of the loop begins.
+#[inline(always)]
+pub(crate) fn run_begins(loop_: &uv_loop_t) {
+    if is_watched(loop_) {
+        forget_the_left(loop_, stack_here());
+    }
+}
+
+/// An exception may have left an earlier run.
+#[cold]
+#[inline(never)]
+fn forget_the_left(loop_: &uv_loop_t, stack: usize) {
+    if let Some(seat) = of(loop_) {
+        seat.forget_the_left(stack);
+    }
+}
+
 /// The loop begins to wait, or has waited.
 pub(crate) fn note_state(loop_: &uv_loop_t, state: State) {
     if let Some(seat) = of(loop_) {
         probes::iteration(std::ptr::from_ref(loop_).addr(), state == State::Waiting);
         come_by(loop_, seat);
-        seat.forget_the_left();
         seat.enter(state);
         // Who asks from now on wakes the loop, if it sleeps; who has asked before may have found it awake.
         fence(SeqCst);

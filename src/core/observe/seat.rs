@@ -82,9 +82,9 @@ pub(crate) struct Begun {
     depth: u32,
 }
 
-/// Where the stack of the calling function stands, about.
+/// Where the stack of the calling function stands: what that calls, stands below.
 #[inline(always)]
-fn stack_here() -> usize {
+pub(crate) fn stack_here() -> usize {
     let here = 0_u8;
     (&raw const here).addr()
 }
@@ -215,14 +215,10 @@ impl Seat {
         self.waited.store(ns, Relaxed);
     }
 
-    /// A call begins.
-    pub(crate) fn begin(&self, call: &Call<'_>) -> Begun {
+    /// A call begins, of a function whose caller's stack stands there.
+    pub(crate) fn begin(&self, call: &Call<'_>, stack: usize) -> Begun {
         probes::callback_begin(call.function, call.subject);
-        self.begin_at(call, stack_here())
-    }
-
-    fn begin_at(&self, call: &Call<'_>, stack: usize) -> Begun {
-        self.forget_those_at(stack);
+        self.forget_the_left(stack);
         let depth = self.depth.load(Relaxed);
         let number = self.calls.load(Relaxed) + 1;
         self.calls.store(number, Relaxed);
@@ -248,12 +244,9 @@ impl Seat {
         Begun { call: number, depth }
     }
 
-    /// Calls that an exception or a `longjmp` has left are under way no more: the stack has been taken back from them.
-    pub(crate) fn forget_the_left(&self) {
-        self.forget_those_at(stack_here());
-    }
-
-    fn forget_those_at(&self, stack: usize) {
+    /// Calls that an exception or a `longjmp` has left are under way no more: their part of the stack is taken by the
+    /// caller, whose stack stands there.
+    pub(crate) fn forget_the_left(&self, stack: usize) {
         let depth = self.depth.load(Relaxed);
         let is_left = |frame: &&Frame| frame.stack.load(Relaxed) <= stack;
         let frames = self.frames.get(..depth as usize).unwrap_or_default();
@@ -360,11 +353,11 @@ mod tests {
     fn calls_are_seen_and_gone() {
         let seat = seat();
         assert_eq!(seat.present(), None);
-        let first = seat.begin_at(&Call::new(CallKind::Timer, 10, 20), TOP);
+        let first = seat.begin(&Call::new(CallKind::Timer, 10, 20), TOP);
         let outer = seat.present().unwrap();
         assert_eq!((outer.function, outer.subject, outer.kind(), outer.fd), (10, 20, CallKind::Timer, -1));
         let call = Call::new(CallKind::Fs, 11, 21).with_detail(Some(c"/a/path")).with_fd(7);
-        let second = seat.begin_at(&call, TOP - 1000);
+        let second = seat.begin(&call, TOP - 1000);
         let inner = seat.present().unwrap();
         assert_eq!((inner.function, inner.fd), (11, 7));
         seat.with_detail(&inner, |path| assert_eq!(path, "/a/path"));
@@ -380,7 +373,7 @@ mod tests {
     #[test]
     fn calls_deeper_than_kept_come_to_an_end() {
         let seat = seat();
-        let begin = |function| seat.begin_at(&Call::new(CallKind::Timer, function, 0), TOP - 1000 * function);
+        let begin = |function| seat.begin(&Call::new(CallKind::Timer, function, 0), TOP - 1000 * function);
         let depths: Vec<_> = (1..=20).map(begin).collect();
         assert_eq!(seat.present().unwrap().function, DEPTH);
         depths.into_iter().rev().for_each(|depth| seat.end(depth));
@@ -390,15 +383,15 @@ mod tests {
     #[test]
     fn a_call_that_was_left_is_forgotten() {
         let seat = seat();
-        let outer = seat.begin_at(&Call::new(CallKind::Timer, 1, 0), TOP);
-        let _left = seat.begin_at(&Call::new(CallKind::Timer, 2, 0), TOP - 1000);
-        let next = seat.begin_at(&Call::new(CallKind::Timer, 3, 0), TOP - 960);
+        let outer = seat.begin(&Call::new(CallKind::Timer, 1, 0), TOP);
+        let _left = seat.begin(&Call::new(CallKind::Timer, 2, 0), TOP - 1000);
+        let next = seat.begin(&Call::new(CallKind::Timer, 3, 0), TOP - 960);
         assert_eq!(seat.present().unwrap().function, 3);
         seat.end(next);
         assert_eq!(seat.present().unwrap().function, 1);
-        seat.forget_those_at(TOP - 40);
+        seat.forget_the_left(TOP - 40);
         assert_eq!(seat.present().unwrap().function, 1);
-        seat.forget_those_at(TOP);
+        seat.forget_the_left(TOP);
         assert_eq!(seat.present(), None);
         seat.end(outer);
         assert_eq!(seat.present(), None);

@@ -5,13 +5,13 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::core::observe::call::Call;
-use crate::core::observe::seat::Seat;
+use crate::core::observe::seat::{Seat, stack_here};
 use crate::sys::thread;
 
 /// Does a call that somebody may see.
 pub(super) fn in_sight<R>(seat: Option<&'static Seat>, call: &Call<'_>, run: impl FnOnce() -> R) -> R {
     let Some(seat) = seat else { return run() };
-    let begun = seat.begin(call);
+    let begun = seat.begin(call, stack_here());
     let result = run();
     seat.end(begun);
     result

@@ -6,6 +6,7 @@ use libc::c_ulong;
 
 use crate::abi::{UV_RUN_DEFAULT, UV_RUN_NOWAIT, UV_RUN_ONCE, uv_loop_t, uv_run_mode};
 use crate::core::memory::queue::{fed, idle_handles, prepare_handles, ready};
+use crate::core::observe::calling;
 use crate::core::state::{clock, req};
 use crate::core::threadpool::deferred;
 use crate::core::turn::kinds::Kinds;
@@ -34,6 +35,7 @@ pub(crate) fn is_alive(loop_: &uv_loop_t) -> bool {
 
 /// Runs the loop; returns whether it is still alive. A callback may do so as well.
 pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
+    calling::run_begins(loop_);
     let this = inner(loop_);
     let outer_runs = this.runs.get();
     this.runs.set(outer_runs + 1);

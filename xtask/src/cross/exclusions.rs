@@ -25,6 +25,11 @@ pub const ALL: &[Exclusion] = &[
         reason: "the suite's own getaddrinfo looks for the C library's, which a static program has no second of",
     },
     Exclusion {
+        targets: &["musl", "musl-static"],
+        tests: &["watchdog_cuts_no_sleep_short", "watchdog_tells_the_stack_of_a_thread_in_a_call"],
+        reason: "this C library is built without tables for unwinding: who called its system call is not found",
+    },
+    Exclusion {
         targets: EMULATED,
         tests: &["bad_input_channel"],
         reason: "counts descriptors, and the emulator opens some of its own meanwhile; as on libuv",

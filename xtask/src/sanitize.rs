@@ -70,6 +70,10 @@ const THREAD: Sanitizer = Sanitizer {
         ("oom_closing_fs_poll", "the same table"),
         ("oom_watching_files", "the same table"),
         ("oom_fs_poll_is_told", "the same table"),
+        (
+            "inspect_child_of_a_fork_has_its_own",
+            "a child has the same table, with its parent's workers in it",
+        ),
         ("inspect_descriptors_that_the_program_closes", "closes, on purpose, what another thread uses"),
         ("inspect_socket_of_a_program_that_closes_everything_goes", "the same"),
         ("getaddrinfo_concurrent", "a suppressed report leaves the symbolizer's pipes open"),

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use std::ffi::CStr;
+use std::io::IoSlice;
 use std::os::fd::AsRawFd;
 
 use super::chrome_trace::{Names, Timeline, setting};
@@ -83,7 +84,7 @@ impl TraceFile {
 
 fn write_whole(file: std::os::fd::RawFd, mut bytes: &[u8]) -> UvResult {
     while !bytes.is_empty() {
-        let count = fd::write_bytes(file, bytes)?;
+        let count = fd::write_pieces(file, &[IoSlice::new(bytes)])?;
         bytes = bytes.get(count.max(1)..).unwrap_or_default();
     }
     Ok(())

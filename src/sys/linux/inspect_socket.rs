@@ -130,7 +130,8 @@ impl Ours {
     /// Wakes who waits at the other end of a pipe.
     pub(crate) fn ring(&self) {
         if let Ok(fd) = self.get() {
-            let _ = fd::write_bytes(fd, &[1]); // a full pipe wakes as well
+            // A full pipe wakes as well, and without the other end there is nobody to wake.
+            let _ = fd::write_pieces(fd, &[IoSlice::new(&[1])]);
         }
     }
 
@@ -401,6 +402,16 @@ mod tests {
     use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
     use std::os::unix::net::{UnixListener, UnixStream};
     use std::path::{Path, PathBuf};
+
+    #[test]
+    fn ringing_where_nobody_hears_is_no_signal() {
+        let [heard, bell] = fd::owned_pipe(libc::O_CLOEXEC | libc::O_NONBLOCK).unwrap();
+        let bell = Ours::new(bell).unwrap();
+        drop(heard);
+        // SAFETY: no handler of Rust's; other tests do without the signal as well.
+        unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
+        bell.ring();
+    }
 
     /// A folder that goes with the test.
     struct Folder(PathBuf);

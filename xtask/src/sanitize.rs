@@ -74,6 +74,7 @@ const THREAD: Sanitizer = Sanitizer {
             "inspect_child_of_a_fork_has_its_own",
             "a child has the same table, with its parent's workers in it",
         ),
+        ("fork_threadpool_queue_work_simple", "the same, where a worker of the parent's slept at the fork"),
         ("inspect_descriptors_that_the_program_closes", "closes, on purpose, what another thread uses"),
         ("inspect_socket_of_a_program_that_closes_everything_goes", "the same"),
         ("getaddrinfo_concurrent", "a suppressed report leaves the symbolizer's pipes open"),

@@ -408,7 +408,7 @@ mod tests {
         let [heard, bell] = fd::owned_pipe(libc::O_CLOEXEC | libc::O_NONBLOCK).unwrap();
         let bell = Ours::new(bell).unwrap();
         drop(heard);
-        // SAFETY: no handler of Rust's; other tests do without the signal as well.
+        // SAFETY: the system's own disposition; the other tests write to nobody who is gone.
         unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
         bell.ring();
     }

@@ -84,8 +84,12 @@ TEST(inspect_directory_that_may_not_be_written, UNPRIVILEGED) {
 /* What is missing is told or not, but the program ends as it would without. */
 TEST(inspect_without_descriptors, TIMEOUT(60)) {
   static const char* const variables[] = { "UV_INSPECT=.", "UV_TRACE=trace", "UV_WATCHDOG=10", NULL };
+  struct rlimit most;
   char limit[16];
   int descriptors, refused = 0;
+  CHECK_OK(getrlimit(RLIMIT_NOFILE, &most));
+  if (most.rlim_max < 24)
+    SKIP("there are no more for some of it");
   for (descriptors = 3; descriptors < 24; descriptors++) {
     struct watched watched;
     int status;
@@ -142,7 +146,7 @@ HELPER(inspected_closes_all) {
   CHECK_OK(uv_loop_init(&loop));
   use_a_loop(&loop);
   CHECK_OK(uv_loop_close(&loop));
-  for (fd = 100; fd < 1000; fd++)
+  for (fd = 100; fd < 1000 && fd < 3 + copies; fd++)
     CHECK_GE(fcntl(fd, F_GETFD), 0); /* nobody else has closed them */
   return 0;
 }

@@ -81,14 +81,14 @@ TEST(trace_shows_callbacks_and_jobs) {
 }
 
 TEST(trace_is_bounded) {
-  static const char* const variables[] = { "UV_TRACE=trace.json:64K", NULL };
+  static const char* const variables[] = { "UV_TRACE=trace.json:128K", NULL };
   struct watched watched = watch("traced", "3000", variables);
   struct stat found;
   const char* trace;
   CHECK_EQ(watched_end(&watched), 0);
   CHECK_OK(stat("trace.json", &found));
-  CHECK_LE(found.st_size, 64 * 1024);
-  CHECK_GT(found.st_size, 32 * 1024);
+  CHECK_LE(found.st_size, 128 * 1024);
+  CHECK_GT(found.st_size, 48 * 1024);
   trace = whole_file("trace.json");
   check_json(trace);
   CHECK_EQ(count_parts(trace, "\"lost\":0"), 0);

@@ -46,7 +46,13 @@ impl Pace {
     pub(super) fn watch<T>(&self, act: impl FnOnce() -> T) -> T {
         let began = clock::last_tick_ns();
         let result = act();
-        let now = clock::last_tick_ns();
+        self.watched(began, clock::last_tick_ns());
+        result
+    }
+
+    /// The loop's thread was at one from `began` until now.
+    #[inline(always)]
+    fn watched(&self, began: u64, now: u64) {
         let weight = self.weight.load(Relaxed);
         match now.saturating_sub(began) {
             took if took > VERY_SLOW || (took > SLOW && weight > 0) => {
@@ -58,7 +64,6 @@ impl Pace {
             _ if weight > 0 => self.weight.store(weight - 1, Relaxed),
             _ => {}
         }
-        result
     }
 
     /// Has a worker do it, and looks whether the loop's thread could do the next one.
@@ -68,38 +73,49 @@ impl Pace {
         }
         let began = clock::last_tick_ns();
         let result = act();
-        let now = clock::last_tick_ns();
+        self.learned(began, clock::last_tick_ns());
+        result
+    }
+
+    /// A worker was at one from `began` until now.
+    #[inline(always)]
+    fn learned(&self, began: u64, now: u64) {
         if now.saturating_sub(began) <= SLOW && now >= self.pause.load(Relaxed) {
             self.is_quick.store(true, Relaxed);
         }
-        result
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     #[test]
     fn slow_ones_go_to_the_workers_for_a_while() {
         let pace = Pace::new(false);
-        let slow = || std::thread::sleep(Duration::from_nanos(2 * SLOW));
-        pace.learn(slow);
+        let (quick, slow) = (SLOW, SLOW + 1);
+        pace.learned(1000, 1000 + slow);
         assert!(!pace.is_quick());
-        pace.learn(|| ());
+        pace.learned(1000, 1000 + quick);
         assert!(pace.is_quick());
-        pace.watch(slow);
+        pace.watched(1000, 1000 + slow);
         assert!(pace.is_quick(), "it may have lost its processor");
-        (0..WEIGHT).for_each(|_| pace.watch(|| ()));
-        pace.watch(slow);
+        (0..WEIGHT).for_each(|_| pace.watched(1000, 1000 + quick));
+        pace.watched(1000, 1000 + slow);
         assert!(pace.is_quick());
-        pace.watch(slow);
+        pace.watched(1000, 1000 + slow);
         assert!(!pace.is_quick());
-        pace.learn(|| ());
+        pace.learned(1000 + slow, 1000 + slow + quick);
         assert!(!pace.is_quick(), "the pause is not over");
-        pace.pause.store(0, Relaxed);
-        pace.learn(|| ());
+        pace.learned(1000 + PAUSE + slow, 1000 + PAUSE + slow + quick);
         assert!(pace.is_quick());
+        pace.watched(1000, 1000 + VERY_SLOW + 1);
+        assert!(!pace.is_quick(), "one such is enough");
+    }
+
+    #[test]
+    fn what_is_done_is_given_back() {
+        let pace = Pace::new(true);
+        assert_eq!((pace.watch(|| 1), pace.learn(|| 2)), (1, 2));
     }
 }

@@ -348,7 +348,7 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/observe/observer.rs",
-        original: "    IS_DECIDED.store(false, Relaxed);\n    IS_CHILD",
+        original: "    STATE.store(UNDECIDED, Relaxed);\n    IS_CHILD",
         replacement: "    IS_CHILD",
         breaks: "nobody watches the child of a fork",
         tests: &["watchdog/*"],

@@ -23,12 +23,11 @@ use crate::sys::{fd, futex, identity, signal_mask, thread, timed_wait};
 
 const STACK_SIZE: usize = 256 << 10;
 
-/// How far this process is with asking the environment.
+/// How far this process is with asking the environment: not yet, done, or the process of which a thread is at it. The
+/// others wait, lest their loops go unseen; but not in the child of a fork, where that thread is not.
 static STATE: AtomicU32 = AtomicU32::new(UNDECIDED);
 const UNDECIDED: u32 = 0;
-/// A thread is at it; the others wait, lest their loops go unseen.
-const BEGINNING: u32 = 1;
-const DECIDED: u32 = 2;
+const DECIDED: u32 = u32::MAX;
 /// The process that has the observer: a child made without the C library does not know that it is one.
 static PROCESS: AtomicI32 = AtomicI32::new(0);
 /// This is the child of a fork, and what the parent had still stands here.
@@ -68,15 +67,28 @@ pub(crate) fn begin() {
 #[cold]
 #[inline(never)]
 fn begin_first() {
-    while let Err(state) = STATE.compare_exchange(UNDECIDED, BEGINNING, Acquire, Acquire) {
-        if state == DECIDED {
-            return;
-        }
-        errno::preserved(|| futex::wait(&STATE, BEGINNING));
+    if takes_turn(&STATE, identity::process().unsigned_abs()) {
+        start_if_asked();
+        STATE.store(DECIDED, Release);
+        futex::wake_all(NonNull::from(&STATE));
     }
-    start_if_asked();
-    STATE.store(DECIDED, Release);
-    futex::wake_all(NonNull::from(&STATE));
+}
+
+/// Whether it is this thread's turn to decide; otherwise somebody has, perhaps meanwhile.
+fn takes_turn(state: &AtomicU32, own: u32) -> bool {
+    let mut seen = state.load(Acquire);
+    while seen != DECIDED {
+        if seen == own {
+            errno::preserved(|| futex::wait(state, own));
+            seen = state.load(Acquire);
+            continue;
+        }
+        match state.compare_exchange(seen, own, Acquire, Acquire) {
+            Ok(_) => return true,
+            Err(now) => seen = now,
+        }
+    }
+    false
 }
 
 fn start_if_asked() {
@@ -218,4 +230,24 @@ fn serve(server: &mut Server, heard: Option<&Ours>, tick_ms: u64, present: &Pres
     waits.wait(tick_ms.min(wake_ms) as libc::c_int)?;
     server.serve(&waits, clock::hrtime(), present);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_thread_decides_and_not_one_of_another_process() {
+        let state = AtomicU32::new(UNDECIDED);
+        assert!(takes_turn(&state, 7));
+        assert_eq!(state.load(Relaxed), 7);
+        // In the child of a fork, whose parent's thread was at it.
+        assert!(takes_turn(&state, 8));
+        std::thread::scope(|scope| {
+            let others: Vec<_> = (0..3).map(|_| scope.spawn(|| takes_turn(&state, 8))).collect();
+            state.store(DECIDED, Release);
+            futex::wake_all(NonNull::from(&state));
+            assert!(others.into_iter().all(|other| !other.join().unwrap()));
+        });
+    }
 }

@@ -86,6 +86,8 @@ pub(crate) use system::memory;
 pub(crate) use system::more_rights;
 /// Addresses of sockets.
 pub(crate) use system::net_address;
+/// Descriptors of the library's own, which the program may have closed.
+pub(crate) use system::ours;
 /// Memory of this process that may not be there.
 pub(crate) use system::own_memory;
 /// Memory from the system that grows, and words in it.
@@ -140,6 +142,8 @@ pub(crate) use system::tty;
 pub(crate) use system::udp_socket;
 /// Users and groups.
 pub(crate) use system::users;
+/// Waiting for several descriptors.
+pub(crate) use system::waits;
 /// Calls and types with sizes and offsets of 64 bits.
 pub(crate) use system::wide;
 /// Threads of the library's own.

@@ -16,8 +16,9 @@ use crate::core::state::clock;
 use crate::sys::at_fork::InChild;
 use crate::sys::errno::{self, Errno, UvResult};
 use crate::sys::fork_lock::ForkLock;
-use crate::sys::inspect_socket::{self, Ours, POLLIN};
 use crate::sys::lines::Lines;
+use crate::sys::ours::{self, Ours};
+use crate::sys::waits::POLLIN;
 use crate::sys::worker_thread::{self, Thread};
 use crate::sys::{fd, futex, identity, signal_mask, thread, timed_wait};
 
@@ -50,7 +51,7 @@ struct Observer {
 extern "C" fn forget() {
     watched::turn_off();
     seats::break_off();
-    inspect_socket::close_those_of_parent();
+    ours::close_those_of_parent();
     WAS_FORKED.store(true, Relaxed);
     STATE.store(UNDECIDED, Relaxed);
     IS_CHILD.store(true, Relaxed);

@@ -9,8 +9,10 @@ use super::answer_metrics;
 use super::chrome_trace::Timeline;
 use super::view::View;
 use crate::sys::errno::Errno;
-use crate::sys::inspect_socket::{Listener, Ours, POLLERR, POLLHUP, POLLIN, POLLOUT, Waits};
+use crate::sys::inspect_socket::Listener;
+use crate::sys::ours::Ours;
 use crate::sys::pages::Pages;
+use crate::sys::waits::{POLLERR, POLLHUP, POLLIN, POLLOUT, Waits};
 
 /// Who is served at a time; the others wait to be accepted.
 pub(crate) const MAX_CLIENTS: usize = 4;

@@ -8,7 +8,7 @@ use std::os::fd::AsRawFd;
 use super::chrome_trace::{Names, Timeline, setting};
 use crate::sys::c_text::{CText, PathText};
 use crate::sys::errno::{Errno, UvResult};
-use crate::sys::inspect_socket::Ours;
+use crate::sys::ours::Ours;
 use crate::sys::pages::Pages;
 use crate::sys::refusal::{At, Refusal};
 use crate::sys::{fd, folder, identity};

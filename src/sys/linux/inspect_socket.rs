@@ -1,24 +1,18 @@
 //! The socket at which a process lets its own user look into it: `DIR/libuv-PID.sock`, closed to everybody else.
-//! Nothing here waits, takes memory, or holds on to a descriptor that the program has closed meanwhile (some close
-//! all that they do not know).
+//! Nothing here waits, takes memory, or holds on to a descriptor that the program has closed meanwhile.
 
 use std::ffi::CStr;
-use std::io::IoSlice;
 use std::mem::size_of;
-use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd, RawFd};
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
-use std::sync::atomic::{AtomicI32, AtomicU64};
+use std::os::fd::{AsRawFd, RawFd};
 
 use libc::{c_int, pid_t, socklen_t};
 
 use crate::sys::c_text::{CText, PathText};
-use crate::sys::errno::{Errno, UvResult, check, retry};
+use crate::sys::errno::{Errno, UvResult, check};
+use crate::sys::ours::{Ours, is_same};
 use crate::sys::refusal::{At, Refusal};
 use crate::sys::socket::{MAX_UNIX_PATH, unix_address};
 use crate::sys::{fd, identity, setting, socket, wide};
-
-/// Where our descriptors begin, if there may be so many: a program may count on the numbers of its own.
-const OUT_OF_THE_WAY: c_int = 512;
 
 /// How many names are tried: another copy of the library may have the first, or a process of another
 /// container which shares the folder and has the same number.
@@ -26,131 +20,6 @@ const MAX_NAMES: u32 = 16;
 
 /// Connections that wait to be taken.
 const BACKLOG: c_int = 64;
-
-/// A descriptor of ours, as long as the program leaves it to us.
-pub(crate) struct Ours {
-    fd: RawFd,
-    file: wide::stat,
-}
-
-fn status(fd: RawFd) -> UvResult<wide::stat> {
-    // SAFETY: all zeroes is a valid `stat`, which the call fills in.
-    unsafe {
-        let mut stat: wide::stat = std::mem::zeroed();
-        check(wide::fstat(fd, &raw mut stat))?;
-        Ok(stat)
-    }
-}
-
-fn is_same(one: &wide::stat, other: &wide::stat) -> bool {
-    (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
-}
-
-/// Descriptors of ours that are open at a time; those beyond are not found again by a fork's child.
-const MOST: usize = 32;
-
-/// Their numbers and files: in the child of a fork nobody else is left who knows them.
-static OPEN: [Open; MOST] = [const { Open::new() }; MOST];
-
-struct Open {
-    /// One more than it is; 0 for none, -1 for one that is being written.
-    fd: AtomicI32,
-    device: AtomicU64,
-    inode: AtomicU64,
-}
-
-impl Open {
-    const fn new() -> Open {
-        Open { fd: AtomicI32::new(0), device: AtomicU64::new(0), inode: AtomicU64::new(0) }
-    }
-}
-
-fn remember(fd: RawFd, file: &wide::stat) {
-    let take = |open: &&Open| open.fd.compare_exchange(0, -1, AcqRel, Relaxed).is_ok();
-    if let Some(open) = OPEN.iter().find(take) {
-        open.device.store(file.st_dev, Relaxed);
-        open.inode.store(file.st_ino, Relaxed);
-        open.fd.store(fd + 1, Release);
-    }
-}
-
-fn forget(fd: RawFd) {
-    if let Some(open) = OPEN.iter().find(|open| open.fd.load(Acquire) == fd + 1) {
-        open.fd.store(0, Release);
-    }
-}
-
-/// In the child of a fork, whose parent's they were: the threads that would close them are not here.
-pub(crate) fn close_those_of_parent() {
-    for open in &OPEN {
-        let fd = open.fd.swap(0, AcqRel) - 1;
-        let is_it = |file: &wide::stat| {
-            (file.st_dev, file.st_ino) == (open.device.load(Relaxed), open.inode.load(Relaxed))
-        };
-        if fd >= 0 && status(fd).is_ok_and(|file| is_it(&file)) {
-            fd::close(fd);
-        }
-    }
-}
-
-impl Ours {
-    pub(crate) fn new(made: OwnedFd) -> UvResult<Ours> {
-        // SAFETY: F_DUPFD_CLOEXEC takes an int.
-        let moved = unsafe { libc::fcntl(made.as_raw_fd(), libc::F_DUPFD_CLOEXEC, OUT_OF_THE_WAY) };
-        let file = status(made.as_raw_fd());
-        let fd = if moved >= 0 { moved } else { made.into_raw_fd() };
-        match file {
-            Ok(file) => {
-                remember(fd, &file);
-                Ok(Ours { fd, file })
-            }
-            Err(error) => {
-                fd::close(fd);
-                Err(error)
-            }
-        }
-    }
-
-    /// The number, as long as it is ours: `UV_EBADF` once the program has closed it, also if it has opened
-    /// something else since that has the number now.
-    pub(crate) fn get(&self) -> UvResult<RawFd> {
-        status(self.fd).ok().filter(|now| is_same(now, &self.file)).map(|_| self.fd).ok_or(Errno::EBADF)
-    }
-
-    /// Reads what has arrived; nothing yet is `UV_EAGAIN`, and 0 the end.
-    pub(crate) fn read(&self, room: &mut [u8]) -> UvResult<usize> {
-        fd::read_bytes(self.get()?, room)
-    }
-
-    /// Sends what the socket takes at present; nothing is `UV_EAGAIN`.
-    pub(crate) fn send(&self, bytes: &[u8]) -> UvResult<usize> {
-        socket::send_piece(self.get()?, &IoSlice::new(bytes))
-    }
-
-    /// Wakes who waits at the other end of a pipe.
-    pub(crate) fn ring(&self) {
-        if let Ok(fd) = self.get() {
-            // A full pipe wakes as well, and without the other end there is nobody to wake.
-            let _ = fd::write_pieces(fd, &[IoSlice::new(&[1])]);
-        }
-    }
-
-    /// Lets the other side see the end. What it still sends is read by [`Ours::read`].
-    pub(crate) fn finish(&self) {
-        if let Ok(fd) = self.get() {
-            let _ = socket::shutdown(fd, libc::SHUT_WR); // or it has gone already
-        }
-    }
-}
-
-impl Drop for Ours {
-    fn drop(&mut self) {
-        forget(self.fd);
-        if let Ok(fd) = self.get() {
-            fd::close(fd);
-        }
-    }
-}
 
 /// The folder for the value of the variable: `1` stands for the user's own.
 fn folder(value: &CStr) -> Result<(Ours, PathText), Refusal> {
@@ -356,45 +225,11 @@ impl Drop for Listener {
     }
 }
 
-pub(crate) use libc::{POLLERR, POLLHUP, POLLIN, POLLOUT};
-
-/// Descriptors to wait for together.
-pub(crate) struct Waits<const N: usize> {
-    entries: [libc::pollfd; N],
-    len: usize,
-}
-
-impl<const N: usize> Waits<N> {
-    pub(crate) fn new() -> Waits<N> {
-        Waits { entries: [libc::pollfd { fd: -1, events: 0, revents: 0 }; N], len: 0 }
-    }
-
-    /// Where it is found again; beyond `N` it is not waited for.
-    pub(crate) fn add(&mut self, fd: RawFd, events: i16) -> usize {
-        let place = self.len;
-        if let Some(entry) = self.entries.get_mut(place) {
-            *entry = libc::pollfd { fd, events, revents: 0 };
-            self.len += 1;
-        }
-        place
-    }
-
-    /// Waits until one is ready, for as many milliseconds at most, or for ever if that is negative.
-    pub(crate) fn wait(&mut self, timeout_ms: c_int) -> UvResult {
-        let entries = self.entries.as_mut_ptr();
-        // SAFETY: so many entries, which outlive the call.
-        retry(|| check(unsafe { libc::poll(entries, self.len as libc::nfds_t, timeout_ms) })).map(drop)
-    }
-
-    /// What was found at this place.
-    pub(crate) fn ready(&self, place: usize) -> i16 {
-        self.entries.get(place).map_or(0, |entry| entry.revents)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sys::ours::{OUT_OF_THE_WAY, status};
+    use crate::sys::waits::Waits;
     use std::ffi::CString;
     use std::fs;
     use std::io::{Read, Write};
@@ -402,16 +237,6 @@ mod tests {
     use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
     use std::os::unix::net::{UnixListener, UnixStream};
     use std::path::{Path, PathBuf};
-
-    #[test]
-    fn ringing_where_nobody_hears_is_no_signal() {
-        let [heard, bell] = fd::owned_pipe(libc::O_CLOEXEC | libc::O_NONBLOCK).unwrap();
-        let bell = Ours::new(bell).unwrap();
-        drop(heard);
-        // SAFETY: the system's own disposition; the other tests write to nobody who is gone.
-        unsafe { libc::signal(libc::SIGPIPE, libc::SIG_DFL) };
-        bell.ring();
-    }
 
     /// A folder that goes with the test.
     struct Folder(PathBuf);

@@ -17,6 +17,7 @@ pub(crate) mod inspect_socket;
 pub(crate) mod interfaces;
 pub(crate) mod memory;
 pub(crate) mod more_rights;
+pub(crate) mod ours;
 pub(crate) mod own_memory;
 pub(crate) mod pages;
 #[cfg(uv_own_panic)]
@@ -33,4 +34,5 @@ pub(crate) mod symbols;
 pub(crate) mod temporary;
 pub(crate) mod timed_wait;
 pub(crate) mod udp_socket;
+pub(crate) mod waits;
 pub(crate) mod wide;

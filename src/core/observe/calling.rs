@@ -36,31 +36,37 @@ pub(crate) fn calling<'a, 'c, R>(
 ) -> R {
     let loop_ = loop_();
     // Both ways have a call of their own: nothing is put together where nobody looks.
-    if is_watched(loop_) {
-        let begun = begin(loop_, &call(), stack_here());
-        let result = run();
-        end(begun);
-        return result;
-    }
-    run()
+    if is_watched(loop_) { calling_in_sight(loop_, &call(), run) } else { run() }
+}
+
+/// The same for a loop that is watched.
+#[inline(always)]
+pub(crate) fn calling_in_sight<R>(loop_: &uv_loop_t, call: &Call<'_>, run: impl FnOnce() -> R) -> R {
+    let begun = begin(loop_, call, stack_here());
+    let result = run();
+    end(loop_, begun);
+    result
 }
 
 #[cold]
 #[inline(never)]
 fn begin(loop_: &uv_loop_t, call: &Call<'_>, stack: usize) -> Option<(&'static Seat, Begun)> {
     let seat = of(loop_)?;
-    identify(seat);
-    CURRENT.set(Some(seat));
+    if Wish::EVENTS.is_on() {
+        CURRENT.set(Some(seat));
+    }
     if come_by(loop_, seat) {
         seat.enter(State::Turning); // without a sleep in between
     }
-    Some((seat, seat.begin(call, stack)))
+    let known = seat.known_time(inner(loop_).now_ns.get());
+    Some((seat, seat.begin(call, stack, known)))
 }
 
 #[cold]
 #[inline(never)]
-fn end(begun: Option<(&'static Seat, Begun)>) {
+fn end(loop_: &uv_loop_t, begun: Option<(&'static Seat, Begun)>) {
     if let Some((seat, begun)) = begun {
+        seat.leave_to_program(inner(loop_).now_ns.get());
         seat.end(begun);
     }
 }
@@ -75,7 +81,11 @@ fn of(loop_: &uv_loop_t) -> Option<&'static Seat> {
     this.seat.set(taken);
     let seat = taken.and_then(Taken::seat);
     match seat {
-        Some(seat) => seats::show_loop(seat, &this.wakeup, &this.metrics),
+        Some(seat) => {
+            seats::show_loop(seat, &this.wakeup, &this.metrics);
+            identify(seat);
+            seat.leave_to_program(this.now_ns.get());
+        }
         None => loop_.flags.set(loop_.flags.get() & !WATCHED),
     }
     seat
@@ -116,15 +126,17 @@ fn come_by(loop_: &uv_loop_t, seat: &Seat) -> bool {
 #[inline(always)]
 pub(crate) fn run_begins(loop_: &uv_loop_t) {
     if is_watched(loop_) {
-        forget_the_left(loop_, stack_here());
+        run_begins_in_sight(loop_, stack_here());
     }
 }
 
-/// An exception may have left an earlier run.
+/// It may be on another thread than the last one, which an exception may have left.
 #[cold]
 #[inline(never)]
-fn forget_the_left(loop_: &uv_loop_t, stack: usize) {
+fn run_begins_in_sight(loop_: &uv_loop_t, stack: usize) {
     if let Some(seat) = of(loop_) {
+        identify(seat);
+        seat.leave_to_program(inner(loop_).now_ns.get());
         seat.forget_the_left(stack);
     }
 }

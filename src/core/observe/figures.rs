@@ -113,8 +113,8 @@ impl Figures {
         }
         // Neighbours are looked at in turn. Who finds no place is in the sum of its kind alone.
         let start = (function >> 4) % FUNCTIONS;
-        let places = self.functions.iter().cycle().skip(start).take(FUNCTIONS);
-        for place in places {
+        let (before, from) = self.functions.split_at(start);
+        for place in from.iter().chain(before) {
             let address = place.address.load(Relaxed);
             if address == 0 {
                 place.code.store(code, Relaxed);

@@ -101,6 +101,7 @@ impl HandleList {
     }
 
     /// Does what was asked for. On the loop's thread.
+    #[inline(always)]
     pub(super) fn answer(&self, loop_: &uv_loop_t) {
         let asked = self.asked.load(Acquire);
         if asked != self.answered.load(Relaxed) {
@@ -109,6 +110,8 @@ impl HandleList {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn write(&self, loop_: &uv_loop_t) {
         let changes = self.changes.load(Relaxed) | 1;
         self.changes.store(changes, Relaxed);

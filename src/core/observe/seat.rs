@@ -4,6 +4,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::ffi::CStr;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize};
 
@@ -29,6 +30,10 @@ pub(crate) enum Role {
 }
 
 pub(crate) struct Seat {
+    now: Now,
+    frames: [Frame; DEPTH],
+    /// The paths or names that calls are about.
+    details: [Words<12>; DEPTH],
     pub(super) is_taken: AtomicBool,
     is_worker: AtomicBool,
     pub(crate) number: AtomicU32,
@@ -36,16 +41,6 @@ pub(crate) struct Seat {
     pub(super) thread: AtomicUsize,
     pub(crate) tid: AtomicI32,
     pub(crate) thread_name: Words<2>,
-    state: AtomicU8,
-    state_since: AtomicU64,
-    /// Changes with each step: odd while frames are written.
-    changes: AtomicU64,
-    depth: AtomicU32,
-    frames: [Frame; DEPTH],
-    /// The call, by its number, whose end the watchdog asks for; and when it ended.
-    asked: AtomicU64,
-    ended: AtomicU64,
-    calls: AtomicU64,
     pub(crate) figures: Figures,
     /// How often the watchdog found it blocked, and for how long at the worst.
     pub(crate) blocked: AtomicU64,
@@ -59,26 +54,45 @@ pub(crate) struct Seat {
     pub(super) wakeup: AtomicPtr<Wakeup>,
 }
 
+/// What each call changes, on one cache line.
+#[repr(align(64))]
+struct Now {
+    /// Changes with each step: odd while frames are written.
+    changes: AtomicU64,
+    calls: AtomicU64,
+    /// The call, by its number, whose end the watchdog asks for; and when it ended.
+    asked: AtomicU64,
+    ended: AtomicU64,
+    state_since: AtomicU64,
+    /// When the last call that was inside of no other ended, where times are asked for; else 0.
+    free_since: AtomicU64,
+    /// The loop's time then.
+    loop_ns: AtomicU64,
+    depth: AtomicU32,
+    state: AtomicU8,
+}
+
+/// A call under way, on another.
+#[repr(align(64))]
 struct Frame {
     /// Its number among the thread's calls.
     call: AtomicU64,
     function: AtomicUsize,
     subject: AtomicUsize,
-    code: AtomicU32,
-    fd: AtomicI32,
     since: AtomicU64,
     /// Where the stack stood.
     stack: AtomicUsize,
     /// Since when the loop had been at work.
     state_since: AtomicU64,
-    /// A path or a name.
-    detail: Words<12>,
+    code: AtomicU32,
+    fd: AtomicI32,
+    has_detail: AtomicBool,
 }
 
-/// A call that has begun: its number, and how many were under way then.
+/// A call that has begun: the lower half of its number, and how many were under way then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Begun {
-    call: u64,
+    call: u32,
     depth: u32,
 }
 
@@ -127,11 +141,11 @@ impl Seat {
     pub(super) fn sit(&self, role: Role, number: u32) {
         self.is_worker.store(role == Role::Worker, Relaxed);
         self.number.store(number, Relaxed);
-        self.state.store(State::AtRest as u8, Relaxed);
-        self.state_since.store(0, Relaxed);
-        self.depth.store(0, Relaxed);
-        self.asked.store(0, Relaxed);
-        self.ended.store(0, Relaxed);
+        self.now.state.store(State::AtRest as u8, Relaxed);
+        self.now.state_since.store(0, Relaxed);
+        self.now.depth.store(0, Relaxed);
+        self.now.asked.store(0, Relaxed);
+        self.now.ended.store(0, Relaxed);
         self.thread.store(0, Relaxed);
         self.tid.store(0, Relaxed);
         self.figures.clear();
@@ -139,7 +153,7 @@ impl Seat {
         self.blocked_worst_ns.store(0, Relaxed);
         self.waited.store(0, Relaxed);
         self.handles.clear();
-        self.changes.store(self.changes.load(Relaxed) & !1, Release);
+        self.now.changes.store(self.now.changes.load(Relaxed) & !1, Release);
     }
 
     pub(crate) fn role(&self) -> Role {
@@ -147,12 +161,12 @@ impl Seat {
     }
 
     pub(crate) fn state(&self) -> (State, u64) {
-        let state = match self.state.load(Relaxed) {
+        let state = match self.now.state.load(Relaxed) {
             0 => State::AtRest,
             1 => State::Waiting,
             _ => State::Turning,
         };
-        (state, self.state_since.load(Relaxed))
+        (state, self.now.state_since.load(Relaxed))
     }
 
     /// The thread does something else from now on. What it did before counts, where times are asked for.
@@ -166,14 +180,15 @@ impl Seat {
                 self.figures.spent(before, took);
                 self.pass(before, since, took);
             }
-            self.state_since.store(now, Relaxed);
+            self.now.state_since.store(now, Relaxed);
         }
-        self.state.store(state as u8, Relaxed);
+        self.now.state.store(state as u8, Relaxed);
     }
 
     /// When the call began in which this run of the loop is, if it is in one.
     fn outer_since(&self) -> u64 {
-        let outer = self.depth.load(Relaxed).checked_sub(1).and_then(|depth| self.frames.get(depth as usize));
+        let outer =
+            self.now.depth.load(Relaxed).checked_sub(1).and_then(|depth| self.frames.get(depth as usize));
         outer.map_or(0, |outer| outer.since.load(Relaxed))
     }
 
@@ -215,39 +230,70 @@ impl Seat {
         self.waited.store(ns, Relaxed);
     }
 
+    /// The program runs what it likes from now on, in a call or outside of the loop: how late it is, is not known.
+    #[inline(always)]
+    pub(super) fn leave_to_program(&self, loop_ns: u64) {
+        self.now.free_since.store(0, Relaxed);
+        self.now.loop_ns.store(loop_ns, Relaxed);
+    }
+
+    /// How late it is, as far as that has been asked since the program ran last: after the last call, or by the loop
+    /// since. Reading the clock would be most of what looking costs.
+    #[inline(always)]
+    pub(super) fn known_time(&self, loop_ns: u64) -> Option<u64> {
+        if self.now.depth.load(Relaxed) != 0 {
+            return None;
+        }
+        if loop_ns != self.now.loop_ns.load(Relaxed) {
+            return Some(loop_ns);
+        }
+        Some(self.now.free_since.load(Relaxed)).filter(|since| *since != 0)
+    }
+
     /// A call begins, of a function whose caller's stack stands there.
-    pub(crate) fn begin(&self, call: &Call<'_>, stack: usize) -> Begun {
+    #[inline(always)]
+    pub(crate) fn begin(&self, call: &Call<'_>, stack: usize, known: Option<u64>) -> Begun {
+        let since = known.unwrap_or_else(clock::hrtime);
         probes::callback_begin(call.function, call.subject);
-        self.forget_the_left(stack);
-        let depth = self.depth.load(Relaxed);
-        let number = self.calls.load(Relaxed) + 1;
-        self.calls.store(number, Relaxed);
-        let changes = self.changes.load(Relaxed) | 1;
-        self.changes.store(changes, Relaxed);
+        if self.now.depth.load(Relaxed) != 0 {
+            self.forget_the_left(stack);
+        }
+        let depth = self.now.depth.load(Relaxed);
+        let number = self.now.calls.load(Relaxed) + 1;
+        self.now.calls.store(number, Relaxed);
+        let changes = self.now.changes.load(Relaxed) | 1;
+        self.now.changes.store(changes, Relaxed);
         std::sync::atomic::fence(Release);
         if let Some(frame) = self.frames.get(depth as usize) {
             frame.call.store(number, Relaxed);
             frame.function.store(call.function, Relaxed);
             frame.subject.store(call.subject, Relaxed);
+            frame.since.store(since, Relaxed);
+            frame.stack.store(stack, Relaxed);
+            frame.state_since.store(self.now.state_since.load(Relaxed), Relaxed);
             frame.code.store(call.code(), Relaxed);
             frame.fd.store(call.fd, Relaxed);
-            frame.since.store(clock::hrtime(), Relaxed);
-            frame.stack.store(stack, Relaxed);
-            frame.state_since.store(self.state_since.load(Relaxed), Relaxed);
-            match call.detail {
-                Some(detail) => frame.detail.set(detail.to_bytes()),
-                None => frame.detail.clear(),
+            frame.has_detail.store(call.detail.is_some(), Relaxed);
+            if let Some(detail) = call.detail {
+                self.set_detail(depth, detail);
             }
         }
-        self.depth.store(depth + 1, Relaxed);
-        self.changes.store(changes.wrapping_add(1), Release);
-        Begun { call: number, depth }
+        self.now.depth.store(depth + 1, Relaxed);
+        self.now.changes.store(changes.wrapping_add(1), Release);
+        Begun { call: number as u32, depth }
+    }
+
+    #[inline(never)]
+    fn set_detail(&self, depth: u32, detail: &CStr) {
+        if let Some(words) = self.details.get(depth as usize) {
+            words.set(detail.to_bytes());
+        }
     }
 
     /// Calls that an exception or a `longjmp` has left are under way no more: their part of the stack is taken by the
     /// caller, whose stack stands there.
     pub(crate) fn forget_the_left(&self, stack: usize) {
-        let depth = self.depth.load(Relaxed);
+        let depth = self.now.depth.load(Relaxed);
         let is_left = |frame: &&Frame| frame.stack.load(Relaxed) <= stack;
         let frames = self.frames.get(..depth as usize).unwrap_or_default();
         let left = frames.iter().rev().take_while(is_left).count();
@@ -257,45 +303,57 @@ impl Seat {
     }
 
     /// The call has returned.
+    #[inline(always)]
     pub(crate) fn end(&self, Begun { call, depth }: Begun) {
         let frame = self.frames.get(depth as usize);
-        if let Some(frame) = frame.filter(|frame| frame.call.load(Relaxed) == call) {
+        if let Some(frame) = frame.filter(|frame| frame.call.load(Relaxed) as u32 == call) {
             probes::callback_end(frame.function.load(Relaxed), frame.subject.load(Relaxed));
             if Wish::TIMES.is_on() {
-                // What a run inside of the call did was its own.
-                self.state_since.store(frame.state_since.load(Relaxed), Relaxed);
-                self.state.store(State::Turning as u8, Relaxed);
-                let since = frame.since.load(Relaxed);
-                let took = clock::hrtime().saturating_sub(since);
-                let (code, function) = (frame.code.load(Relaxed), frame.function.load(Relaxed));
-                self.figures.called(code, function, took);
-                if CallKind::of(code).is_on_worker() {
-                    self.figures.worked(CallKind::of(code), self.waited.swap(0, Relaxed), took);
-                }
-                if Wish::EVENTS.is_on() {
-                    let (subject, fd) = (frame.subject.load(Relaxed), frame.fd.load(Relaxed));
-                    let entry = entry(code, function, subject, fd);
-                    self.trace(Entry { start_ns: since, duration_ns: took, ..entry });
+                let now = self.add_up(frame);
+                if depth == 0 {
+                    self.now.free_since.store(now, Relaxed);
                 }
             }
-            if self.asked.load(Relaxed) == call {
-                self.ended.store(clock::hrtime(), Release);
+            if self.now.asked.load(Relaxed) == frame.call.load(Relaxed) {
+                self.now.ended.store(clock::hrtime(), Release);
             }
         }
         self.set_depth(depth);
     }
 
+    /// A call has returned, and its time counts. Returns how late it is.
+    #[inline(never)]
+    fn add_up(&self, frame: &Frame) -> u64 {
+        let now = clock::hrtime();
+        // What a run inside of the call did was its own.
+        self.now.state_since.store(frame.state_since.load(Relaxed), Relaxed);
+        self.now.state.store(State::Turning as u8, Relaxed);
+        let since = frame.since.load(Relaxed);
+        let took = now.saturating_sub(since);
+        let (code, function) = (frame.code.load(Relaxed), frame.function.load(Relaxed));
+        self.figures.called(code, function, took);
+        if CallKind::of(code).is_on_worker() {
+            self.figures.worked(CallKind::of(code), self.waited.swap(0, Relaxed), took);
+        }
+        if Wish::EVENTS.is_on() {
+            let (subject, fd) = (frame.subject.load(Relaxed), frame.fd.load(Relaxed));
+            let entry = entry(code, function, subject, fd);
+            self.trace(Entry { start_ns: since, duration_ns: took, ..entry });
+        }
+        now
+    }
+
     fn set_depth(&self, depth: u32) {
-        let changes = self.changes.load(Relaxed) | 1;
-        self.changes.store(changes, Relaxed);
-        self.depth.store(depth, Relaxed);
-        self.changes.store(changes.wrapping_add(1), Release);
+        let changes = self.now.changes.load(Relaxed) | 1;
+        self.now.changes.store(changes, Relaxed);
+        self.now.depth.store(depth, Relaxed);
+        self.now.changes.store(changes.wrapping_add(1), Release);
     }
 
     /// The innermost call under way; none, too, if it changes just now.
     pub(crate) fn present(&self) -> Option<Seen> {
-        let before = self.changes.load(Acquire);
-        let depth = self.depth.load(Relaxed).checked_sub(1)? as usize;
+        let before = self.now.changes.load(Acquire);
+        let depth = self.now.depth.load(Relaxed).checked_sub(1)? as usize;
         let frame = self.frames.get(depth.min(DEPTH - 1))?;
         let seen = Seen {
             call: frame.call.load(Relaxed),
@@ -307,93 +365,38 @@ impl Seat {
             depth: depth.min(DEPTH - 1),
         };
         std::sync::atomic::fence(Acquire);
-        (before & 1 == 0 && self.changes.load(Relaxed) == before).then_some(seen)
+        (before & 1 == 0 && self.now.changes.load(Relaxed) == before).then_some(seen)
     }
 
     /// Has `used` look at the path or the name that a call is about.
     pub(crate) fn with_detail<R>(&self, seen: &Seen, used: impl FnOnce(&str) -> R) -> R {
-        match self.frames.get(seen.depth) {
-            Some(frame) if frame.call.load(Relaxed) == seen.call => frame.detail.with(used),
+        match (self.frames.get(seen.depth), self.details.get(seen.depth)) {
+            (Some(frame), Some(detail))
+                if frame.call.load(Relaxed) == seen.call && frame.has_detail.load(Relaxed) =>
+            {
+                detail.with(used)
+            }
             _ => used(""),
         }
     }
 
     /// Where a call stands among those under way, if it is.
     pub(crate) fn depth_of(&self, call: u64) -> Option<usize> {
-        let depth = self.depth.load(Relaxed) as usize;
+        let depth = self.now.depth.load(Relaxed) as usize;
         self.frames.iter().take(depth).position(|frame| frame.call.load(Relaxed) == call)
     }
 
     /// The watchdog wants to know when the call ends.
     pub(crate) fn ask_for_end(&self, seen: &Seen) {
-        self.ended.store(0, Relaxed);
-        self.asked.store(seen.call, Relaxed);
+        self.now.ended.store(0, Relaxed);
+        self.now.asked.store(seen.call, Relaxed);
     }
 
     /// When the call that was asked for ended, if it was seen to.
     pub(crate) fn ended(&self) -> Option<u64> {
-        Some(self.ended.load(Acquire)).filter(|at| *at != 0)
+        Some(self.now.ended.load(Acquire)).filter(|at| *at != 0)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::sys::mapped;
-
-    const TOP: usize = 1 << 20;
-
-    fn seat() -> &'static Seat {
-        let seat = mapped::forever::<Seat>().unwrap();
-        seat.sit(Role::Loop, 3);
-        seat
-    }
-
-    #[test]
-    fn calls_are_seen_and_gone() {
-        let seat = seat();
-        assert_eq!(seat.present(), None);
-        let first = seat.begin(&Call::new(CallKind::Timer, 10, 20), TOP);
-        let outer = seat.present().unwrap();
-        assert_eq!((outer.function, outer.subject, outer.kind(), outer.fd), (10, 20, CallKind::Timer, -1));
-        let call = Call::new(CallKind::Fs, 11, 21).with_detail(Some(c"/a/path")).with_fd(7);
-        let second = seat.begin(&call, TOP - 1000);
-        let inner = seat.present().unwrap();
-        assert_eq!((inner.function, inner.fd), (11, 7));
-        seat.with_detail(&inner, |path| assert_eq!(path, "/a/path"));
-        seat.ask_for_end(&inner);
-        assert_eq!(seat.ended(), None);
-        seat.end(second);
-        assert!(seat.ended().is_some());
-        assert_eq!(seat.present(), Some(outer));
-        seat.end(first);
-        assert_eq!(seat.present(), None);
-    }
-
-    #[test]
-    fn calls_deeper_than_kept_come_to_an_end() {
-        let seat = seat();
-        let begin = |function| seat.begin(&Call::new(CallKind::Timer, function, 0), TOP - 1000 * function);
-        let depths: Vec<_> = (1..=20).map(begin).collect();
-        assert_eq!(seat.present().unwrap().function, DEPTH);
-        depths.into_iter().rev().for_each(|depth| seat.end(depth));
-        assert_eq!(seat.present(), None);
-    }
-
-    #[test]
-    fn a_call_that_was_left_is_forgotten() {
-        let seat = seat();
-        let outer = seat.begin(&Call::new(CallKind::Timer, 1, 0), TOP);
-        let _left = seat.begin(&Call::new(CallKind::Timer, 2, 0), TOP - 1000);
-        let next = seat.begin(&Call::new(CallKind::Timer, 3, 0), TOP - 960);
-        assert_eq!(seat.present().unwrap().function, 3);
-        seat.end(next);
-        assert_eq!(seat.present().unwrap().function, 1);
-        seat.forget_the_left(TOP - 40);
-        assert_eq!(seat.present().unwrap().function, 1);
-        seat.forget_the_left(TOP);
-        assert_eq!(seat.present(), None);
-        seat.end(outer);
-        assert_eq!(seat.present(), None);
-    }
-}
+mod tests;

@@ -11,7 +11,7 @@ use crate::sys::thread;
 /// Does a call that somebody may see.
 pub(super) fn in_sight<R>(seat: Option<&'static Seat>, call: &Call<'_>, run: impl FnOnce() -> R) -> R {
     let Some(seat) = seat else { return run() };
-    let begun = seat.begin(call, stack_here());
+    let begun = seat.begin(call, stack_here(), None);
     let result = run();
     seat.end(begun);
     result

@@ -325,7 +325,7 @@ fn move_late_ones(batch: Batch<'_>) {
 #[inline(never)]
 fn tell_in_sight<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
     match about(w, w.events.get()) {
-        Some(call) => calling::calling(|| loop_, || call, || tell::<K>(loop_, w)),
+        Some(call) => calling::calling_in_sight(loop_, &call, || tell::<K>(loop_, w)),
         None => tell::<K>(loop_, w),
     }
 }
@@ -388,7 +388,7 @@ pub(crate) fn tell_fed<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
 #[inline(never)]
 fn tell_fed_in_sight<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
     match about(w, POLLOUT) {
-        Some(call) => calling::calling(|| loop_, || call, || tell_fed_owner::<K>(loop_, w)),
+        Some(call) => calling::calling_in_sight(loop_, &call, || tell_fed_owner::<K>(loop_, w)),
         None => tell_fed_owner::<K>(loop_, w),
     }
 }

@@ -10,12 +10,6 @@ use super::trace_ring::{Entry, Phase, Ring};
 use crate::sys::errno::UvResult;
 use crate::sys::pages::{Mapped, Pages};
 
-/// A timeline without a size is cut to this.
-pub(crate) const DEFAULT_SIZE: u64 = 64 << 20;
-
-/// A smaller one shows nothing.
-pub(crate) const LEAST_SIZE: u64 = 64 << 10;
-
 /// About what an entry takes in the text.
 const TYPICAL_LINE: u64 = 160;
 
@@ -25,11 +19,11 @@ const LONGEST_LINE: usize = 16 << 10;
 /// Longer names are cut.
 const LONGEST_NAME: usize = 512;
 
-/// Entries that are arranged at once; more of them are lost.
-const MOST_ENTRIES: usize = 1 << 24;
+/// No entry takes less.
+const LEAST_LINE: u64 = 64;
 
-/// Calls inside of each other.
-const MOST_UNDER_WAY: usize = 16;
+/// Entries that are arranged at once, at most.
+const MOST_ENTRIES: usize = 1 << 23;
 
 /// Names that are remembered, so that one is looked for once. A power of two.
 const REMEMBERED: usize = 4096;
@@ -45,37 +39,6 @@ pub(crate) trait Names {
 
     /// The program's function at an address.
     fn function(&self, address: usize, out: &mut dyn Write) -> fmt::Result;
-}
-
-/// The value of the variable: `FILE` or `FILE:SIZE`, where the size may end in K, M or G.
-pub(crate) fn setting(value: &[u8]) -> Result<(&[u8], u64), &'static str> {
-    // A colon in a folder's name begins no size.
-    let colon =
-        value.iter().rposition(|byte| matches!(byte, b':' | b'/')).filter(|&at| value.get(at) == Some(&b':'));
-    let (file, size) = match colon.and_then(|at| value.split_at_checked(at)) {
-        Some((file, rest)) => (file, size(rest.strip_prefix(b":").unwrap_or_default())?),
-        None => (value, DEFAULT_SIZE),
-    };
-    if file.is_empty() {
-        return Err("it names no file");
-    }
-    if size < LEAST_SIZE { Err("the size is below 64K") } else { Ok((file, size)) }
-}
-
-fn size(text: &[u8]) -> Result<u64, &'static str> {
-    const WRONG: &str = "behind the last colon is no size, such as 500K, 10M or 1G";
-    let (digits, shift) = match text {
-        [digits @ .., b'k' | b'K'] => (digits, 10),
-        [digits @ .., b'm' | b'M'] => (digits, 20),
-        [digits @ .., b'g' | b'G'] => (digits, 30),
-        digits => (digits, 0),
-    };
-    if !digits.iter().all(u8::is_ascii_digit) {
-        return Err(WRONG);
-    }
-    let number =
-        std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<u64>().ok()).ok_or(WRONG)?;
-    number.checked_mul(1 << shift).filter(|&size| size <= 1 << 40).ok_or(WRONG)
 }
 
 /// How many entries a thread's ring should have for a text of that size.
@@ -108,6 +71,10 @@ struct Name {
 pub(crate) struct Timeline {
     process: u32,
     entries: Mapped<Entry>,
+    /// So many of the last entries are kept, and twice as many for a while.
+    most: usize,
+    /// When the first of them began, once some were dropped.
+    since: u64,
     threads: Mapped<Thread>,
     names: Mapped<Name>,
     text: Pages,
@@ -128,10 +95,14 @@ enum Place {
 }
 
 impl Timeline {
-    pub(crate) fn new(process: u32) -> Timeline {
+    /// One of which a text of so many bytes is made.
+    pub(crate) fn new(process: u32, size: u64) -> Timeline {
+        let most = usize::try_from(size / LEAST_LINE).unwrap_or(MOST_ENTRIES).min(MOST_ENTRIES);
         Timeline {
             process,
-            entries: Mapped::new(MOST_ENTRIES),
+            entries: Mapped::new(2 * most + 1),
+            most,
+            since: 0,
             threads: Mapped::new(1 << 16),
             names: Mapped::new(REMEMBERED),
             text: Pages::new(REMEMBERED * LONGEST_NAME),
@@ -153,20 +124,48 @@ impl Timeline {
         let mut known = Thread { id: thread, name: [0; 32], len: name.len().min(32) };
         known.name.iter_mut().zip(name).for_each(|(to, from)| *to = *from);
         self.threads.push(known)?;
-        let kept = ring.read().chain(under_way);
-        let room = MOST_ENTRIES - self.entries.len();
-        let too_many = ring.len().saturating_sub(room.saturating_sub(MOST_UNDER_WAY));
-        let whose = |entry: &Entry| if entry.thread == 0 { thread } else { entry.thread };
-        let kept = kept.skip(too_many).take(room).map(|entry| Entry { thread: whose(&entry), ..entry });
-        kept.into_iter().try_for_each(|entry| self.entries.push(entry))?;
-        self.lost += ring.lost() + too_many as u64;
+        let whose =
+            |entry: Entry| Entry { thread: if entry.thread == 0 { thread } else { entry.thread }, ..entry };
+        under_way.map(whose).try_for_each(|entry| self.keep(entry))?;
+        let mut left = ring.len() as u64;
+        // The newest first: with those that ended before all that is kept, none is worth a look.
+        for entry in ring.read().rev() {
+            if entry.start_ns.saturating_add(entry.duration_ns) < self.since {
+                break;
+            }
+            left = left.saturating_sub(1);
+            self.keep(whose(entry))?;
+        }
+        self.lost += ring.lost() + left;
         Ok(())
+    }
+
+    fn keep(&mut self, entry: Entry) -> UvResult {
+        self.entries.push(entry)?;
+        if self.entries.len() > 2 * self.most {
+            self.drop_the_oldest();
+        }
+        Ok(())
+    }
+
+    /// Keeps as many as fit.
+    fn drop_the_oldest(&mut self) {
+        let Some(more) = self.entries.len().checked_sub(self.most).filter(|more| *more > 0) else { return };
+        let all = self.entries.as_mut_slice();
+        if more < all.len() {
+            let (_, first, _) = all.select_nth_unstable_by_key(more, |entry| entry.start_ns);
+            self.since = first.start_ns;
+        }
+        all.copy_within(more.., 0);
+        self.entries.truncate(self.most);
+        self.lost += more as u64;
     }
 
     /// All threads are there: what fits into `bound` bytes, with the last entries rather than the first, is
     /// written by [`Timeline::step`].
     pub(crate) fn arrange(&mut self, bound: u64, names: &dyn Names) -> UvResult {
         self.line.reserve(LONGEST_LINE)?; // no line is refused from here on
+        self.drop_the_oldest();
         // What holds others comes before them.
         let order = |entry: &Entry| (entry.start_ns, Reverse(entry.duration_ns), entry.phase, entry.thread);
         self.entries.as_mut_slice().sort_unstable_by_key(order);

@@ -279,8 +279,8 @@ impl View for Present {
     }
 
     fn timeline(&self) -> Option<UvResult<Timeline>> {
-        self.trace.as_ref()?;
-        let mut timeline = Timeline::new(identity::process().unsigned_abs());
+        let size = self.trace.as_ref()?.size();
+        let mut timeline = Timeline::new(identity::process().unsigned_abs(), size);
         for seat in seats::ever() {
             let under_way = seat.present().map(|seen| Entry {
                 start_ns: seen.since,

@@ -5,13 +5,19 @@ use std::ffi::CStr;
 use std::io::IoSlice;
 use std::os::fd::AsRawFd;
 
-use super::chrome_trace::{Names, Timeline, setting};
+use super::chrome_trace::{Names, Timeline};
 use crate::sys::c_text::{CText, PathText};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::ours::Ours;
 use crate::sys::pages::Pages;
 use crate::sys::refusal::{At, Refusal};
 use crate::sys::{fd, folder, identity};
+
+/// A timeline without a size is cut to this.
+const DEFAULT_SIZE: u64 = 64 << 20;
+
+/// A smaller one shows nothing.
+const LEAST_SIZE: u64 = 64 << 10;
 
 /// How much is made and written at once.
 const PIECE: usize = 256 << 10;
@@ -105,6 +111,37 @@ fn absolute(name: &[u8]) -> UvResult<PathText> {
     CText::joined(&[folder::current(&mut room)?, b"/", name])
 }
 
+/// The value of the variable: `FILE` or `FILE:SIZE`, where the size may end in K, M or G.
+fn setting(value: &[u8]) -> Result<(&[u8], u64), &'static str> {
+    // A colon in a folder's name begins no size.
+    let colon =
+        value.iter().rposition(|byte| matches!(byte, b':' | b'/')).filter(|&at| value.get(at) == Some(&b':'));
+    let (file, size) = match colon.and_then(|at| value.split_at_checked(at)) {
+        Some((file, rest)) => (file, size(rest.strip_prefix(b":").unwrap_or_default())?),
+        None => (value, DEFAULT_SIZE),
+    };
+    if file.is_empty() {
+        return Err("it names no file");
+    }
+    if size < LEAST_SIZE { Err("the size is below 64K") } else { Ok((file, size)) }
+}
+
+fn size(text: &[u8]) -> Result<u64, &'static str> {
+    const WRONG: &str = "behind the last colon is no size, such as 500K, 10M or 1G";
+    let (digits, shift) = match text {
+        [digits @ .., b'k' | b'K'] => (digits, 10),
+        [digits @ .., b'm' | b'M'] => (digits, 20),
+        [digits @ .., b'g' | b'G'] => (digits, 30),
+        digits => (digits, 0),
+    };
+    if !digits.iter().all(u8::is_ascii_digit) {
+        return Err(WRONG);
+    }
+    let number =
+        std::str::from_utf8(digits).ok().and_then(|digits| digits.parse::<u64>().ok()).ok_or(WRONG)?;
+    number.checked_mul(1 << shift).filter(|&size| size <= 1 << 40).ok_or(WRONG)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,7 +178,7 @@ mod tests {
                 flow: 0,
             });
         }
-        let mut timeline = Timeline::new(1);
+        let mut timeline = Timeline::new(1, 1 << 20);
         timeline.add(1, b"main", &ring, [].into_iter()).unwrap();
         timeline
     }
@@ -200,5 +237,29 @@ mod tests {
             Err(Refusal { what: writing, why: Errno::ENOSPC })
         );
         assert!(absolute(b"x").unwrap().get().to_bytes().starts_with(b"/"));
+    }
+
+    #[test]
+    fn settings_are_files_with_sizes() {
+        assert_eq!(setting(b"trace.json"), Ok((&b"trace.json"[..], DEFAULT_SIZE)));
+        assert_eq!(setting(b"/a:b/c"), Ok((&b"/a:b/c"[..], DEFAULT_SIZE)));
+        assert_eq!(setting(b"/a:b/c:10M"), Ok((&b"/a:b/c"[..], 10 << 20)));
+        assert_eq!(setting(b"x:500k"), Ok((&b"x"[..], 500 << 10)));
+        assert_eq!(setting(b"x:1G"), Ok((&b"x"[..], 1 << 30)));
+        assert_eq!(setting(b"x:65536"), Ok((&b"x"[..], 65536)));
+        for wrong in [
+            "",
+            ":10M",
+            "x:",
+            "x:M",
+            "x:10T",
+            "x:-1M",
+            "x:+100K",
+            "x:99999999999999999999",
+            "x:20000G",
+            "x:10",
+        ] {
+            assert!(setting(wrong.as_bytes()).is_err(), "{wrong}");
+        }
     }
 }

@@ -138,7 +138,7 @@ impl Ring {
     }
 
     /// The entries, from the oldest on, in the order of their ends. Any thread.
-    pub(crate) fn read(&self) -> impl Iterator<Item = Entry> {
+    pub(crate) fn read(&self) -> impl DoubleEndedIterator<Item = Entry> {
         let written = self.written.load(Acquire);
         let oldest = written.saturating_sub(self.entries());
         (oldest..written).filter_map(|index| self.entry(index))

@@ -51,7 +51,7 @@ fn timeline(iterations: u64) -> Timeline {
         turns.write(&entry(Phase::Iteration, start, 900, 0));
         works.write(&entry(Phase::Job, start + 500, 600, flow));
     }
-    let mut timeline = Timeline::new(7);
+    let mut timeline = Timeline::new(7, 1 << 20);
     let under_way = [entry(Phase::Callback, 1_000_000 + iterations * 1000, 55, 0)];
     timeline.add(8, b"main \xff", &turns, under_way.into_iter()).unwrap();
     timeline.add(9, &[b'w'; 50], &works, [].into_iter()).unwrap();
@@ -147,24 +147,29 @@ fn what_a_ring_has_lost_is_told() {
     for number in 0..300 {
         ring.write(&entry(Phase::Callback, number * 10, 5, 0));
     }
-    let mut timeline = Timeline::new(1);
+    let mut timeline = Timeline::new(1, 1 << 16);
     timeline.add(2, b"", &ring, [].into_iter()).unwrap();
-    let text = written(&mut timeline, LEAST_SIZE, 1 << 14);
+    let text = written(&mut timeline, 1 << 16, 1 << 14);
     assert_eq!(check(&text), 256);
     assert!(text.contains("\"otherData\":{\"lost\":44}"));
 }
 
 #[test]
-fn settings_are_files_with_sizes() {
-    assert_eq!(setting(b"trace.json"), Ok((&b"trace.json"[..], DEFAULT_SIZE)));
-    assert_eq!(setting(b"/a:b/c"), Ok((&b"/a:b/c"[..], DEFAULT_SIZE)));
-    assert_eq!(setting(b"/a:b/c:10M"), Ok((&b"/a:b/c"[..], 10 << 20)));
-    assert_eq!(setting(b"x:500k"), Ok((&b"x"[..], 500 << 10)));
-    assert_eq!(setting(b"x:1G"), Ok((&b"x"[..], 1 << 30)));
-    assert_eq!(setting(b"x:65536"), Ok((&b"x"[..], 65536)));
-    for wrong in
-        ["", ":10M", "x:", "x:M", "x:10T", "x:-1M", "x:+100K", "x:99999999999999999999", "x:20000G", "x:10"]
-    {
-        assert!(setting(wrong.as_bytes()).is_err(), "{wrong}");
+fn of_many_threads_the_last_entries_are_kept() {
+    let rings: Vec<Ring> = (0..40).map(|_| Ring::new()).collect();
+    for (thread, ring) in rings.iter().enumerate() {
+        ring.make_room(256).unwrap();
+        for number in 0..256 {
+            ring.write(&entry(Phase::Callback, number * 100 + thread as u64, 1, 0));
+        }
     }
+    let mut timeline = Timeline::new(1, 640 * LEAST_LINE);
+    for (thread, ring) in (1..).zip(&rings) {
+        timeline.add(thread, b"", ring, [].into_iter()).unwrap();
+    }
+    let text = written(&mut timeline, u64::MAX, 1 << 14);
+    assert_eq!(check(&text), 640);
+    assert!(text.contains("\"otherData\":{\"lost\":9600}"));
+    // Sixteen of each.
+    assert!(text.contains("\"ts\":24.000") && !text.contains("\"ts\":23.939"));
 }

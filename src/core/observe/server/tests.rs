@@ -125,7 +125,7 @@ impl View for Made {
     }
 
     fn timeline(&self) -> Option<UvResult<Timeline>> {
-        let mut timeline = Timeline::new(77);
+        let mut timeline = Timeline::new(77, 1 << 20);
         Some(timeline.add(78, b"node", &self.ring, [].into_iter()).map(|()| timeline))
     }
 }

@@ -229,7 +229,7 @@ mod tests {
         recorded().into_iter().for_each(|sample| history.add(sample));
         let text = report(&history, &Err(Trouble::Silent));
         assert!(text.contains("\nhandles: it does not answer"), "{text}");
-        let blocked = r#"{"loops":[{"id":1,"state":"blocked","handles":[],"requests":[]}]}"#;
+        let blocked = r#"{"loops":[{"id":1,"state":"blocked","handles":[],"requests":0}]}"#;
         let text = report(&history, &Handles::parse(blocked.as_bytes()));
         assert!(text.contains("\nhandles of loop 1: it cannot tell, it is blocked\n"), "{text}");
     }

@@ -3,6 +3,7 @@
 mod echo;
 mod program;
 mod responsive;
+mod watched;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,6 +33,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     echo::run(&built)?;
     responsive::run(&built)?;
     batch(&built)?;
+    watched::run(&built)?;
     println!("\nEverything answered, every byte checked.");
     Ok(())
 }

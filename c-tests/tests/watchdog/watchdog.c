@@ -43,6 +43,17 @@ TEST(watchdog_names_who_holds_the_loop) {
   finish_loop(uv_default_loop());
 }
 
+/* Nobody looks between the callback and the close, but then. */
+TEST(watchdog_tells_the_end_where_the_loop_is_closed_at_once) {
+  uv_loop_t loop;
+  watch_callbacks("200:told");
+  CHECK_OK(uv_loop_init(&loop));
+  run_one_that_holds(&loop);
+  CHECK_OK(uv_loop_close(&loop));
+  CHECK(is_told);
+  CHECK(comes_to_say("goes on: holds_the_loop returned after"));
+}
+
 /* Those that the pool has, and what was given back: a request's memory may go
  * in its callback. */
 static void work(uv_work_t* req) {

@@ -274,7 +274,8 @@ impl View for Present {
             };
             let all: u64 = seat.handles.kinds().map(|(_, _, total)| total).sum();
             let more = all.saturating_sub(seat.handles.read().count() as u64);
-            tell(&Answer { id: number_of(seat), state, handles: &handles, more, requests: &|_| {} });
+            let (_, _, requests) = seat.handles.totals();
+            tell(&Answer { id: number_of(seat), state, handles: &handles, more, requests });
         }
     }
 

@@ -124,9 +124,8 @@ pub(crate) struct Worker {
     pub(crate) now: Option<Now>,
 }
 
-/// Who is told of a handle, or of a request.
+/// Who is told of a handle.
 pub(crate) type ToHandle<'a> = dyn FnMut(&Handle<'_>) + 'a;
-pub(crate) type ToRequest<'a> = dyn FnMut(&Request<'_>) + 'a;
 
 /// What a loop tells of what it has.
 pub(crate) struct Answer<'a> {
@@ -136,7 +135,8 @@ pub(crate) struct Answer<'a> {
     pub(crate) handles: &'a dyn Fn(&mut ToHandle<'_>),
     /// Handles that are not told one by one.
     pub(crate) more: u64,
-    pub(crate) requests: &'a dyn Fn(&mut ToRequest<'_>),
+    /// Requests under way.
+    pub(crate) requests: u64,
 }
 
 pub(crate) struct Handle<'a> {
@@ -147,14 +147,6 @@ pub(crate) struct Handle<'a> {
     pub(crate) is_closing: bool,
     pub(crate) fd: Option<u64>,
     /// Addresses, or a path.
-    pub(crate) what: Option<&'a [u8]>,
-    pub(crate) callback: Option<usize>,
-    pub(crate) since_ms: Option<u64>,
-}
-
-pub(crate) struct Request<'a> {
-    pub(crate) kind: &'static str,
-    pub(crate) fd: Option<u64>,
     pub(crate) what: Option<&'a [u8]>,
     pub(crate) callback: Option<usize>,
     pub(crate) since_ms: Option<u64>,

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use std::fmt;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
 use crate::core::observe::call::{CallKind, operation_name};
 use crate::core::observe::culprits::{self, Culprits};
@@ -60,8 +60,9 @@ impl Watchdog {
 
     /// Looks at everybody.
     pub(super) fn tick(&mut self, now: u64) {
-        for (index, seat) in seats::all().take(MOST) {
-            let present = seat.present();
+        // Also those that were left: the end of a call is told though its loop was closed right after it.
+        for (index, seat) in seats::ever().enumerate().take(MOST) {
+            let present = seat.present().filter(|_| seat.is_taken.load(Acquire));
             self.look_at(index, seat, present, now);
         }
         self.look_at_pool(now);

@@ -209,7 +209,7 @@ fn handles_are_listed_by_loop() {
         [" loop 1 troubled: 5 handles", " loop 2 housekeeping: 1 handle,", "accept_client", "127.0.0.1:"];
     check_has(&shown(&mut app, USUAL), &all);
     check_has(&shown(&mut app, SMALL), &["accept_client"]);
-    let blocked = br#"{"loops":[{"id":1,"state":"blocked","handles":[],"requests":[]}]}"#;
+    let blocked = br#"{"loops":[{"id":1,"state":"blocked","handles":[],"requests":0}]}"#;
     answer(&mut app, Answer::Handles(socket().path, Handles::parse(blocked)));
     check_has(&shown(&mut app, USUAL), &[" loop 1 troubled is blocked and cannot tell"]);
 }

@@ -81,12 +81,16 @@ fn report(name: &str, measured: Latencies) {
     );
 }
 
-struct Client {
+pub fn ask_hard(client: &mut Client) -> std::io::Result<()> {
+    client.ask(HARD, ANSWER)
+}
+
+pub struct Client {
     reader: BufReader<TcpStream>,
 }
 
 impl Client {
-    fn connect(address: SocketAddr) -> std::io::Result<Client> {
+    pub fn connect(address: SocketAddr) -> std::io::Result<Client> {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;

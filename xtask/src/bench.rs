@@ -1,9 +1,16 @@
 //! `cargo xtask bench`: the same C benchmarks on this library and on libuv, pair by pair.
 
+mod book;
 mod counts;
+mod gaps;
+mod libraries;
+mod options;
+mod plot;
 mod report;
 mod rows;
+mod section;
 mod sizes;
+mod sweep;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,6 +22,7 @@ use rows::{Counted, Row, rows};
 
 const USAGE: &str = "\
 usage: cargo xtask bench [options] [filter ...]
+       cargo xtask bench gaps [--rounds N] [--quick] [--resume] [--report] [--write] [--list] [word ...]
 
   --pairs N     runs of each library (default 7)
   --scale X     how much work a run does (default 1)
@@ -85,6 +93,13 @@ impl Subject {
 }
 
 pub fn run(arguments: &[&str]) -> Result<(), String> {
+    match arguments {
+        ["gaps", rest @ ..] => gaps::run(rest),
+        _ => run_pairs(arguments),
+    }
+}
+
+fn run_pairs(arguments: &[&str]) -> Result<(), String> {
     let options = parse_options(arguments)?;
     let reference = reference::build()?;
     let own = c_tests::own_library(c_tests::Linkage::Shared).map_err(|e| format!("building: {e}"))?;

@@ -9,6 +9,7 @@ mod plot;
 mod report;
 mod rows;
 mod section;
+mod sight;
 mod sizes;
 mod sweep;
 
@@ -23,6 +24,7 @@ use rows::{Counted, Row, rows};
 const USAGE: &str = "\
 usage: cargo xtask bench [options] [filter ...]
        cargo xtask bench gaps [--rounds N] [--quick] [--resume] [--report] [--write] [--list] [word ...]
+       cargo xtask bench sight [the same]
 
   --pairs N     runs of each library (default 7)
   --scale X     how much work a run does (default 1)
@@ -95,6 +97,7 @@ impl Subject {
 pub fn run(arguments: &[&str]) -> Result<(), String> {
     match arguments {
         ["gaps", rest @ ..] => gaps::run(rest),
+        ["sight", rest @ ..] => sight::run(rest),
         _ => run_pairs(arguments),
     }
 }

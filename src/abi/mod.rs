@@ -20,6 +20,7 @@ macro_rules! c_enum {
 mod async_;
 mod dns;
 mod errno;
+mod ext;
 mod fs;
 mod fs_event;
 mod handle;
@@ -45,6 +46,7 @@ mod work;
 pub use self::async_::*;
 pub use self::dns::*;
 pub use self::errno::*;
+pub use self::ext::*;
 pub use self::fs::*;
 pub use self::fs_event::*;
 pub use self::handle::*;

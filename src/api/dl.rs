@@ -2,6 +2,7 @@
 
 use libc::{c_char, c_int, c_void};
 
+use super::ext;
 use crate::abi::uv_lib_t;
 use crate::core::memory::lend::{lend, lend_any_text, lend_text};
 use crate::core::memory::out::lend_out;
@@ -40,20 +41,24 @@ pub unsafe extern "C" fn uv_dlclose(lib: *mut uv_lib_t) {
     }
 }
 
-/// Looks up a symbol, which may well be NULL.
+/// Looks up a symbol, which may well be NULL. Where `lib` is zeroed, that is in the whole program, and the functions of
+/// `uv/ext.h` are found as well: those of this library, also where it is linked statically or there are several.
 ///
 /// Returns 0, or -1 with a message for [`uv_dlerror`]. Any thread, but one at a time for each `lib`.
 /// Implements <https://docs.libuv.org/en/v1.x/dll.html#c.uv_dlsym>.
 ///
 /// # Safety
-/// `lib` is open, `name` is NUL-terminated, `ptr` is writable.
+/// `lib` is open or zeroed, `name` is NUL-terminated, `ptr` is writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_dlsym(lib: *mut uv_lib_t, name: *const c_char, ptr: *mut *mut c_void) -> c_int {
-    // SAFETY: `lib` is open, `name` a text and `ptr` writable, as documented.
-    let (lib, symbol, place) = unsafe {
-        let lib = lend(lib);
-        (lib, loader::symbol(lib.handle.get(), lend_text(name)), lend_out(ptr))
-    };
+    // SAFETY: `lib` is open or zeroed, `name` a text and `ptr` writable, as documented.
+    let (lib, name, place) = unsafe { (lend(lib), lend_text(name), lend_out(ptr)) };
+    if let Some(own) = ext::find(name).filter(|_| lib.handle.get().is_null()) {
+        place.set(own);
+        return 0;
+    }
+    // SAFETY: as above.
+    let symbol = unsafe { loader::symbol(lib.handle.get(), name) };
     -c_int::from(dl::found(lib, symbol, place).is_err())
 }
 

@@ -5,6 +5,7 @@ mod core;
 mod dl;
 mod dns;
 mod errors;
+mod ext;
 mod fs;
 mod fs_event;
 mod fs_poll;

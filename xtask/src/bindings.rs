@@ -13,7 +13,7 @@ pub fn run(args: &[&str]) -> std::result::Result<(), String> {
 }
 
 fn generate() -> Result<Files> {
-    let facts = Facts::read(&crate::root().join("src"))?;
+    let facts = Facts::read(&crate::root().join("src"))?.of_libuv();
     Ok(BTreeMap::from([("bindings/python/uv/_abi.py".to_string(), python::module(&facts)?)]))
 }
 

@@ -3,6 +3,7 @@
 //! Types, constants and prototypes come from cbindgen; what C has no Rust for (the maps, the enums'
 //! names, conditional macros) is filled into the templates from the tables in `src/abi`.
 
+mod ext;
 mod render;
 pub mod signature;
 pub mod source;
@@ -12,9 +13,10 @@ use std::collections::BTreeMap;
 
 use crate::generated::{self, Result};
 
-/// The headers that libuv installs for this system, with their templates.
+/// The headers that libuv installs for this system, and our own, with their templates.
 const TEMPLATES: &[(&str, &str)] = &[
     ("uv.h", include_str!("../templates/uv.h.in")),
+    ("uv/ext.h", include_str!("../templates/ext.h.in")),
     ("uv/errno.h", include_str!("../templates/errno.h.in")),
     ("uv/linux.h", include_str!("../templates/linux.h.in")),
     ("uv/threadpool.h", include_str!("../templates/threadpool.h.in")),

@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::ffi::CStr;
 
-use libc::{c_int, c_uint, size_t, ssize_t};
+use libc::{c_int, c_uint, c_void, size_t, ssize_t};
 
 use crate::abi::*;
 use crate::core::memory::buffers::Room;
@@ -61,7 +61,8 @@ fn telling(kind: CallKind, handle: &uv_handle_t, cb: usize, call: impl FnOnce())
 #[cold]
 #[inline(never)]
 fn about(kind: CallKind, handle: &uv_handle_t, cb: usize) -> Call<'static> {
-    Call::new(kind, cb, std::ptr::from_ref(handle).addr()).with_fd(handle.descriptor().unwrap_or(-1))
+    let call = Call::new(kind, cb, std::ptr::from_ref(handle).addr()).about(handle);
+    call.with_fd(handle.descriptor().unwrap_or(-1))
 }
 
 /// Tells what has happened to a file of that name.
@@ -88,6 +89,27 @@ pub(crate) fn fs_poll(
             cb(std::ptr::from_ref(handle).cast_mut(), status, before.as_ptr(), now.as_ptr());
         });
     }
+}
+
+/// The program's function for what is blocked, and what it wants to have with it.
+#[derive(Clone, Copy)]
+pub(crate) struct ToldOfBlocked {
+    cb: unsafe extern "C" fn(*const uv_ext_blocked_t, *mut c_void),
+    /// Of a pointer that only the program uses, on whatever thread it is called.
+    data: usize,
+}
+
+impl ToldOfBlocked {
+    pub(crate) fn new(cb: uv_ext_blocked_cb, data: *mut c_void) -> Option<ToldOfBlocked> {
+        cb.map(|cb| ToldOfBlocked { cb, data: data.expose_provenance() })
+    }
+}
+
+/// Tells of what is blocked, on a thread of ours.
+pub(crate) fn blocked(told: ToldOfBlocked, blocked: &uv_ext_blocked_s) {
+    // SAFETY: the program's function, which it has not taken back: whoever does that waits for this call. The
+    // structure and its texts are the caller's, and stay meanwhile.
+    unsafe { (told.cb)(blocked, std::ptr::with_exposed_provenance_mut(told.data)) };
 }
 
 /// Asks for memory to read into, with the function that uv_read_start was given, if there is one.

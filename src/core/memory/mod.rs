@@ -20,6 +20,7 @@ pub(crate) mod owning;
 pub(crate) mod queue;
 pub(crate) mod received;
 pub(crate) mod reserve;
+pub(crate) mod sized;
 pub(crate) mod spawn_options;
 pub(crate) mod text;
 pub(crate) mod write_bufs;

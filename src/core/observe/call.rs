@@ -6,6 +6,7 @@ use std::mem::offset_of;
 use libc::c_int;
 
 use crate::abi::*;
+use crate::core::state::handle::flags;
 
 /// What kind of function of the program's is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,15 +138,26 @@ pub(crate) struct Call<'a> {
     pub(crate) kind: CallKind,
     /// Which file operation.
     pub(crate) operation: u8,
+    /// Of the handle it is about.
+    pub(crate) handle_type: u8,
+    /// The handle has a name.
+    pub(crate) is_named: bool,
     /// The descriptor it is about; -1 if there is none.
     pub(crate) fd: c_int,
-    /// The path or the name it is about.
+    /// The path or the name it is about; for handles their own name.
     pub(crate) detail: Option<&'a CStr>,
 }
 
 impl<'a> Call<'a> {
     pub(crate) fn new(kind: CallKind, function: usize, subject: usize) -> Call<'a> {
-        Call { function, subject, kind, operation: 0, fd: -1, detail: None }
+        let (operation, handle_type, is_named) = (0, 0, false);
+        Call { function, subject, kind, operation, handle_type, is_named, fd: -1, detail: None }
+    }
+
+    /// It is about this handle.
+    pub(crate) fn about(self, handle: &uv_handle_t) -> Call<'a> {
+        let handle_type = u8::try_from(handle.r#type.get()).unwrap_or(0);
+        Call { handle_type, is_named: handle.has(flags::NAMED), ..self }
     }
 
     pub(crate) fn with_fd(self, fd: c_int) -> Call<'a> {
@@ -160,13 +172,18 @@ impl<'a> Call<'a> {
         Call { detail, ..self }
     }
 
-    /// Kind and operation in one number.
+    /// Kind, operation and the handle's type in one number.
     pub(crate) fn code(&self) -> u32 {
-        self.kind as u32 | u32::from(self.operation) << 8
+        self.kind as u32 | u32::from(self.operation) << 8 | u32::from(self.handle_type) << 16
     }
 }
 
-/// The name of a file operation, by the upper part of a [`Call::code`].
+/// The type of the handle that a call is about, by its [`Call::code`].
+pub(crate) fn handle_type(code: u32) -> uv_handle_type {
+    code >> 16
+}
+
+/// The name of a file operation, by a [`Call::code`].
 pub(crate) fn operation_name(code: u32) -> &'static str {
     const NAMES: [&str; 37] = [
         "",
@@ -207,7 +224,7 @@ pub(crate) fn operation_name(code: u32) -> &'static str {
         "mkstemp",
         "lutime",
     ];
-    NAMES.get((code >> 8) as usize).copied().unwrap_or("")
+    NAMES.get((code >> 8 & 0xff) as usize).copied().unwrap_or("")
 }
 
 #[cfg(test)]

@@ -12,10 +12,12 @@ use crate::abi::uv_loop_t;
 use crate::core::inner;
 use crate::core::observe::call::Call;
 use crate::core::observe::figures::State;
+use crate::core::observe::named;
 use crate::core::observe::seat::{Begun, Role, Seat, stack_here};
 use crate::core::observe::seats::{self, Taken};
 use crate::core::observe::sight::identify;
 use crate::core::observe::watched::{self, Wish};
+use crate::core::state::names::Name;
 use crate::sys::{probes, thread};
 
 /// `uv_loop_t.flags`: somebody looks at what the loop does. A word of the loop's, which is at hand where it calls
@@ -51,15 +53,17 @@ pub(crate) fn calling_in_sight<R>(loop_: &uv_loop_t, call: &Call<'_>, run: impl 
 #[cold]
 #[inline(never)]
 fn begin(loop_: &uv_loop_t, call: &Call<'_>, stack: usize) -> Option<(&'static Seat, Begun)> {
-    let seat = of(loop_)?;
+    let seat = watching(loop_)?;
     if Wish::EVENTS.is_on() {
         CURRENT.set(Some(seat));
     }
     if come_by(loop_, seat) {
         seat.enter(State::Turning); // without a sleep in between
     }
+    let name = if call.is_named { named::of_address(loop_, call.subject) } else { None };
+    let detail = name.as_ref().map(Name::get).or(call.detail);
     let known = seat.known_time(inner(loop_).now_ns.get());
-    Some((seat, seat.begin(call, stack, known)))
+    Some((seat, seat.begin(&Call { detail, ..*call }, stack, known)))
 }
 
 #[cold]
@@ -73,30 +77,66 @@ fn end(loop_: &uv_loop_t, begun: Option<(&'static Seat, Begun)>) {
 
 /// The loop's seat. A loop that finds none is not looked at any more.
 fn of(loop_: &uv_loop_t) -> Option<&'static Seat> {
-    let this = inner(loop_);
-    if let Some(seat) = this.seat.get().and_then(Taken::seat) {
+    if let Some(seat) = seat_of(loop_) {
         return Some(seat);
     }
+    let this = inner(loop_);
     let taken = seats::take(Role::Loop);
     this.seat.set(taken);
     let seat = taken.and_then(Taken::seat);
     match seat {
         Some(seat) => {
-            seats::show_loop(seat, &this.wakeup, &this.metrics);
+            seats::show_loop(seat, loop_, &this.wakeup, &this.metrics);
+            show_name(loop_, seat);
             identify(seat);
             seat.leave_to_program(this.now_ns.get());
         }
-        None => loop_.flags.set(loop_.flags.get() & !WATCHED),
+        None => turn_away(loop_),
     }
     seat
 }
 
-/// A new loop says when it sleeps, if somebody looks.
-pub(crate) fn follow(loop_: &uv_loop_t) {
+/// The seat of a loop, if somebody still looks.
+fn watching(loop_: &uv_loop_t) -> Option<&'static Seat> {
     if watched::is_on() {
+        return of(loop_);
+    }
+    turn_away(loop_);
+    None
+}
+
+fn turn_away(loop_: &uv_loop_t) {
+    loop_.flags.set(loop_.flags.get() & !WATCHED);
+}
+
+/// How the program calls the loop, if it does.
+fn show_name(loop_: &uv_loop_t, seat: &Seat) {
+    match named::of_loop(loop_) {
+        Some(name) => seat.loop_name.set(name.get().to_bytes()),
+        None => seat.loop_name.clear(),
+    }
+}
+
+/// The loop has another name.
+pub(super) fn rename(loop_: &uv_loop_t) {
+    if let Some(seat) = seat_of(loop_) {
+        show_name(loop_, seat);
+    }
+}
+
+/// The seat of a loop that is looked at, or has been.
+pub(super) fn seat_of(loop_: &uv_loop_t) -> Option<&'static Seat> {
+    inner(loop_).seat.get().and_then(Taken::seat)
+}
+
+/// The loop says what it does, from now on, if somebody looks: a new one, or one that is about to be asked.
+pub(crate) fn follow(loop_: &uv_loop_t) {
+    if watched::is_on() && !is_watched(loop_) {
         loop_.flags.set(loop_.flags.get() | WATCHED);
         inner(loop_).metrics.follow_sleep();
-        let _ = of(loop_);
+        if let Some(seat) = of(loop_) {
+            seat.leave_to_program(inner(loop_).now_ns.get());
+        }
     }
 }
 
@@ -134,7 +174,7 @@ pub(crate) fn run_begins(loop_: &uv_loop_t) {
 #[cold]
 #[inline(never)]
 fn run_begins_in_sight(loop_: &uv_loop_t, stack: usize) {
-    if let Some(seat) = of(loop_) {
+    if let Some(seat) = watching(loop_) {
         identify(seat);
         seat.leave_to_program(inner(loop_).now_ns.get());
         seat.forget_the_left(stack);
@@ -143,7 +183,7 @@ fn run_begins_in_sight(loop_: &uv_loop_t, stack: usize) {
 
 /// The loop begins to wait, or has waited.
 pub(crate) fn note_state(loop_: &uv_loop_t, state: State) {
-    if let Some(seat) = of(loop_) {
+    if let Some(seat) = watching(loop_) {
         probes::iteration(std::ptr::from_ref(loop_).addr(), state == State::Waiting);
         come_by(loop_, seat);
         seat.enter(state);
@@ -155,7 +195,7 @@ pub(crate) fn note_state(loop_: &uv_loop_t, state: State) {
 
 /// The loop is closed.
 pub(crate) fn leave(loop_: &uv_loop_t) {
-    loop_.flags.set(loop_.flags.get() & !WATCHED);
+    turn_away(loop_);
     if let Some(taken) = inner(loop_).seat.take() {
         taken.leave();
     }

@@ -6,7 +6,10 @@ use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, AtomicUsize, fence};
 
 use crate::abi::{AnyHandle, HANDLE_TYPES, uv_handle_t, uv_loop_t};
 use crate::core::memory::queue;
+use crate::core::observe::named;
+use crate::core::observe::words::Words;
 use crate::core::state::handle::{flags, is_active, is_closing};
+use crate::core::state::names::Name;
 use crate::core::state::req;
 
 /// Handles that are told one by one; the others are counted.
@@ -16,12 +19,14 @@ const KINDS: usize = 18;
 const ACTIVE: u32 = 1 << 8;
 const REFERENCED: u32 = 1 << 9;
 const CLOSING: u32 = 1 << 10;
+const NAMED: u32 = 1 << 11;
 
 struct Place {
     /// Its kind, and the bits above.
     code: AtomicU32,
     fd: AtomicI32,
     callback: AtomicUsize,
+    name: Words<4>,
 }
 
 /// A handle as its loop has written it down.
@@ -33,6 +38,7 @@ pub(super) struct Written {
     pub(super) is_closing: bool,
     pub(super) fd: i32,
     pub(super) callback: usize,
+    pub(super) name: Option<Name>,
 }
 
 struct Count {
@@ -148,6 +154,10 @@ impl HandleList {
                 code |= CLOSING;
             }
             if let Some(place) = places.next() {
+                if let Some(name) = named::of_handle(handle) {
+                    place.name.set(name.get().to_bytes());
+                    code |= NAMED;
+                }
                 place.code.store(code, Relaxed);
                 place.fd.store(handle.descriptor().unwrap_or(-1), Relaxed);
                 place.callback.store(callback(handle), Relaxed);
@@ -189,6 +199,10 @@ impl HandleList {
                 is_closing: code & CLOSING != 0,
                 fd: place.fd.load(Relaxed),
                 callback: place.callback.load(Relaxed),
+                name: place
+                    .name
+                    .with(|name| Name::joined(&[name.as_bytes()]).ok())
+                    .filter(|_| code & NAMED != 0),
             }
         })
     }

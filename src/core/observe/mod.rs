@@ -6,14 +6,19 @@
 
 pub(crate) mod answer_json;
 pub(crate) mod answer_metrics;
+mod blocked;
 pub(crate) mod call;
 pub(crate) mod calling;
 pub(crate) mod chrome_trace;
 mod culprits;
 pub(crate) mod figures;
+pub(crate) mod for_program;
 mod handle_list;
 pub(crate) mod histogram;
+mod holders;
 pub(crate) mod json;
+mod loop_sums;
+pub(crate) mod named;
 pub(crate) mod observer;
 mod present;
 pub(crate) mod queued;

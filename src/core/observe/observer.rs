@@ -1,4 +1,4 @@
-//! The thread that looks, while the environment asks for it.
+//! The thread that looks, while the environment or the program asks for it.
 
 #![forbid(unsafe_code)]
 
@@ -6,6 +6,7 @@ use std::ptr::NonNull;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32};
 
+use crate::core::observe::blocked::{self, Blocked};
 use crate::core::observe::present::Present;
 use crate::core::observe::server::{Server, ServerWaits};
 use crate::core::observe::settings::{self, Settings};
@@ -35,10 +36,17 @@ static PROCESS: AtomicI32 = AtomicI32::new(0);
 static IS_CHILD: AtomicBool = AtomicBool::new(false);
 /// This is the child of a fork of a process that was looked at.
 static WAS_FORKED: AtomicBool = AtomicBool::new(false);
-/// 1: the thread knows what is asked for, and has begun.
-static HAS_BEGUN: AtomicU32 = AtomicU32::new(0);
-/// 1: the thread is to end.
-static END: AtomicU32 = AtomicU32::new(0);
+/// Whether the thread knows what is asked for: not yet; it looks; there was nothing to look at, and it ends.
+static HAS_BEGUN: AtomicU32 = AtomicU32::new(NOT_YET);
+const NOT_YET: u32 = 0;
+const LOOKS: u32 = 1;
+const ENDS: u32 = 2;
+/// The thread starts for what the environment asks for, and not for the program alone.
+static READS_ENVIRONMENT: AtomicBool = AtomicBool::new(false);
+/// What the thread sleeps at: it is to end, or, with every other change, to see what is asked for now.
+static CALLED: AtomicU32 = AtomicU32::new(0);
+const END: u32 = 1;
+const LOOK: u32 = 2;
 static OBSERVER: ForkLock<Observer> = ForkLock::new(Observer { thread: None, bell: None });
 
 /// The thread, and what it is rung at while it waits for descriptors.
@@ -50,6 +58,7 @@ struct Observer {
 
 extern "C" fn forget() {
     watched::turn_off();
+    blocked::break_off();
     seats::break_off();
     ours::close_those_of_parent();
     WAS_FORKED.store(true, Relaxed);
@@ -96,26 +105,76 @@ fn start_if_asked() {
     if IS_CHILD.swap(false, Relaxed) {
         forget_parents();
     }
-    static IN_CHILD: InChild = InChild::new(forget);
-    if !settings::is_anything_asked() || IN_CHILD.ensure().is_err() {
-        return;
-    }
-    queued::forget();
-    PROCESS.store(identity::process(), Relaxed);
-    END.store(0, Relaxed);
-    HAS_BEGUN.store(0, Relaxed);
-    // What is asked for is read there: the calling thread may have a small stack.
-    match signal_mask::without_signals(|| worker_thread::start(STACK_SIZE, observe)) {
-        Ok(thread) => {
-            OBSERVER.with(|observer| observer.thread = Some(thread));
-            errno::preserved(|| {
-                while HAS_BEGUN.load(Acquire) == 0 {
-                    futex::wait(&HAS_BEGUN, 0);
-                }
-            });
+    if settings::is_anything_asked() && prepare().is_ok() {
+        if let Err(error) = start(true) {
+            settings::tell_no_thread(error);
         }
-        Err(error) => settings::tell_no_thread(error),
     }
+}
+
+/// Before anybody looks for the first time, or again.
+pub(super) fn prepare() -> UvResult {
+    static IN_CHILD: InChild = InChild::new(forget);
+    IN_CHILD.ensure()?;
+    PROCESS.store(identity::process(), Relaxed);
+    if !watched::is_on() {
+        queued::forget();
+    }
+    Ok(())
+}
+
+/// Starts the thread, and waits until it has begun.
+fn start(reads_environment: bool) -> UvResult {
+    CALLED.store(0, Relaxed);
+    HAS_BEGUN.store(NOT_YET, Relaxed);
+    READS_ENVIRONMENT.store(reads_environment, Relaxed);
+    // What is asked for is read there: the calling thread may have a small stack.
+    let thread = signal_mask::without_signals(|| worker_thread::start(STACK_SIZE, observe))?;
+    OBSERVER.with(|observer| observer.thread = Some(thread));
+    errno::preserved(|| {
+        while HAS_BEGUN.load(Acquire) == NOT_YET {
+            futex::wait(&HAS_BEGUN, NOT_YET);
+        }
+    });
+    Ok(())
+}
+
+/// The program asks for something that the thread has to see.
+pub(super) fn ensure() -> UvResult {
+    let own = identity::process().unsigned_abs();
+    loop {
+        begin();
+        if STATE.compare_exchange(DECIDED, own, Acquire, Acquire).is_ok() {
+            break;
+        }
+    }
+    let result = see_or_start();
+    STATE.store(DECIDED, Release);
+    futex::wake_all(NonNull::from(&STATE));
+    result
+}
+
+fn see_or_start() -> UvResult {
+    let has_thread = OBSERVER.with(|observer| observer.thread.is_some());
+    if has_thread && HAS_BEGUN.load(Acquire) == LOOKS {
+        CALLED.fetch_add(LOOK, Release);
+        wake();
+        return Ok(());
+    }
+    // One that had nothing to look at is at its end.
+    if let Some(thread) = OBSERVER.with(std::mem::take).thread {
+        let _ = thread.join();
+    }
+    start(false)
+}
+
+fn wake() {
+    futex::wake_all(NonNull::from(&CALLED));
+    OBSERVER.with(|observer| {
+        if let Some(bell) = &observer.bell {
+            bell.ring();
+        }
+    });
 }
 
 /// The process, or the use of the library, ends: what is known is told. A later loop begins anew.
@@ -124,14 +183,14 @@ pub(crate) fn end() {
     if IS_CHILD.load(Relaxed) || STATE.load(Acquire) != DECIDED || !is_ours {
         return; // the thread is the parent's, if there is one
     }
-    let Observer { thread: Some(thread), bell } = OBSERVER.with(std::mem::take) else { return };
-    END.store(1, Release);
-    futex::wake_all(NonNull::from(&END));
-    if let Some(bell) = &bell {
-        bell.ring();
+    CALLED.fetch_or(END, Release);
+    wake();
+    if let Some(thread) = OBSERVER.with(|observer| observer.thread.take()) {
+        let _ = thread.join();
     }
-    let _ = thread.join();
+    drop(OBSERVER.with(std::mem::take));
     watched::turn_off();
+    blocked::forget();
     STATE.store(UNDECIDED, Release);
 }
 
@@ -142,14 +201,16 @@ fn forget_parents() {
     std::mem::forget(OBSERVER.with(std::mem::take));
     Lines::close_parents();
     seats::forget();
+    blocked::forget();
 }
 
 fn observe() {
     let _ = thread::set_own_name(b"libuv-observer");
-    let settings = Settings::read(WAS_FORKED.load(Relaxed));
+    let is_told = READS_ENVIRONMENT.load(Relaxed);
+    let settings = if is_told { Settings::read(WAS_FORKED.load(Relaxed)) } else { Settings::none() };
     let heard = settings.inspect.as_ref().and_then(|_| hang_bell().ok());
-    let is_any = turn_on(&settings);
-    HAS_BEGUN.store(1, Release);
+    let is_any = turn_on(&settings) || !is_told;
+    HAS_BEGUN.store(if is_any { LOOKS } else { ENDS }, Release);
     futex::wake_all(NonNull::from(&HAS_BEGUN));
     if is_any {
         look(settings, heard.as_ref());
@@ -181,26 +242,35 @@ fn hang_bell() -> UvResult<Ours> {
     Ok(heard)
 }
 
-/// How often the thread looks up where nothing is watched.
+/// How often the thread looks up where nothing is watched; and where there is nobody to tell, either.
 const SELDOM_MS: u64 = 1000;
+const NEVER_MS: u64 = 24 * 3600 * 1000;
 
 /// Until the end.
 fn look(settings: Settings, heard: Option<&Ours>) {
     let Settings { watch, inspect, trace } = settings;
     let limit_ms = watch.as_ref().map(|watch| watch.limit_ms);
-    let tick_ms = limit_ms.map_or(SELDOM_MS, |limit_ms| (limit_ms / 4).clamp(1, 50));
+    let rest_ms = if inspect.is_some() || trace.is_some() { SELDOM_MS } else { NEVER_MS };
+    let own_tick_ms = limit_ms.map_or(rest_ms, |limit_ms| (limit_ms / 4).clamp(1, 50));
     let present = Present::new(limit_ms, trace);
     let mut watchdog = watch.map(|watch| Watchdog::new(watch.limit_ms, watch.lines));
     let mut server = inspect.map(Server::new);
-    while END.load(Acquire) == 0 {
+    let mut blocked = Blocked::new();
+    loop {
+        let called = CALLED.load(Acquire);
+        if called & END != 0 {
+            break;
+        }
         if let Some(watchdog) = &mut watchdog {
             watchdog.tick(clock::hrtime());
         }
+        blocked.tick(clock::hrtime());
+        let tick_ms = blocked::tick_ms().map_or(own_tick_ms, |tick_ms| tick_ms.min(own_tick_ms));
         if server.as_mut().is_some_and(|server| serve(server, heard, tick_ms, &present).is_err()) {
             server = None; // the program has closed what it listens at
         }
         if server.is_none() {
-            timed_wait::wait_for(&END, tick_ms);
+            timed_wait::wait_while(&CALLED, called, tick_ms);
         }
     }
     drop(server);
@@ -220,15 +290,15 @@ fn serve(server: &mut Server, heard: Option<&Ours>, tick_ms: u64, present: &Pres
     let mut waits = ServerWaits::new();
     let wake = server.watch(&mut waits, now)?;
     // Without a bell the end is only seen by looking.
-    let tick_ms = match heard.ok_or(Errno::EBADF).and_then(Ours::get) {
-        Ok(heard) => {
-            waits.add(heard, POLLIN);
-            tick_ms
-        }
-        Err(_) => tick_ms.min(50),
+    let (hears_at, tick_ms) = match heard.ok_or(Errno::EBADF).and_then(Ours::get) {
+        Ok(heard) => (Some(waits.add(heard, POLLIN)), tick_ms),
+        Err(_) => (None, tick_ms.min(50)),
     };
     let wake_ms = wake.map_or(tick_ms, |wake| wake.saturating_sub(now).div_ceil(NS_PER_MS));
     waits.wait(tick_ms.min(wake_ms) as libc::c_int)?;
+    if let Some(heard) = heard.filter(|_| hears_at.is_some_and(|place| waits.ready(place) != 0)) {
+        let _ = heard.read(&mut [0; 16]); // what it was rung for is seen in the next turn
+    }
     server.serve(&waits, clock::hrtime(), present);
     Ok(())
 }

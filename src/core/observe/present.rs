@@ -10,6 +10,7 @@ use crate::core::observe::call::CallKind;
 use crate::core::observe::chrome_trace::{Names, Timeline};
 use crate::core::observe::figures::State;
 use crate::core::observe::histogram::Histogram;
+use crate::core::observe::loop_sums::LoopSums;
 use crate::core::observe::seat::{Role, Seat};
 use crate::core::observe::trace_file::TraceFile;
 use crate::core::observe::trace_ring::{Entry, Phase};
@@ -90,6 +91,10 @@ fn with_name<R, const N: usize>(name: &Words<N>, used: impl FnOnce(&[u8]) -> R) 
     name.with(|name| used(name.as_bytes()))
 }
 
+fn with_names<R>(one: &Words<4>, other: &Words<2>, used: impl FnOnce(&[u8], &[u8]) -> R) -> R {
+    with_name(one, |one| with_name(other, |other| used(one, other)))
+}
+
 fn now_of(seat: &Seat) -> Option<Now> {
     let seen = seat.present()?;
     let since_ms = clock::hrtime().saturating_sub(seen.since) / MS;
@@ -138,36 +143,24 @@ impl View for Present {
                 .filter_map(|kind| figures.kind(kind).map(|total| total.told(kind.name())));
             let len = fill(&mut kinds, called);
             let kinds = kinds.get(..len).unwrap_or_default();
-            let mut calling_ns = kinds.iter().map(|kind| kind.total_ns).sum::<u64>();
-            let (mut idle_ns, mut turning_ns) = figures.times();
-            // What is under way counts as well.
-            let (state, since) = seat.state();
-            let lasts = if since == 0 { 0 } else { clock::hrtime().saturating_sub(since) };
-            match state {
-                State::Waiting => idle_ns += lasts,
-                State::Turning if is_run => turning_ns += lasts,
-                _ => {}
-            }
-            if let Some(seen) = seat.present() {
-                calling_ns += clock::hrtime().saturating_sub(seen.since);
-            }
+            let sums = LoopSums::of(seat, is_run, clock::hrtime());
             let mut handle_kinds = [HandleKind::default(); 18];
             let counts = seat.handles.kinds().map(|(kind, active, total)| HandleKind { kind, active, total });
             let len = fill(&mut handle_kinds, counts);
             let (active, referenced, requests) = seat.handles.totals();
             let is_known = seat.handles.is_known();
             let handles = Handles { active, referenced, kinds: handle_kinds.get(..len).unwrap_or_default() };
-            with_name(&seat.thread_name, |thread_name| {
+            with_names(&seat.loop_name, &seat.thread_name, |name, thread_name| {
                 tell(&Loop {
                     id: number_of(seat),
-                    name: None,
+                    name: Some(name).filter(|name| !name.is_empty()),
                     thread: thread_of(seat),
                     thread_name,
                     state: self.state(seat, is_run, now.as_ref()),
                     iterations,
-                    idle_ns,
-                    calling_ns,
-                    own_ns: turning_ns.saturating_sub(calling_ns),
+                    idle_ns: sums.idle_ns,
+                    calling_ns: sums.calling_ns,
+                    own_ns: sums.own_ns,
                     lag: &figures.turns,
                     iteration: &figures.turns,
                     kinds,
@@ -261,7 +254,7 @@ impl View for Present {
                     }
                     tell(&Handle {
                         kind: handle.kind,
-                        name: None,
+                        name: handle.name.as_ref().map(|name| name.get().to_bytes()),
                         is_active: handle.is_active,
                         is_referenced: handle.is_referenced,
                         is_closing: handle.is_closing,
@@ -289,7 +282,8 @@ impl View for Present {
                 thread: thread_of(seat),
                 ..seen.entry()
             });
-            let added = with_name(&seat.thread_name, |name| {
+            let added = with_names(&seat.loop_name, &seat.thread_name, |name, thread| {
+                let name = if name.is_empty() { thread } else { name };
                 timeline.add(thread_of(seat), name, &seat.ring, under_way.into_iter())
             });
             if let Err(error) = added {

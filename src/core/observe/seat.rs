@@ -49,6 +49,10 @@ pub(crate) struct Seat {
     waited: AtomicU64,
     pub(super) ring: Ring,
     pub(super) handles: HandleList,
+    /// As the program calls the loop.
+    pub(crate) loop_name: Words<4>,
+    /// Where the loop is: to be compared only.
+    pub(super) loop_at: AtomicUsize,
     /// The loop's, which `seats` looks at only under a lock.
     pub(super) metrics: AtomicPtr<Metrics>,
     pub(super) wakeup: AtomicPtr<Wakeup>,
@@ -153,7 +157,14 @@ impl Seat {
         self.blocked_worst_ns.store(0, Relaxed);
         self.waited.store(0, Relaxed);
         self.handles.clear();
+        self.loop_name.clear();
+        self.loop_at.store(0, Relaxed);
         self.now.changes.store(self.now.changes.load(Relaxed) & !1, Release);
+    }
+
+    /// Whether somebody sits there.
+    pub(crate) fn is_taken(&self) -> bool {
+        self.is_taken.load(Acquire)
     }
 
     pub(crate) fn role(&self) -> Role {
@@ -181,6 +192,8 @@ impl Seat {
                 self.pass(before, since, took);
             }
             self.now.state_since.store(now, Relaxed);
+        } else {
+            self.now.state_since.store(0, Relaxed); // what begins now is not measured
         }
         self.now.state.store(state as u8, Relaxed);
     }
@@ -388,8 +401,9 @@ impl Seat {
 
     /// The watchdog wants to know when the call ends.
     pub(crate) fn ask_for_end(&self, seen: &Seen) {
-        self.now.ended.store(0, Relaxed);
-        self.now.asked.store(seen.call, Relaxed);
+        if self.now.asked.swap(seen.call, Relaxed) != seen.call {
+            self.now.ended.store(0, Relaxed);
+        }
     }
 
     /// When the call that was asked for ended, if it was seen to.

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicPtr, AtomicU32};
 
+use crate::abi::uv_loop_t;
 use crate::core::observe::figures::State;
 use crate::core::observe::seat::{Role, Seat};
 use crate::core::observe::watched::Wish;
@@ -87,7 +88,8 @@ fn find(role: Role) -> Option<&'static Seat> {
 static LOOKING: BriefLock = BriefLock::new();
 
 /// What others may see of the loop in the seat.
-pub(super) fn show_loop(seat: &Seat, wakeup: &Wakeup, metrics: &Metrics) {
+pub(super) fn show_loop(seat: &Seat, loop_: &uv_loop_t, wakeup: &Wakeup, metrics: &Metrics) {
+    seat.loop_at.store(std::ptr::from_ref(loop_).addr(), Relaxed);
     seat.metrics.store(std::ptr::from_ref(metrics).cast_mut(), Release);
     seat.wakeup.store(std::ptr::from_ref(wakeup).cast_mut(), Release);
 }
@@ -139,7 +141,7 @@ pub(crate) fn all() -> impl Iterator<Item = (usize, &'static Seat)> {
 }
 
 /// All that there have been.
-pub(super) fn ever() -> impl Iterator<Item = &'static Seat> {
+pub(crate) fn ever() -> impl Iterator<Item = &'static Seat> {
     SEATS.iter().map_while(seat_at)
 }
 

@@ -3,17 +3,16 @@
 #![forbid(unsafe_code)]
 
 use std::fmt;
-use std::sync::atomic::Ordering::{Acquire, Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 
 use crate::core::observe::call::{CallKind, operation_name};
 use crate::core::observe::culprits::{self, Culprits};
+use crate::core::observe::holders::{Holders, Listener};
 use crate::core::observe::seat::{Role, Seat, Seen};
 use crate::core::observe::{histogram, queued, seats};
 use crate::sys::lines::Lines;
 use crate::sys::{fd_text, identity, stack, symbols};
 
-/// Seats that are watched.
-const MOST: usize = 256;
 /// Workers that a line on waiting jobs tells of.
 const MOST_WORKERS: usize = 16;
 /// Looks at a worker that is in no job, though jobs wait.
@@ -21,85 +20,30 @@ const PATIENCE: usize = 20;
 /// Frames of a stack that are told of.
 const MOST_FRAMES: usize = 16;
 
-/// A call that holds a loop, of which the end is waited for. There may be others inside of it, by a run of the loop.
-#[derive(Clone, Copy)]
-struct Told {
-    call: u64,
-    function: usize,
-    code: u32,
-    since: u64,
-    /// Whose it is.
-    seat: u32,
-    /// Its end is worth a line.
-    is_loud: bool,
-}
-
 pub(super) struct Watchdog {
     limit_ns: u64,
-    lines: Lines,
-    told: [Option<Told>; MOST],
-    culprits: Culprits,
+    holders: Holders<Teller>,
+    teller: Teller,
     /// Since when jobs have been waiting for longer than the limit; 0 if they do not.
     short_since: u64,
     shortages: u64,
 }
 
+/// Who writes the lines.
+struct Teller {
+    lines: Lines,
+    culprits: Culprits,
+}
+
 const MS: u64 = 1_000_000;
 
-impl Watchdog {
-    pub(super) fn new(limit_ms: u64, lines: Lines) -> Watchdog {
-        Watchdog {
-            limit_ns: limit_ms * MS,
-            lines,
-            told: [None; MOST],
-            culprits: Culprits::new(),
-            short_since: 0,
-            shortages: 0,
-        }
-    }
+impl Listener for Teller {
+    /// Whether the end is worth a line, too.
+    type Kept = bool;
 
-    /// Looks at everybody.
-    pub(super) fn tick(&mut self, now: u64) {
-        // Also those that were left: the end of a call is told though its loop was closed right after it.
-        for (index, seat) in seats::ever().enumerate().take(MOST) {
-            let present = seat.present().filter(|_| seat.is_taken.load(Acquire));
-            self.look_at(index, seat, present, now);
-        }
-        self.look_at_pool(now);
-    }
-
-    fn look_at(&mut self, index: usize, seat: &'static Seat, present: Option<Seen>, now: u64) {
-        if let Some(told) = self.told.get(index).copied().flatten() {
-            let is_its = seat.number.load(Relaxed) == told.seat;
-            if is_its && seat.depth_of(told.call).is_some() {
-                return;
-            }
-            if is_its {
-                self.tell_end(seat, &told, seat.ended().unwrap_or(now));
-            }
-            self.set_told(index, None);
-        }
-        let Some(seen) = present.filter(|_| seat.role() == Role::Loop) else { return };
-        let held = now.saturating_sub(seen.since);
-        if held >= self.limit_ns {
-            let is_loud = self.tell_held(seat, &seen, held);
-            let Seen { call, function, code, since, .. } = seen;
-            let seat = seat.number.load(Relaxed);
-            self.set_told(index, Some(Told { call, function, code, since, seat, is_loud }));
-        }
-    }
-
-    fn set_told(&mut self, index: usize, told: Option<Told>) {
-        if let Some(place) = self.told.get_mut(index) {
-            *place = told;
-        }
-    }
-
-    /// A call holds its loop. Whether that is worth a line.
-    fn tell_held(&mut self, seat: &Seat, seen: &Seen, held: u64) -> bool {
-        seat.ask_for_end(seen);
+    fn begins(&mut self, seat: &Seat, seen: &Seen, held_ns: u64) -> bool {
         histogram::add(&seat.blocked, 1);
-        histogram::raise(&seat.blocked_worst_ns, held);
+        histogram::raise(&seat.blocked_worst_ns, held_ns);
         let times = self.culprits.meet(seen.function, seen.code);
         if !culprits::is_told(times) {
             return false;
@@ -110,12 +54,28 @@ impl Watchdog {
             "libuv[{pid}]: {} is blocked: {} has run for {} ms so far{again}",
             Who(seat),
             What(seat, seen),
-            held / MS
+            held_ns / MS
         ));
         self.tell_stack(seat, seen);
         true
     }
 
+    fn ends(&mut self, seat: Option<&Seat>, seen: &Seen, is_loud: bool, held_ns: u64) {
+        let Some(seat) = seat else { return };
+        histogram::raise(&seat.blocked_worst_ns, held_ns);
+        self.culprits.took(seen.function, seen.code, held_ns);
+        if is_loud {
+            let (pid, name) = (identity::process(), Name(seen.function));
+            self.lines.say(format_args!(
+                "libuv[{pid}]: {} goes on: {name} returned after {} ms",
+                Who(seat),
+                held_ns / MS
+            ));
+        }
+    }
+}
+
+impl Teller {
     /// Where the thread of a call is, if it is at the same one after it was looked at.
     fn tell_stack(&self, seat: &Seat, seen: &Seen) {
         let mut frames = [stack::Frame::default(); MOST_FRAMES];
@@ -135,19 +95,18 @@ impl Watchdog {
             self.lines.say(format_args!("libuv[{pid}]:   at {}{doubt}", At(frame.address)));
         }
     }
+}
 
-    fn tell_end(&mut self, seat: &Seat, told: &Told, ended: u64) {
-        let took = ended.saturating_sub(told.since);
-        histogram::raise(&seat.blocked_worst_ns, took);
-        self.culprits.took(told.function, told.code, took);
-        if told.is_loud {
-            let (pid, name) = (identity::process(), Name(told.function));
-            self.lines.say(format_args!(
-                "libuv[{pid}]: {} goes on: {name} returned after {} ms",
-                Who(seat),
-                took / MS
-            ));
-        }
+impl Watchdog {
+    pub(super) fn new(limit_ms: u64, lines: Lines) -> Watchdog {
+        let teller = Teller { lines, culprits: Culprits::new() };
+        Watchdog { limit_ns: limit_ms * MS, holders: Holders::new(), teller, short_since: 0, shortages: 0 }
+    }
+
+    /// Looks at everybody.
+    pub(super) fn tick(&mut self, now: u64) {
+        self.holders.look(self.limit_ns, now, &mut self.teller);
+        self.look_at_pool(now);
     }
 
     fn look_at_pool(&mut self, now: u64) {
@@ -156,7 +115,7 @@ impl Watchdog {
         if longest < self.limit_ns {
             if self.short_since != 0 && culprits::is_told(self.shortages) {
                 let lasted = now.saturating_sub(self.short_since) / MS;
-                self.lines.say(format_args!(
+                self.teller.lines.say(format_args!(
                     "libuv[{pid}]: the pool goes on: jobs were short of workers for {lasted} ms"
                 ));
             }
@@ -171,7 +130,7 @@ impl Watchdog {
         if !culprits::is_told(self.shortages) {
             return;
         }
-        self.lines.say(format_args!(
+        self.teller.lines.say(format_args!(
             "libuv[{pid}]: the pool is short of workers: a job has waited for {} ms, {count} {}{}",
             longest / MS,
             if count == 1 { "waits" } else { "wait" },
@@ -187,13 +146,13 @@ impl Watchdog {
                 })
             });
             match present {
-                Some(seen) => self.lines.say(format_args!(
+                Some(seen) => self.teller.lines.say(format_args!(
                     "libuv[{pid}]:   {} is at {} for {} ms",
                     Who(seat),
                     What(seat, &seen),
                     now.saturating_sub(seen.since) / MS
                 )),
-                None => self.lines.say(format_args!("libuv[{pid}]:   {} is between jobs", Who(seat))),
+                None => self.teller.lines.say(format_args!("libuv[{pid}]:   {} is between jobs", Who(seat))),
             }
         }
     }
@@ -201,8 +160,8 @@ impl Watchdog {
     /// The end: whoever came more than once.
     pub(super) fn sum_up(&self) {
         let pid = identity::process();
-        for culprit in self.culprits.all().filter(|culprit| culprit.times > 1) {
-            self.lines.say(format_args!(
+        for culprit in self.teller.culprits.all().filter(|culprit| culprit.times > 1) {
+            self.teller.lines.say(format_args!(
                 "libuv[{pid}]: in all: {} ({}) held a loop {} times, for {} ms, {} ms the longest",
                 Name(culprit.function),
                 CallKind::of(culprit.code).name(),
@@ -212,7 +171,7 @@ impl Watchdog {
             ));
         }
         if self.shortages > 1 {
-            self.lines.say(format_args!(
+            self.teller.lines.say(format_args!(
                 "libuv[{pid}]: in all: the pool was short of workers {} times",
                 self.shortages
             ));
@@ -246,6 +205,11 @@ impl fmt::Display for At {
     }
 }
 
+/// A name in quotes, if there is one.
+fn write_name(name: &str, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+    if name.is_empty() { Ok(()) } else { write!(out, " \"{name}\"") }
+}
+
 /// A thread.
 struct Who<'a>(&'a Seat);
 
@@ -253,8 +217,10 @@ impl fmt::Display for Who<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = if self.0.role() == Role::Loop { "loop" } else { "worker" };
         let (number, tid) = (self.0.number.load(Relaxed), self.0.tid.load(Relaxed));
-        write!(out, "{what} {number} (thread {tid}")?;
-        self.0.thread_name.with(|name| if name.is_empty() { Ok(()) } else { write!(out, " \"{name}\"") })?;
+        write!(out, "{what} {number}")?;
+        self.0.loop_name.with(|name| write_name(name, out))?;
+        write!(out, " (thread {tid}")?;
+        self.0.thread_name.with(|name| write_name(name, out))?;
         out.write_str(")")
     }
 }
@@ -288,6 +254,7 @@ impl fmt::Display for What<'_> {
         if !operation.is_empty() {
             write!(out, " {operation}")?;
         }
+        seat.with_detail(seen, |name| write_name(name, out))?;
         if seen.fd >= 0 {
             write!(out, ", descriptor {} ", seen.fd)?;
             fd_text::describe(seen.fd, out)?;

@@ -7,24 +7,38 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 /// A bit for each part of the library that looks.
 static WATCHED: AtomicU32 = AtomicU32::new(0);
 
-/// What a part of the library wants to know.
+/// What a part of the library wants to know: the bit that asks for it, and all for which it is to be known.
 #[derive(Clone, Copy)]
-pub(crate) struct Wish(u32);
+pub(crate) struct Wish {
+    own: u32,
+    any: u32,
+}
 
 impl Wish {
     /// Which callback each thread is in.
-    pub(crate) const PRESENT: Wish = Wish(1);
+    pub(crate) const PRESENT: Wish = Wish::alone(1);
     /// How long callbacks, waits and jobs take.
-    pub(crate) const TIMES: Wish = Wish(1 << 1);
+    pub(crate) const TIMES: Wish = Wish { own: 1 << 1, any: 1 << 1 | Wish::MEASURE.own };
     /// Each of them, one by one.
-    pub(crate) const EVENTS: Wish = Wish(1 << 2);
+    pub(crate) const EVENTS: Wish = Wish::alone(1 << 2);
+    /// What the program asks for by itself: the times; and the callbacks that hold a loop.
+    pub(crate) const MEASURE: Wish = Wish::alone(1 << 3);
+    pub(crate) const BLOCKED: Wish = Wish::alone(1 << 4);
+
+    const fn alone(bit: u32) -> Wish {
+        Wish { own: bit, any: bit }
+    }
 
     pub(crate) fn is_on(self) -> bool {
-        WATCHED.load(Relaxed) & self.0 != 0
+        WATCHED.load(Relaxed) & self.any != 0
     }
 
     pub(crate) fn turn_on(self) {
-        WATCHED.fetch_or(self.0, Relaxed);
+        WATCHED.fetch_or(self.own, Relaxed);
+    }
+
+    pub(crate) fn turn_off(self) {
+        WATCHED.fetch_and(!self.own, Relaxed);
     }
 }
 

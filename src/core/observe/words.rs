@@ -28,6 +28,12 @@ impl<const N: usize> Words<N> {
         }
     }
 
+    pub(crate) fn clear(&self) {
+        if let Some(first) = self.0.first() {
+            first.store(0, Relaxed);
+        }
+    }
+
     /// Has `used` look at the text.
     pub(crate) fn with<R>(&self, used: impl FnOnce(&str) -> R) -> R {
         let mut bytes = [[0_u8; 8]; N];
@@ -59,7 +65,7 @@ mod tests {
         words.with(|text| assert_eq!(text, "0123456789abcdef"));
         words.set("seven..\u{e9}\u{e9}\u{e9}\u{e9}\u{e9}".as_bytes());
         words.with(|text| assert_eq!(text, "seven..\u{e9}\u{e9}\u{e9}\u{e9}"));
-        words.set(b"");
+        words.clear();
         words.with(|text| assert_eq!(text, ""));
     }
 }

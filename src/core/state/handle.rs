@@ -18,6 +18,8 @@ pub(crate) mod flags {
     pub(crate) const INTERNAL: c_uint = 0x0000_0010;
     /// A run of the loop is in the handle's own callback.
     pub(crate) const TOLD: c_uint = 0x0000_0020;
+    /// The program has given it a name; a value that libuv uses on Windows alone.
+    pub(crate) const NAMED: c_uint = 0x0004_0000;
 
     // Streams and datagram sockets.
     pub(crate) const LISTENING: c_uint = 0x0000_0040;

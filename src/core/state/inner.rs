@@ -16,6 +16,7 @@ use crate::core::state::completions::Completions;
 use crate::core::state::file_watches::{Delivery, FileWatches};
 use crate::core::state::io::{self, Kind};
 use crate::core::state::metrics::Metrics;
+use crate::core::state::names::Names;
 use crate::core::state::poller::Poller;
 use crate::core::state::sends::Sends;
 use crate::core::state::spin::Adaptive;
@@ -77,6 +78,8 @@ pub(crate) struct LoopInner {
     pub(crate) closing_later: Cell<*mut uv_handle_t>,
     /// Where those who look see what the loop does.
     pub(crate) seat: Cell<Option<Taken>>,
+    /// What the program calls the loop and its handles.
+    pub(crate) names: Leaf<Names>,
 }
 
 /// What a phase has taken out of its list to call it one by one. Not on the phase's stack: a callback
@@ -189,6 +192,7 @@ pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
         told: Told::new(),
         closing_later: Cell::new(null_mut()),
         seat: Cell::new(None),
+        names: Leaf::new(Names::new()),
     });
     loop_.internal_fields.set(made.cast());
     let this = inner(loop_);

@@ -9,6 +9,7 @@ pub(crate) mod inner;
 pub(crate) mod io;
 pub(crate) mod job;
 pub(crate) mod metrics;
+pub(crate) mod names;
 pub(crate) mod poller;
 pub(crate) mod req;
 pub(crate) mod sends;

@@ -65,6 +65,16 @@ pub(super) fn take_back(job: &uv__work) -> Option<Job> {
     take_waiting(job).inspect(|_| queued::leave(|| std::ptr::from_ref(job).addr()))
 }
 
+/// How many workers there are, and how many of them are at a job. Any thread.
+pub(crate) fn threads() -> (usize, usize) {
+    let pool = pool();
+    if !pool.started.load(Relaxed) {
+        return (0, 0); // and nobody has seen to it that the lock can be taken
+    }
+    let state = pool.lock();
+    (state.members.count() - state.members.left(), state.running.get())
+}
+
 /// Whether a job submitted now would find a worker that has nothing to do.
 pub(crate) fn has_idle_worker() -> bool {
     pool().is_idle()

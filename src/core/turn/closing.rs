@@ -8,6 +8,7 @@ use crate::core::inner;
 use crate::core::memory::queue::{HandleLink, List};
 use crate::core::observe::call::{Call, CallKind};
 use crate::core::observe::calling::calling;
+use crate::core::observe::named;
 use crate::core::state::handle::{self, flags};
 use crate::core::turn::kinds::Kinds;
 use crate::sys::abort::fatal;
@@ -76,6 +77,18 @@ fn move_to(from: &Cell<*mut uv_handle_t>, to: &Cell<*mut uv_handle_t>) {
     }
 }
 
+/// Whether the handle can only be given back later. Its name, if it has one, is of no use any more.
+#[cold]
+#[inline(never)]
+fn is_kept(handle: &uv_handle_t) -> bool {
+    named::forget(handle);
+    let is_told = handle.has(flags::TOLD);
+    if is_told {
+        push(&inner(handle.owner()).closing_later, handle); // see `told::kept`
+    }
+    is_told
+}
+
 /// A handle that nothing but the closing queue knows any more.
 struct Closing(NonNull<uv_handle_t>);
 
@@ -87,8 +100,7 @@ impl Closing {
 
     fn finish<K: Kinds>(self) {
         let handle = self.handle();
-        if handle.has(flags::TOLD) {
-            push(&inner(handle.owner()).closing_later, handle); // see `told::kept`
+        if handle.has(flags::TOLD | flags::NAMED) && is_kept(handle) {
             return;
         }
         handle.set(flags::CLOSED);
@@ -105,7 +117,7 @@ impl Closing {
             let call = move || unsafe { cb(self.0.as_ptr()) };
             calling(
                 move || handle.owner(),
-                move || Call::new(CallKind::Close, cb as usize, self.0.addr().get()),
+                move || Call::new(CallKind::Close, cb as usize, self.0.addr().get()).about(handle),
                 call,
             );
         }

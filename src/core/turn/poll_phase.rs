@@ -339,7 +339,7 @@ fn about(w: &uv__io_t, events: c_uint) -> Option<Call<'static>> {
         Some(cb) => (CallKind::Read, cb as usize),
         None => (CallKind::Read, 0),
     };
-    Some(Call::new(kind, function, std::ptr::from_ref(stream).addr()).with_fd(w.fd.get()))
+    Some(Call::new(kind, function, std::ptr::from_ref(stream).addr()).about(stream).with_fd(w.fd.get()))
 }
 
 /// Tells the owner of a watcher what is ready. One whose readiness is not used up stays queued for the

@@ -4,11 +4,6 @@ use std::sync::atomic::{AtomicU32, Ordering::Acquire};
 
 use crate::sys::clock;
 
-/// Sleeps while the word is 0, at most so many milliseconds.
-pub(crate) fn wait_for(word: &AtomicU32, ms: u64) {
-    wait_while(word, 0, ms);
-}
-
 /// Sleeps while the word is `value`, at most so many milliseconds.
 pub(crate) fn wait_while(word: &AtomicU32, value: u32, ms: u64) {
     let limit = clock::to_timespec(ms.saturating_mul(1_000_000));

@@ -29,12 +29,12 @@ pub(crate) unsafe fn close(object: *mut c_void) {
     unsafe { libc::dlclose(object) };
 }
 
-/// Looks up a symbol, which may well be null.
+/// Looks up a symbol, which may well be null; in the whole program if `object` is null.
 ///
 /// # Safety
-/// `object` came from [`open`] and was not closed.
+/// `object` is null, or came from [`open`] and was not closed.
 pub(crate) unsafe fn symbol(object: *mut c_void, name: &CStr) -> *mut c_void {
-    // SAFETY: `open` gave the object and nobody has closed it; the name ends with NUL. An older message is
+    // SAFETY: `open` gave the object and nobody has closed it, or it is null, which stands for the program; the name ends with NUL. An older message is
     // taken first.
     unsafe {
         libc::dlerror();

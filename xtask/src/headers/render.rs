@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use cbindgen::{Config, DocumentationLength, DocumentationStyle, ItemType, Language, Layout, Style};
 
-use super::source::{CEnum, EnumKind, ErrorKind, Facts, Module};
+use super::ext;
+use super::source::{CEnum, EnumKind, ErrorKind, Facts, Module, is_ext};
 use super::text::{comment, continued, tidy, x_macro};
 use crate::generated::Result;
 
@@ -53,18 +54,24 @@ pub fn values(facts: &Facts) -> Result<BTreeMap<&'static str, String>> {
         UNIX_STRUCTS.contains(&name) || EARLY_STRUCTS.contains(&name) || THREADPOOL_STRUCTS.contains(&name)
     };
     let structs: Vec<String> = facts.aggregates.iter().map(|item| item.name.clone()).collect();
-    let own_structs = structs.iter().filter(|name| !elsewhere(name)).cloned().collect();
+    let own_structs = structs.iter().filter(|name| !elsewhere(name) && !is_ext(name)).cloned().collect();
+    let ext_structs = structs.iter().filter(|name| is_ext(name)).cloned().collect();
     let callback = |name: &String| name.ends_with("_cb") || name.ends_with("_func");
     let aliases = facts.aliases.iter().map(|(name, _)| name.clone()).filter(|name| name != "uv_errno_t");
-    let (callbacks, system_types): (Vec<_>, Vec<_>) = aliases.partition(callback);
-    let constants = |version: bool| {
-        let here = facts.constants.iter().filter(move |item| (item.module == "version") == version);
+    let (ext_types, aliases): (Vec<_>, Vec<_>) = aliases.partition(|name| is_ext(name));
+    let (callbacks, system_types): (Vec<_>, Vec<_>) = aliases.into_iter().partition(callback);
+    let constants = |wanted: &str| {
+        let place = |module: &str| {
+            if ["version", "ext"].contains(&module) { module.to_string() } else { String::new() }
+        };
+        let here = facts.constants.iter().filter(|item| place(&item.module) == wanted);
         here.map(|item| item.name.clone()).collect::<Vec<_>>()
     };
     let types = [ItemType::Structs, ItemType::Unions, ItemType::Typedefs];
     let emit = |wanted: Vec<String>, kinds: &[ItemType]| abi_items(facts, wanted, kinds);
 
     let struct_text = emit(own_structs, &types)?;
+    let ext_types = emit(ext_types, &types)?;
     Ok(BTreeMap::from([
         ("ERRNO_MAP", errno_map(facts)),
         ("ERRNO_ENUM", errno_enum(facts)),
@@ -72,18 +79,24 @@ pub fn values(facts: &Facts) -> Result<BTreeMap<&'static str, String>> {
         ("HANDLE_TYPE_MAP", type_map(facts, "HANDLE_TYPES", "UV_HANDLE_TYPE_MAP")),
         ("REQ_TYPE_MAP", type_map(facts, "REQ_TYPES", "UV_REQ_TYPE_MAP")),
         ("ENUMS", facts.enums.iter().map(c_enum).collect()),
-        ("FORWARD", forward(facts, &elsewhere)),
+        ("FORWARD", forward(facts, &|name| elsewhere(name) || is_ext(name))),
         ("CALLBACKS", emit(callbacks, &types)?),
         ("FIELD_MACROS", field_macros(&struct_text)?),
         ("STRUCTS", struct_text),
-        ("CONSTANTS", emit(constants(false), &[ItemType::Constants])?),
-        ("VERSION", emit(constants(true), &[ItemType::Constants])?),
+        ("CONSTANTS", emit(constants(""), &[ItemType::Constants])?),
+        ("VERSION", emit(constants("version"), &[ItemType::Constants])?),
         ("FS_FLAGS", fs_flags(facts)),
         ("FUNCTIONS", functions(facts)?),
         ("QUEUE", emit(named(EARLY_STRUCTS), &types)?),
         ("WORK", emit(named(THREADPOOL_STRUCTS), &types)?),
         ("UNIX_STRUCTS", emit(named(UNIX_STRUCTS), &types)?),
         ("SYSTEM_TYPES", emit(system_types, &types)?),
+        ("EXT_CONSTANTS", emit(constants("ext"), &[ItemType::Constants])?),
+        ("EXT_FORWARD", forward(facts, &|name| !is_ext(name))),
+        ("EXT_STRUCTS", emit(ext_structs, &types)?),
+        ("EXT_INITS", ext::inits(facts)),
+        ("EXT_CALLS", ext::calls(&ext_types)?),
+        ("EXT_TYPES", ext_types),
     ]))
 }
 

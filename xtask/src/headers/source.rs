@@ -60,6 +60,11 @@ pub struct Constant {
 /// The layers in which each module is a page of libuv's documentation.
 const PAGES: [&str; 4] = ["api", "handles", "requests", "standalone"];
 
+/// Whether a name is one of `uv/ext.h`, and none of libuv's.
+pub fn is_ext(name: &str) -> bool {
+    name.starts_with("uv_ext_") || name.starts_with("UV_EXT_")
+}
+
 /// The layer that a file below `src/` belongs to, and its module: the page, or the layer itself.
 fn place(inside: &Path) -> (String, String) {
     let mut parts = inside.iter().map(|part| part.to_string_lossy().into_owned());
@@ -129,6 +134,15 @@ impl Facts {
         facts.abi_root = src.join("abi/mod.rs");
         facts.resolve_aliases();
         Ok(facts)
+    }
+
+    /// What there is in libuv, too.
+    pub fn of_libuv(mut self) -> Facts {
+        self.constants.retain(|item| !is_ext(&item.name));
+        self.aliases.retain(|(name, _)| !is_ext(name));
+        self.aggregates.retain(|item| !is_ext(&item.name));
+        self.modules.remove("ext");
+        self
     }
 
     fn read_abi(&mut self, file: syn::File, module: &str) -> Result<()> {

@@ -29,7 +29,7 @@ pub fn tidy(text: &str) -> String {
 }
 
 /// A prototype of at most 80 columns, if it can be broken between its parameters.
-fn broken(prototype: &str) -> String {
+pub fn broken(prototype: &str) -> String {
     let indent = prototype.find('(').map_or(0, |at| at + 1);
     let mut lines = vec![String::new()];
     for part in prototype.split_inclusive(", ") {

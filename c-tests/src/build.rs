@@ -101,6 +101,9 @@ impl Compiler {
         flags.push(workspace().join("c-tests/runner").into());
         flags.push("-I".into());
         flags.push(library.include.clone().into());
+        // Another libuv has no uv/ext.h.
+        flags.push("-idirafter".into());
+        flags.push(workspace().join("include").into());
         Ok(Self { program: tool.path().to_path_buf(), flags })
     }
 

@@ -41,10 +41,10 @@ pub unsafe extern "C" fn uv_dlclose(lib: *mut uv_lib_t) {
     }
 }
 
-/// Looks up a symbol, which may well be NULL. Where `lib` is zeroed, that is in the whole program, and the functions of
-/// `uv/ext.h` are found as well: those of this library, also where it is linked statically or there are several.
+/// Looks up a symbol, which may well be NULL.
 ///
-/// Returns 0, or -1 with a message for [`uv_dlerror`]. Any thread, but one at a time for each `lib`.
+/// Returns 0, or -1 with a message for [`uv_dlerror`]. Where `lib` is zeroed, that is in the whole program, and the
+/// functions of `uv/ext.h` are found as well: those of this library, also if it is linked statically or there are two. Any thread, but one at a time for each `lib`.
 /// Implements <https://docs.libuv.org/en/v1.x/dll.html#c.uv_dlsym>.
 ///
 /// # Safety

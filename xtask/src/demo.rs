@@ -1,6 +1,7 @@
 //! `cargo xtask demo`: builds the library and the stock C programs of examples/, and drives them.
 
 mod echo;
+mod inside;
 mod program;
 mod responsive;
 mod watched;
@@ -33,6 +34,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     echo::run(&built)?;
     responsive::run(&built)?;
     batch(&built)?;
+    inside::run(&built)?;
     watched::run(&built)?;
     println!("\nEverything answered, every byte checked.");
     Ok(())
@@ -46,7 +48,7 @@ fn build() -> Result<Built, String> {
     fs::copy(library.folder.join("libuv.so"), &shared).map_err(|e| format!("{}: {e}", shared.display()))?;
     let cc = std::env::var("CC").unwrap_or_else(|_| "cc".into());
     let mut names = Vec::new();
-    for name in ["echo_server", "prime_server", "batch"] {
+    for name in ["echo_server", "prime_server", "batch", "inspect"] {
         compile(&cc, name, &folder, &shared)?;
         names.push(format!("{name}.c"));
     }

@@ -190,6 +190,8 @@ impl LoopHandles {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Handle {
     pub kind: String,
+    /// As the program calls it.
+    pub name: Option<String>,
     pub active: bool,
     pub referenced: bool,
     pub closing: bool,
@@ -200,6 +202,13 @@ pub struct Handle {
 }
 
 impl Handle {
+    /// Its name, in quotes, and what it is about.
+    pub fn what(&self) -> String {
+        let name = self.name.as_ref().map(|name| format!("\"{name}\""));
+        let parts = name.iter().chain(&self.what);
+        parts.map(String::as_str).collect::<Vec<_>>().join(" ")
+    }
+
     /// In words.
     pub fn flags(&self) -> String {
         let flags = [
@@ -287,6 +296,15 @@ pub mod tests {
         let handles = Handles::parse(RECORDED_HANDLES.as_bytes()).unwrap();
         assert!(handles.loops.iter().all(LoopHandles::is_answered));
         assert_eq!(handles.loops[0].handles[1].fd, Some(6));
+    }
+
+    #[test]
+    fn handles_are_told_apart_by_their_names() {
+        let named = RECORDED_HANDLES.replacen("\"name\":null", "\"name\":\"front\"", 1);
+        let [before, after] = [RECORDED_HANDLES, &named].map(|text| Handles::parse(text.as_bytes()).unwrap());
+        let first = |handles: &Handles| handles.loops[0].handles[0].what();
+        let what = first(&before);
+        assert_eq!(first(&after), format!("\"front\" {what}").trim_end());
     }
 
     #[test]

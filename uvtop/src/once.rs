@@ -182,7 +182,7 @@ fn write_handles(out: &mut String, handles: &Handles) -> fmt::Result {
             let parts = [
                 Some(handle.flags()),
                 handle.fd.map(|fd| format!("fd {fd}")),
-                handle.what.clone(),
+                Some(handle.what()).filter(|what| !what.is_empty()),
                 callback.map(|callback| format!("-> {callback}")),
             ];
             let parts = parts.into_iter().flatten().collect::<Vec<_>>();

@@ -125,7 +125,7 @@ fn pkg_config() {
 }
 
 #[test]
-fn installed_files_are_those_of_libuv() {
+fn installed_files_are_those_of_libuv_and_ours() {
     if !have(&["cmake"]) {
         return;
     }
@@ -134,6 +134,7 @@ fn installed_files_are_those_of_libuv() {
         "include/uv.h",
         "include/uv.hpp",
         "include/uv/errno.h",
+        "include/uv/ext.h",
         "include/uv/linux.h",
         "include/uv/threadpool.h",
         "include/uv/unix.h",

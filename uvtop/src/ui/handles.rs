@@ -59,6 +59,6 @@ fn row(table: &Table, handle: &Handle, theme: Theme) -> Line<'static> {
         (yes(handle.referenced).into(), if handle.referenced { theme.plain() } else { theme.faint() }),
         (handle.fd.map_or_else(String::new, |fd| fd.to_string()), theme.plain()),
         (callback, theme.plain()),
-        (handle.what.clone().unwrap_or_default(), theme.faint()),
+        (handle.what(), theme.faint()),
     ])
 }

@@ -1,6 +1,7 @@
 /* A program as others write them, in the common subset of C99 and C++: it compiles as both. */
 #include <stdio.h>
 #include <uv.h>
+#include <uv/ext.h>
 
 static int ticks;
 
@@ -13,6 +14,8 @@ int main(void) {
   uv_timer_t timer;
   if (uv_version() != UV_VERSION_HEX)
     return 1;
+  if (uv_ext_measure(1))
+    return 5;
   if (uv_timer_init(uv_default_loop(), &timer) || uv_timer_start(&timer, on_tick, 1, 1))
     return 2;
   if (uv_run(uv_default_loop(), UV_RUN_DEFAULT) || uv_loop_close(uv_default_loop()))

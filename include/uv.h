@@ -1480,7 +1480,8 @@ UV_EXTERN int uv_dlopen(const char *filename, uv_lib_t *lib);
 /* Unloads a shared object and frees its message. */
 UV_EXTERN void uv_dlclose(uv_lib_t *lib);
 
-/* Looks up a symbol, which may well be NULL. */
+/* Looks up a symbol, which may well be NULL. Returns 0, or -1 with a
+ * message for [uv_dlerror]. */
 UV_EXTERN int uv_dlsym(uv_lib_t *lib, const char *name, void **ptr);
 
 /* The message of the last failure, or "no error"; valid until the next call

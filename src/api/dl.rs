@@ -57,7 +57,7 @@ pub unsafe extern "C" fn uv_dlsym(lib: *mut uv_lib_t, name: *const c_char, ptr: 
         place.set(own);
         return 0;
     }
-    // SAFETY: as above.
+    // SAFETY: `lib` is open, or its object null, which stands for the program, as documented.
     let symbol = unsafe { loader::symbol(lib.handle.get(), name) };
     -c_int::from(dl::found(lib, symbol, place).is_err())
 }

@@ -3,6 +3,7 @@
 //! None of it is exported: the library has libuv's symbols and no others. Programs find the functions by name with
 //! [`uv_dlsym`](super::dl::uv_dlsym), which on another libuv finds nothing.
 
+use std::cell::Cell;
 use std::ffi::CStr;
 
 use libc::{c_char, c_int, c_void, size_t};
@@ -54,12 +55,33 @@ fn given(text: Option<&CStr>) -> UvResult<Option<Name>> {
     text.map_or(Ok(None), name)
 }
 
+/// Where a name goes, and its length.
+struct Room<'a> {
+    memory: OutBytes<'a>,
+    size: &'a Cell<size_t>,
+}
+
+impl<'a> Room<'a> {
+    /// None if either is null.
+    ///
+    /// # Safety
+    /// `size` is null or readable and writable, and `buffer` is null or writable for so many bytes, for the call.
+    unsafe fn lend(buffer: *mut c_char, size: *mut size_t) -> Option<Room<'a>> {
+        // SAFETY: a size or null, and as much memory or null, as is asked of the caller.
+        unsafe {
+            let size = lend_any_cell(size)?;
+            Some(Room { memory: lend_out_chars(buffer, size.get())?, size })
+        }
+    }
+}
+
 /// Copies a name as libuv's functions do: `UV_ENOENT` if there is none, `UV_ENOBUFS` with the size that is needed.
-fn copy(name: Option<Name>, out: Option<&mut OutBytes<'_>>, size: &std::cell::Cell<size_t>) -> UvResult {
+fn copy(name: Option<Name>, room: Option<Room<'_>>) -> UvResult {
+    let mut room = room.ok_or(Errno::EINVAL)?;
     let name = name.ok_or(Errno::ENOENT)?;
     let text = name.get().to_bytes();
-    let is_written = out.ok_or(Errno::EINVAL)?.text(text);
-    size.set(if is_written { text.len() } else { text.len() + 1 });
+    let is_written = room.memory.text(text);
+    room.size.set(if is_written { text.len() } else { text.len() + 1 });
     if is_written { Ok(()) } else { Err(Errno::ENOBUFS) }
 }
 
@@ -131,11 +153,8 @@ unsafe extern "C" fn uv_ext_loop_get_name(
     size: *mut size_t,
 ) -> c_int {
     // SAFETY: a loop or null, and room of that size or null, as documented.
-    let (loop_, size) = unsafe { (lend_any(loop_), lend_any_cell(size)) };
-    let Some(size) = size else { return Errno::EINVAL.code() };
-    // SAFETY: as above.
-    let mut out = unsafe { lend_out_chars(buffer, size.get()) };
-    to_status(open(loop_).and_then(|loop_| copy(named::of_loop(loop_), out.as_mut(), size)))
+    let (loop_, room) = unsafe { (lend_any(loop_), Room::lend(buffer, size)) };
+    to_status(open(loop_).and_then(|loop_| copy(named::of_loop(loop_), room)))
 }
 
 /// Gives the handle a name, or takes it away (NULL), until it is closed. Loop thread only.
@@ -160,9 +179,6 @@ unsafe extern "C" fn uv_ext_handle_get_name(
     size: *mut size_t,
 ) -> c_int {
     // SAFETY: a handle or null, and room of that size or null, as documented.
-    let (handle, size) = unsafe { (lend_any(handle), lend_any_cell(size)) };
-    let (Some(handle), Some(size)) = (handle, size) else { return Errno::EINVAL.code() };
-    // SAFETY: as above.
-    let mut out = unsafe { lend_out_chars(buffer, size.get()) };
-    to_status(copy(named::of_handle(handle), out.as_mut(), size))
+    let (handle, room) = unsafe { (lend_any(handle), Room::lend(buffer, size)) };
+    to_status(handle.ok_or(Errno::EINVAL).and_then(|handle| copy(named::of_handle(handle), room)))
 }

@@ -158,7 +158,7 @@ pub(super) fn queue(job: usize) {
 
 /// What a loop does whenever it comes by here. Whether it is in another iteration than before.
 fn come_by(loop_: &uv_loop_t, seat: &Seat) -> bool {
-    seat.handles.answer(loop_);
+    seat.handles.answer(loop_, named::of_handle);
     seat.count_iteration(inner(loop_).metrics.loop_count.load(Relaxed))
 }
 
@@ -189,7 +189,7 @@ pub(crate) fn note_state(loop_: &uv_loop_t, state: State) {
         seat.enter(state);
         // Who asks from now on wakes the loop, if it sleeps; who has asked before may have found it awake.
         fence(SeqCst);
-        seat.handles.answer(loop_);
+        seat.handles.answer(loop_, named::of_handle);
     }
 }
 

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, AtomicUsize, fence};
 
 use crate::abi::{AnyHandle, HANDLE_TYPES, uv_handle_t, uv_loop_t};
 use crate::core::memory::queue;
-use crate::core::observe::named;
 use crate::core::observe::words::Words;
 use crate::core::state::handle::{flags, is_active, is_closing};
 use crate::core::state::names::Name;
@@ -106,19 +105,19 @@ impl HandleList {
         self.answered.load(Acquire) == self.asked.load(Relaxed)
     }
 
-    /// Does what was asked for. On the loop's thread.
+    /// Does what was asked for, with what the program calls its handles. On the loop's thread.
     #[inline(always)]
-    pub(super) fn answer(&self, loop_: &uv_loop_t) {
+    pub(super) fn answer(&self, loop_: &uv_loop_t, name_of: fn(&uv_handle_t) -> Option<Name>) {
         let asked = self.asked.load(Acquire);
         if asked != self.answered.load(Relaxed) {
-            self.write(loop_);
+            self.write(loop_, name_of);
             self.answered.store(asked, Release);
         }
     }
 
     #[cold]
     #[inline(never)]
-    fn write(&self, loop_: &uv_loop_t) {
+    fn write(&self, loop_: &uv_loop_t, name_of: fn(&uv_handle_t) -> Option<Name>) {
         let changes = self.changes.load(Relaxed) | 1;
         self.changes.store(changes, Relaxed);
         fence(Release);
@@ -154,7 +153,7 @@ impl HandleList {
                 code |= CLOSING;
             }
             if let Some(place) = places.next() {
-                if let Some(name) = named::of_handle(handle) {
+                if let Some(name) = name_of(handle) {
                     place.name.set(name.get().to_bytes());
                     code |= NAMED;
                 }

@@ -1,5 +1,7 @@
 //! Calls at a seat, as the observer finds them.
 
+#![forbid(unsafe_code)]
+
 use super::*;
 use crate::sys::mapped;
 

@@ -23,7 +23,7 @@ use crate::sys::waits::POLLIN;
 use crate::sys::worker_thread::{self, Thread};
 use crate::sys::{fd, futex, identity, signal_mask, thread, timed_wait};
 
-const STACK_SIZE: usize = 256 << 10;
+const STACK_SIZE: usize = 512 << 10;
 
 /// How far this process is with asking the environment: not yet, done, or the process of which a thread is at it. The
 /// others wait, lest their loops go unseen; but not in the child of a fork, where that thread is not.

@@ -285,8 +285,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/turn/closing.rs",
-        original: "if handle.has(flags::TOLD) {",
-        replacement: "if false && handle.has(flags::TOLD) {",
+        original: "let is_told = handle.has(flags::TOLD);",
+        replacement: "let is_told = false && handle.has(flags::TOLD);",
         breaks: "a nested run frees the handle whose callback it is in",
         tests: &["loop/*"],
     },
@@ -338,6 +338,27 @@ pub(super) const ALL: &[Mutant] = &[
         replacement: "",
         breaks: "the watchdog sees no callback",
         tests: &["watchdog/*"],
+    },
+    Mutant {
+        file: "core/turn/closing.rs",
+        original: "    named::forget(handle);\n",
+        replacement: "",
+        breaks: "a closed handle keeps its name",
+        tests: &["ext/*"],
+    },
+    Mutant {
+        file: "core/memory/sized.rs",
+        original: ".chain(std::iter::repeat(0))",
+        replacement: "",
+        breaks: "a longer structure of a later program is filled in part",
+        tests: &["ext/*"],
+    },
+    Mutant {
+        file: "core/observe/holders.rs",
+        original: "                listener.ends(is_its.then_some(seat), &call.seen, call.kept, held);\n",
+        replacement: "",
+        breaks: "the program is not told that a loop goes on",
+        tests: &["ext/*"],
     },
     Mutant {
         file: "core/observe/queued.rs",

@@ -35,6 +35,7 @@ const PARTS: [(&str, &[&str]); 2] = [
             "fn time_left(",
             "fn was_notified(",
             "fn is_waker_only(",
+            "fn is_alone(",
             "fn wait(",
             "fn call_poller(",
             "fn poll(",

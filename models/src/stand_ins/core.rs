@@ -152,6 +152,22 @@ pub(crate) mod state {
             pub(crate) fn waited(&self, _ns: u64, _by_notification: bool) {}
         }
 
+        pub(crate) struct Gaps;
+
+        impl Gaps {
+            pub(crate) const LIMIT_NS: u64 = 20_000;
+
+            pub(crate) const fn new() -> Gaps {
+                Gaps
+            }
+
+            pub(crate) fn are_short(&self) -> bool {
+                kernel::looks()
+            }
+
+            pub(crate) fn add(&self, _ns: u64) {}
+        }
+
         pub(crate) fn pays() -> bool {
             true
         }
@@ -328,6 +344,10 @@ pub(crate) mod threadpool {
     pub(crate) use crate::core::state::job::Work;
 
     pub(crate) fn has_short_jobs() -> bool {
+        false
+    }
+
+    pub(crate) fn is_one_coming() -> bool {
         false
     }
 

@@ -14,17 +14,14 @@ use super::members::Members;
 #[cfg(uv_thread_sanitizer)]
 use super::seen_locks::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::core::state::clock;
-use crate::core::state::spin::Adaptive;
+use crate::core::state::spin::Gaps;
 
 /// Nanoseconds: waking a worker costs about as much as a job of this length.
 const SHORT_JOB: u64 = 4_000;
 /// Longer jobs count as being this long, so that a rare one does not hide the others.
 const MEASURE_LIMIT: u64 = 20_000;
-/// Nanoseconds a worker looks for a job: a little more than it takes to wake the loop, which may then
-/// give it the next one.
-const LOOK_NS: u64 = 50_000;
 /// After so many looks in a row a worker sleeps, so that the others get their turn.
-const LOOKS_IN_TURN: u32 = 256;
+const LOOKS_IN_TURN: u32 = 1024;
 
 /// Fixed memory: a pool can be started when there is none to be had.
 pub(super) struct Pool {
@@ -39,6 +36,8 @@ pub(super) struct Pool {
     /// One of the constants below: whether a worker looks for a job instead of sleeping. Changed
     /// under the lock.
     look: AtomicU8,
+    /// A worker was woken and does not run yet. Changed under the lock.
+    is_one_coming: AtomicBool,
     pub(super) started: AtomicBool,
     /// How long jobs take, in nanoseconds; one in a few is measured. Changed under the lock.
     /// Kept as what is left of [`MEASURE_LIMIT`], so that a pool begins with zeros and takes no room in the
@@ -63,7 +62,7 @@ pub(super) struct State {
     burst: Cell<usize>,
     /// When the last worker ran out of jobs; 0 if that is not to be known.
     idle_since: Cell<u64>,
-    adaptive: Adaptive,
+    gaps: Gaps,
     /// Wake-ups given, each to be used up by one worker: a stray one from the condition variable
     /// finds none and sleeps on.
     wakeups: Cell<usize>,
@@ -102,7 +101,7 @@ impl State {
             running: Cell::new(0),
             burst: Cell::new(0),
             idle_since: Cell::new(0),
-            adaptive: Adaptive::new(),
+            gaps: Gaps::new(),
             wakeups: Cell::new(0),
             end: Cell::new(End::No),
         }
@@ -117,6 +116,7 @@ impl Pool {
             left: Condvar::new(),
             sleeping: AtomicUsize::new(0),
             look: AtomicU8::new(NOBODY),
+            is_one_coming: AtomicBool::new(false),
             started: AtomicBool::new(false),
             job_ns_left: AtomicU64::new(0),
         }
@@ -146,24 +146,32 @@ impl Pool {
             return;
         }
         if state.idle_since.get() != 0 {
-            state.adaptive.waited(clock::hrtime().saturating_sub(state.idle_since.get()), true);
+            state.gaps.add(clock::hrtime().saturating_sub(state.idle_since.get()));
         }
         self.sleeping.store(asleep - 1, Relaxed);
         state.wakeups.set(state.wakeups.get() + 1);
+        self.is_one_coming.store(true, Relaxed);
         drop(state);
         self.work_there.notify_one();
     }
 
     /// Waits for a job. `looks` counts how often in a row this worker did so without sleeping.
-    pub(super) fn rest<'a>(&'a self, state: Locked<'a>, looks: &mut u32) -> Locked<'a> {
+    pub(super) fn rest<'a>(&'a self, mut state: Locked<'a>, looks: &mut u32) -> Locked<'a> {
         if state.running.get() == 0 && self.look.load(Relaxed) == NOBODY {
             // Beside others at longer jobs the processors have better things to do.
             let alone = state.burst.replace(0) <= 1 || self.has_short_jobs();
-            if alone && *looks < LOOKS_IN_TURN && state.adaptive.should_look() {
+            let began = clock::hrtime();
+            if alone && *looks < LOOKS_IN_TURN && state.gaps.are_short() {
                 *looks += 1;
-                return self.look(state);
+                let found;
+                (state, found) = self.look(state, began);
+                if found || state.jobs.any() || state.end.get() != End::No {
+                    return state;
+                }
             }
-            state.idle_since.set(clock::hrtime());
+            if state.running.get() == 0 {
+                state.idle_since.set(began);
+            }
         }
         *looks = 0;
         self.sleep(state)
@@ -218,17 +226,22 @@ impl Pool {
         self.sleeping.load(Relaxed) > 0 || self.look.load(Relaxed) == LOOKING || !self.started.load(Relaxed)
     }
 
+    /// Whether a worker was woken that does not run yet. It may be waiting for the processor of whoever woke it.
+    pub(super) fn is_one_coming(&self) -> bool {
+        self.is_one_coming.load(Relaxed)
+    }
+
     /// Whether the last jobs took less time than a wake-up does.
     pub(super) fn has_short_jobs(&self) -> bool {
         self.job_ns() < SHORT_JOB
     }
 
-    /// Looks for a job for a moment. One worker at a time does, the last one that ran out of jobs.
-    fn look<'a>(&'a self, state: Locked<'a>) -> Locked<'a> {
+    /// Looks for a job for a moment, and whether one was left. One worker at a time does, the last one that ran out of
+    /// jobs.
+    fn look<'a>(&'a self, state: Locked<'a>, began: u64) -> (Locked<'a>, bool) {
         self.look.store(LOOKING, Relaxed);
         drop(state);
-        let began = clock::hrtime();
-        while self.look.load(Relaxed) == LOOKING && clock::hrtime() - began < LOOK_NS {
+        while self.look.load(Relaxed) == LOOKING && clock::hrtime() - began < Gaps::LIMIT_NS {
             for _ in 0..32 {
                 std::hint::spin_loop();
                 if self.look.load(Relaxed) != LOOKING {
@@ -239,8 +252,11 @@ impl Pool {
         let state = self.lock();
         let found = self.look.load(Relaxed) == OFFERED;
         self.look.store(NOBODY, Relaxed);
-        state.adaptive.looked(found);
-        state
+        // One that was in vain is counted when the next job comes.
+        if found {
+            state.gaps.add(0);
+        }
+        (state, found)
     }
 
     /// Sleeps until a wake-up comes for this worker.
@@ -249,6 +265,7 @@ impl Pool {
         loop {
             if state.wakeups.get() > 0 {
                 state.wakeups.set(state.wakeups.get() - 1);
+                self.is_one_coming.store(state.wakeups.get() > 0, Relaxed);
                 return state;
             }
             state = Locked(self.work_there.wait(state.0).unwrap_or_else(PoisonError::into_inner));

@@ -80,6 +80,11 @@ pub(crate) fn has_idle_worker() -> bool {
     pool().is_idle()
 }
 
+/// Whether a worker was woken that does not run yet.
+pub(crate) fn is_one_coming() -> bool {
+    pool().is_one_coming()
+}
+
 /// Whether the last jobs took less time than a wake-up does.
 pub(crate) fn has_short_jobs() -> bool {
     pool().has_short_jobs()

@@ -183,10 +183,7 @@ fn wait(loop_: &uv_loop_t, this: &LoopInner, mut timeout: c_int) -> bool {
     if this.metrics.measures_sleep() {
         sleep_begins(loop_);
     }
-    // Beside several requests of the pool the workers need the processors more, except for jobs so
-    // short that waking the loop for each would cost more than they do.
-    let alone = req::count(loop_) <= 1 || threadpool::has_short_jobs();
-    if alone && this.adaptive.with(|adaptive| adaptive.should_look()) {
+    if is_alone(loop_) && this.adaptive.with(|adaptive| adaptive.should_look()) {
         let found = look(this);
         this.adaptive.with(|adaptive| adaptive.looked(found));
     }
@@ -256,6 +253,14 @@ fn was_interrupted(error: Errno) -> bool {
         fatal_error("uv_run: the loop's poller failed", error);
     }
     false
+}
+
+/// Whether nobody needs this thread's processor while it looks. A worker that was woken for the one request is there
+/// sooner if it need not find another. Beside several requests the workers need the processors more, except for jobs
+/// so short that waking the loop for each would cost more than they do.
+#[inline(always)]
+fn is_alone(loop_: &uv_loop_t) -> bool {
+    if req::count(loop_) <= 1 { !threadpool::is_one_coming() } else { threadpool::has_short_jobs() }
 }
 
 /// Looks for a notification for a moment: see [`spin`].

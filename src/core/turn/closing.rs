@@ -77,6 +77,12 @@ fn move_to(from: &Cell<*mut uv_handle_t>, to: &Cell<*mut uv_handle_t>) {
     }
 }
 
+#[cold]
+#[inline(never)]
+fn about(handle: &uv_handle_t, cb: usize) -> Call<'static> {
+    Call::new(CallKind::Close, cb, handle.as_ptr().addr()).about(handle)
+}
+
 /// Whether the handle can only be given back later. Its name, if it has one, is of no use any more.
 #[cold]
 #[inline(never)]
@@ -115,11 +121,7 @@ impl Closing {
             // SAFETY: the program's function for this handle, which is the program's again: its kind has
             // taken it out of everything in `close` and `finish_close`, and this was the last list.
             let call = move || unsafe { cb(self.0.as_ptr()) };
-            calling(
-                move || handle.owner(),
-                move || Call::new(CallKind::Close, cb as usize, self.0.addr().get()).about(handle),
-                call,
-            );
+            calling(move || handle.owner(), move || about(handle, cb as usize), call);
         }
     }
 }

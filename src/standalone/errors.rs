@@ -43,46 +43,30 @@ static TEXTS: [u8; TEXTS_LEN] = {
     texts
 };
 
-/// The text of this length at this place.
-const fn text_at(start: usize, len: usize) -> &'static CStr {
-    let (text, _) = TEXTS.split_at(start + len + 1);
-    match CStr::from_bytes_with_nul(text.split_at(start).1) {
-        Ok(text) => text,
-        Err(_) => panic!("a text contains a NUL"), // when this is compiled
-    }
-}
-
-/// What is known of one error.
+/// What is known of one error: its code, and where in [`TEXTS`] its name and its message begin. Numbers, since the
+/// dynamic linker would have to write each of 170 addresses whenever a program starts.
 pub(crate) struct Entry {
-    name: &'static CStr,
-    message: &'static CStr,
+    code: i16,
+    name: u16,
+    message: u16,
 }
 
 static ENTRIES: [Entry; COUNT] = {
-    let mut entries = [const { Entry { name: c"", message: c"" } }; COUNT];
+    assert!(TEXTS_LEN <= u16::MAX as usize);
+    let mut entries = [const { Entry { code: 0, name: 0, message: 0 } }; COUNT];
     let (mut end, mut i) = (0, 0);
     while i < COUNT {
-        let (name, message) = (ERRORS[i].0.len(), ERRORS[i].2.len());
-        entries[i] = Entry { name: text_at(end, name), message: text_at(end + name + 1, message) };
-        end += name + message + 2;
+        let (name, code, message) = (ERRORS[i].0.len() + 1, ERRORS[i].1, ERRORS[i].2.len() + 1);
+        assert!(code as i16 as c_int == code);
+        entries[i] = Entry { code: code as i16, name: end as u16, message: (end + name) as u16 };
+        end += name + message;
         i += 1;
     }
     entries
 };
 
-/// For each negated code the place of its entry, counted from 1.
-static PLACES: [u8; 4096] = {
-    let mut places = [0; 4096];
-    let mut i = 0;
-    while i < COUNT {
-        places[-ERRORS[i].1 as usize] = i as u8 + 1;
-        i += 1;
-    }
-    places
-};
-
 /// Which text about an error.
-type About = fn(&'static Entry) -> &'static CStr;
+type About = fn(&Entry) -> u16;
 
 /// Its name, such as "EINVAL".
 pub(crate) const NAME: About = |entry| entry.name;
@@ -91,8 +75,8 @@ pub(crate) const MESSAGE: About = |entry| entry.message;
 
 /// The text about a known error.
 fn lookup(code: c_int, about: About) -> Option<&'static CStr> {
-    let place = *PLACES.get(usize::try_from(code.checked_neg()?).ok()?)?;
-    ENTRIES.get(usize::from(place).checked_sub(1)?).map(about)
+    let entry = ENTRIES.iter().find(|entry| c_int::from(entry.code) == code)?;
+    CStr::from_bytes_until_nul(TEXTS.get(usize::from(about(entry))..)?).ok()
 }
 
 /// Room for "Unknown system error", a number and a NUL.

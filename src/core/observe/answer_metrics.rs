@@ -45,6 +45,7 @@ impl Metrics<'_> {
     }
 
     /// Begins a family; all of its samples follow.
+    #[inline(never)]
     fn family(&mut self, name: &str, kind: &str, help: &str) {
         self.put(format_args!("# TYPE {name} {kind}\n"));
         if name.ends_with("_seconds") {
@@ -74,10 +75,12 @@ impl Metrics<'_> {
         self.put(format_args!("{} {value}\n", if labels.is_empty() { "" } else { "}" }));
     }
 
+    #[inline(never)]
     fn number(&mut self, name: &str, suffix: &str, labels: &[Label<'_>], value: u64) {
         self.sample(name, suffix, labels, format_args!("{value}"));
     }
 
+    #[inline(never)]
     fn seconds(&mut self, name: &str, suffix: &str, labels: &[Label<'_>], ns: u64) {
         self.sample(name, suffix, labels, format_args!("{}", Seconds(ns)));
     }

@@ -59,6 +59,7 @@ fn bound_socket(name: &[u8]) -> UvResult<OwnedFd> {
 
 /// The socket's or its peer's name. Names of files end with NUL, which is not counted in the size unless
 /// there is no room (`UV_ENOBUFS`).
+#[inline(never)]
 pub(crate) fn address(pipe: &uv_pipe_t, side: Side, out: OutText<'_>) -> UvResult {
     let found = match stream::descriptor(pipe).and_then(|descriptor| UnixAddress::of(descriptor, side)) {
         Ok(found) => found,

@@ -15,6 +15,7 @@ use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::resolver;
 
 /// Leaves the names in the request.
+#[inline(never)]
 fn name_it(request: &uv_getnameinfo_t) {
     let (mut host, mut service) = ([0; NI_MAXHOST], [0; NI_MAXSERV]);
     let address = request.storage.get();

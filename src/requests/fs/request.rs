@@ -29,6 +29,7 @@ enum Way<'a> {
 }
 
 /// Gives the request its kind and clears what the last operation left.
+#[inline(never)]
 fn begin(call: Call<'_>, kind: uv_fs_type) -> UvResult<(Held<uv_fs_t>, Way<'_>)> {
     let request = call.request.ok_or(Errno::EINVAL)?;
     let way = match (call.cb, call.loop_) {
@@ -60,6 +61,12 @@ pub(crate) fn launch(
 ) -> UvResult<c_int> {
     let (request, way) = begin(call, kind)?;
     fill_in(&request)?;
+    go_on(request, way, subject)
+}
+
+/// What is the same for all of some thirty functions, once in the library.
+#[inline(never)]
+fn go_on(request: Held<uv_fs_t>, way: Way, subject: Subject) -> UvResult<c_int> {
     match way {
         Way::AtOnce => perform_now(&request, subject),
         Way::Later(loop_) => {

@@ -28,6 +28,7 @@ fn convert(time: f64) -> timespec {
 }
 
 /// The two times of a request.
+#[inline(never)]
 pub(super) fn of(request: &uv_fs_t) -> [timespec; 2] {
     [convert(request.atime.get()), convert(request.mtime.get())]
 }

@@ -129,6 +129,7 @@ fn is_low(unit: u16) -> bool {
 }
 
 /// The bytes of a text in WTF-8, without a NUL.
+#[inline(never)]
 pub(crate) fn wtf8_len(utf16: &[u16]) -> usize {
     let alone: usize =
         utf16.iter().map(|unit| 1 + usize::from(*unit >= 0x80) + usize::from(*unit >= 0x800)).sum();

@@ -55,6 +55,7 @@ fn read<'a>(path: fmt::Arguments, buf: &'a mut ValueBuf) -> Option<&'a [u8]> {
 }
 
 /// A number in a file, `u64::MAX` for the word "max", 0 if there is neither.
+#[inline(never)]
 fn read_limit(path: fmt::Arguments) -> u64 {
     let mut buf = [0; 64];
     let Some(text) = read(path, &mut buf) else { return 0 };
@@ -146,6 +147,7 @@ fn used_memory(group: Group) -> u64 {
     }
 }
 
+#[inline(never)]
 fn with_memory_group(of_group: fn(Group) -> u64) -> u64 {
     own_groups(&mut [0; 4096]).and_then(|groups| find(groups, "memory")).map_or(0, of_group)
 }

@@ -20,6 +20,7 @@ pub(crate) struct Ours {
     pub(super) file: wide::stat,
 }
 
+#[inline(never)]
 pub(super) fn status(fd: RawFd) -> UvResult<wide::stat> {
     // SAFETY: all zeroes is a valid `stat`, which the call fills in.
     unsafe {

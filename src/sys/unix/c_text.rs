@@ -15,21 +15,33 @@ pub(crate) struct CText<const N: usize> {
     bytes: [u8; N],
 }
 
+/// For texts of all sizes.
+#[inline(never)]
+fn print(mut room: &mut [u8], text: fmt::Arguments<'_>) -> UvResult {
+    write!(room, "{text}\0").map_err(|_| Errno::ENAMETOOLONG)
+}
+
+/// For texts of all sizes.
+#[inline(never)]
+fn join(mut room: &mut [u8], pieces: &[&[u8]]) -> UvResult {
+    for piece in pieces.iter().chain([&&b"\0"[..]]) {
+        room.write_all(piece).map_err(|_| Errno::ENAMETOOLONG)?;
+    }
+    Ok(())
+}
+
 impl<const N: usize> CText<N> {
     /// `UV_ENAMETOOLONG` if it does not fit.
     pub(crate) fn of(text: fmt::Arguments<'_>) -> UvResult<CText<N>> {
         let mut bytes = [0; N];
-        write!(&mut bytes[..], "{text}\0").map_err(|_| Errno::ENAMETOOLONG)?;
+        print(&mut bytes, text)?;
         Ok(CText { bytes })
     }
 
     /// One behind the other. `UV_ENAMETOOLONG` if they do not fit.
     pub(crate) fn joined(pieces: &[&[u8]]) -> UvResult<CText<N>> {
         let mut bytes = [0; N];
-        let mut room = &mut bytes[..];
-        for piece in pieces.iter().chain([&&b"\0"[..]]) {
-            room.write_all(piece).map_err(|_| Errno::ENAMETOOLONG)?;
-        }
+        join(&mut bytes, pieces)?;
         Ok(CText { bytes })
     }
 

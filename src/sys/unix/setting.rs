@@ -30,5 +30,6 @@ pub(crate) fn number(text: &CStr) -> c_int {
 /// [`with`], for what a program that runs with more rights than its user must not take from it: there is
 /// nothing then.
 pub(crate) fn with_trusted<R>(name: &CStr, used: impl FnOnce(Option<&CStr>) -> R) -> R {
-    if has_more_rights() { used(None) } else { with(name, used) }
+    let is_trusted = !has_more_rights();
+    with(name, |value| used(value.filter(|_| is_trusted)))
 }

@@ -122,6 +122,7 @@ impl UnixAddress {
     }
 
     /// The name: a path up to its NUL, or an abstract name as long as it is.
+    #[inline(never)]
     pub(crate) fn name(&self) -> &[u8] {
         // SAFETY: characters are bytes.
         let path = unsafe { &*(&raw const self.addr.sun_path).cast::<[u8; MAX_UNIX_PATH]>() };

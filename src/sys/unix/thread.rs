@@ -232,6 +232,7 @@ impl Cpus {
 }
 
 /// How many processors the calling thread may run on, if the system says so.
+#[inline(never)]
 pub(crate) fn usable_cpus() -> Option<usize> {
     let mut cpus = Cpus::none();
     // SAFETY: the set is as large as said and initialised; 0 is the calling thread.

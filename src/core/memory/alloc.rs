@@ -71,7 +71,7 @@ pub(crate) unsafe fn free(block: *mut c_void) {
     let slot = FREE.load(Relaxed);
     // SAFETY: a slot that is not null holds a function of this very type, stored by `replace`; the block
     // came from the same allocator, as `uv_replace_allocator` demands, and is not used again.
-    errno::preserved(|| unsafe {
+    errno::preserved_at_once(|| unsafe {
         if slot.is_null() {
             libc::free(block);
         } else {

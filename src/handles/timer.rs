@@ -58,12 +58,17 @@ pub(crate) fn again(timer: &uv_timer_t) -> UvResult {
     Ok(())
 }
 
-/// Calls the timers that are due now. Those which their callbacks start wait for the next time; one
-/// that is stopped or closed in a callback leaves the batch.
+/// Calls the timers that are due now.
+#[inline(always)]
 pub(crate) fn run(loop_: &uv_loop_t) {
-    if !timeout::is_any_timer_active(loop_) {
-        return;
+    if timeout::is_any_timer_active(loop_) {
+        run_due(loop_);
     }
+}
+
+/// Timers which callbacks start wait for the next time; one that is stopped or closed in a callback leaves the batch.
+#[inline(never)]
+fn run_due(loop_: &uv_loop_t) {
     let due = inner(loop_).batches.due.list();
     let referenced = inner(loop_).timers.with(|timers| timers.take_due(loop_.time.get(), due));
     loop_.active_handles.set(loop_.active_handles.get() - referenced);

@@ -1,12 +1,14 @@
 //! Error codes: libuv's negative numbers as a type, and the two ways to get one from the system.
 
+use std::num::NonZero;
+
 use libc::{c_int, ssize_t};
 
 use crate::sys::errno_place;
 
-/// A libuv error code: always negative, such as `UV_EINVAL`.
+/// A libuv error code: always negative, such as `UV_EINVAL`. As it is never 0, `UvResult` is a number just as in C.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Errno(c_int);
+pub(crate) struct Errno(NonZero<c_int>);
 
 /// What every fallible function inside the library returns.
 pub(crate) type UvResult<T = ()> = Result<T, Errno>;
@@ -15,7 +17,7 @@ macro_rules! system_codes {
     ($($name:ident)*) => {
         #[allow(dead_code, reason = "the table is complete so that no caller spells a number")]
         impl Errno {
-            $(pub(crate) const $name: Errno = Errno(-libc::$name);)*
+            $(pub(crate) const $name: Errno = known(-libc::$name);)*
         }
     };
 }
@@ -32,20 +34,26 @@ system_codes! {
 #[allow(dead_code, reason = "the table is complete so that no caller spells a number")]
 impl Errno {
     /// `UV_EOF`: the stream has ended. Not an errno of the system.
-    pub(crate) const EOF: Errno = Errno(-4095);
+    pub(crate) const EOF: Errno = known(-4095);
     /// `UV_UNKNOWN`.
-    pub(crate) const UNKNOWN: Errno = Errno(-4094);
+    pub(crate) const UNKNOWN: Errno = known(-4094);
     /// `UV_ECHARSET`: text that the wanted encoding cannot hold.
-    pub(crate) const ECHARSET: Errno = Errno(-4080);
+    pub(crate) const ECHARSET: Errno = known(-4080);
 
     /// The code for a positive errno of the system; 0 or less has no meaning there.
     pub(crate) fn from_raw_os(errno: c_int) -> Errno {
-        if errno > 0 { Errno(-errno) } else { Errno::UNKNOWN }
+        match NonZero::new(errno.wrapping_neg()) {
+            Some(code) if errno > 0 => Errno(code),
+            _ => Errno::UNKNOWN,
+        }
     }
 
     /// The code for a number that is already libuv's (negative).
     pub(crate) fn from_code(code: c_int) -> Errno {
-        if code < 0 { Errno(code) } else { Errno::UNKNOWN }
+        match NonZero::new(code) {
+            Some(negative) if code < 0 => Errno(negative),
+            _ => Errno::UNKNOWN,
+        }
     }
 
     /// The calling thread's errno. Read it right after the call that set it.
@@ -62,7 +70,15 @@ impl Errno {
 
     /// The negative number that C sees.
     pub(crate) fn code(self) -> c_int {
-        self.0
+        self.0.get()
+    }
+}
+
+/// For the constants.
+const fn known(code: c_int) -> Errno {
+    match NonZero::new(code) {
+        Some(code) => Errno(code),
+        None => panic!("0 is no error"), // when this is compiled
     }
 }
 

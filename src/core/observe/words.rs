@@ -40,15 +40,20 @@ impl<const N: usize> Words<N> {
         for (to, from) in bytes.iter_mut().zip(&self.0) {
             *to = from.load(Relaxed).to_ne_bytes();
         }
-        let bytes = bytes.as_flattened();
-        let len = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
-        let bytes = bytes.get(..len).unwrap_or_default();
-        used(match std::str::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => {
-                std::str::from_utf8(bytes.get(..error.valid_up_to()).unwrap_or_default()).unwrap_or_default()
-            }
-        })
+        used(text_in(bytes.as_flattened()))
+    }
+}
+
+/// The text in front of the first zero, as far as it is one.
+#[inline(never)]
+fn text_in(bytes: &[u8]) -> &str {
+    let len = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
+    let bytes = bytes.get(..len).unwrap_or_default();
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            std::str::from_utf8(bytes.get(..error.valid_up_to()).unwrap_or_default()).unwrap_or_default()
+        }
     }
 }
 

@@ -85,11 +85,11 @@ fn remove(folder: RawFd, name: &CStr) -> UvResult {
 
 /// Makes an address of the path, and has it used. A path that is longer than addresses hold (107 bytes) is
 /// reached by way of the open folder.
-fn with_address<T>(
+fn with_address(
     folder: (RawFd, &CStr),
     name: &CStr,
-    used: impl FnOnce(socket::UnixAddress) -> UvResult<T>,
-) -> UvResult<T> {
+    used: &dyn Fn(socket::UnixAddress) -> UvResult,
+) -> UvResult {
     let (fd, path) = (folder.0, folder.1.to_bytes());
     // One byte less than an address holds, for the NUL.
     if let Ok(whole) = CText::<MAX_UNIX_PATH>::joined(&[path, b"/", name.to_bytes()]) {
@@ -109,7 +109,7 @@ fn is_abandoned(folder: (RawFd, &CStr), name: &CStr) -> bool {
         return false;
     }
     let connected = socket::owned_socket(libc::AF_UNIX, libc::SOCK_STREAM)
-        .and_then(|socket| with_address(folder, name, |address| address.get().connect(socket.as_raw_fd())));
+        .and_then(|socket| with_address(folder, name, &|address| address.get().connect(socket.as_raw_fd())));
     connected == Err(Errno::ECONNREFUSED)
 }
 
@@ -173,7 +173,7 @@ impl Listener {
 
 /// Gives the socket a name in the folder, which is returned.
 fn bind(socket: &Ours, folder: (RawFd, &CStr), process: pid_t) -> UvResult<CText<64>> {
-    let attempt = |name: &CStr| with_address(folder, name, |address| address.get().bind(socket.fd));
+    let attempt = |name: &CStr| with_address(folder, name, &|address| address.get().bind(socket.fd));
     for number in 0..MAX_NAMES {
         let name = name(process, number)?;
         let mut result = attempt(name.get());

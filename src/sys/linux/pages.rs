@@ -74,6 +74,7 @@ impl<T: Copy> Mapped<T> {
     }
 
     /// Sees to it that `more` items fit: `UV_ENOSPC` if the bound forbids it, else what the system says.
+    #[inline(never)]
     pub(crate) fn reserve(&mut self, more: usize) -> UvResult {
         let needed =
             self.len.checked_add(more).filter(|&needed| needed <= self.bound).ok_or(Errno::ENOSPC)?;

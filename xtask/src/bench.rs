@@ -30,6 +30,7 @@ usage: cargo xtask bench [options] [filter ...]
   --scale X     how much work a run does (default 1)
   --before DIR  run the library in DIR (its libuv.so.1) as well, beside ours in each pair, and say how
                 ours compares with it
+  --sizes       only what the libraries weigh, and what starting with them costs
   --no-counts   leave out system calls and instructions
   --write       write bench/RESULTS.md and bench/ratios.svg
   --smoke       short runs; compare the counts with bench/counts.tsv and fail where one has grown
@@ -40,6 +41,7 @@ struct Options {
     scale: f64,
     before: Option<PathBuf>,
     counts: bool,
+    sizes: bool,
     write: bool,
     smoke: bool,
     accept: bool,
@@ -113,6 +115,10 @@ fn run_pairs(arguments: &[&str]) -> Result<(), String> {
         &reference.library().join("libuv.so.1"),
         &reference.folder.join("include"),
     )?;
+    if options.sizes {
+        sizes::measure(&ours, &theirs, &reference)?.iter().for_each(report::size_line);
+        return Ok(());
+    }
     let before = match &options.before {
         Some(library) => Some(build(&folder.join("before"), &library.join("libuv.so.1"), &own.include)?),
         None => None,
@@ -131,7 +137,8 @@ fn run_pairs(arguments: &[&str]) -> Result<(), String> {
         report::line(&one);
         measured.push(one);
     }
-    let sizes = if options.filters.is_empty() { sizes::measure(&ours, &theirs)? } else { Vec::new() };
+    let sizes =
+        if options.filters.is_empty() { sizes::measure(&ours, &theirs, &reference)? } else { Vec::new() };
     sizes.iter().for_each(report::size_line);
     if options.write {
         report::write(&root().join("bench"), &measured, &sizes, options.pairs)?;
@@ -151,6 +158,7 @@ fn parse_options(arguments: &[&str]) -> Result<Options, String> {
         scale: 1.0,
         before: None,
         counts: true,
+        sizes: false,
         write: false,
         smoke: false,
         accept: false,
@@ -162,6 +170,7 @@ fn parse_options(arguments: &[&str]) -> Result<Options, String> {
             "--pairs" => options.pairs = number(left.next())? as usize,
             "--scale" => options.scale = number(left.next())?,
             "--before" => options.before = Some(left.next().ok_or(USAGE)?.into()),
+            "--sizes" => options.sizes = true,
             "--no-counts" => options.counts = false,
             "--write" => options.write = true,
             "--smoke" => options.smoke = true,

@@ -117,7 +117,7 @@ pub fn line(one: &Measured) {
 
 pub fn size_line(size: &Size) {
     println!(
-        "{:<44}{:>9}{:>9}  {:.2} {}",
+        "{:<50}{:>9}{:>9}  {:.2} {}",
         size.what,
         count(size.ours),
         count(size.theirs),

@@ -44,9 +44,9 @@ int main(void) {
   uv_run(loop, UV_RUN_DEFAULT);
   uv_ext_on_blocked(0, NULL, NULL);
   if (uv_ext_loop_metrics(loop, &metrics) == 0)
-    printf("%llu callbacks, the longest %llu ms\n", (unsigned long long) metrics.callbacks,
+    printf("callbacks: %llu, the longest %llu ms\n", (unsigned long long) metrics.callbacks,
            (unsigned long long) metrics.longest_callback_ns / 1000000);
   if (uv_ext_pool_metrics(&pool) == 0)
-    printf("%llu job, %llu ms\n", (unsigned long long) pool.done, (unsigned long long) pool.run_max_ns / 1000000);
+    printf("jobs: %llu, the longest %llu ms\n", (unsigned long long) pool.done, (unsigned long long) pool.run_max_ns / 1000000);
   return uv_loop_close(loop);
 }

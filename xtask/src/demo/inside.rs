@@ -3,7 +3,8 @@
 use super::Built;
 
 /// What it has to say of the loop that it holds, and of its own figures.
-const SAYS: [&str; 3] = ["main loop is held: the timer \"nap\"", "callbacks: 1, the longest", "jobs: 1, the longest"];
+const SAYS: [&str; 3] =
+    ["main loop is held: the timer \"nap\"", "callbacks: 1, the longest", "jobs: 1, the longest"];
 
 pub fn run(built: &Built) -> Result<(), String> {
     println!("\ninside   a program asks the library who holds its loop, and what its workers did");

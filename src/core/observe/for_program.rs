@@ -32,11 +32,11 @@ pub(crate) fn loop_metrics(loop_: &uv_loop_t) -> UvResult<uv_ext_loop_metrics_s>
     calling::follow(loop_);
     let seat = calling::seat_of(loop_).ok_or(Errno::ENODATA)?;
     let lag = &seat.figures.turns;
-    if !Wish::TIMES.is_on() && lag.count() == 0 {
-        return Err(Errno::ENODATA);
-    }
     let is_run = inner(loop_).runs.get() > 0;
     let sums = LoopSums::of(seat, is_run, clock::hrtime());
+    if !Wish::TIMES.is_on() && sums.callbacks == 0 && lag.count() == 0 {
+        return Err(Errno::ENODATA); // and nothing was
+    }
     Ok(uv_ext_loop_metrics_s {
         size: size_of::<uv_ext_loop_metrics_s>(),
         iterations: inner(loop_).metrics.loop_count.load(Relaxed),

@@ -334,8 +334,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "standalone/errors.rs",
-        original: "places[-ERRORS[i].1 as usize] = i as u8 + 1;",
-        replacement: "places[-ERRORS[i].1 as usize] = i as u8;",
+        original: "find(|entry| c_int::from(entry.code) == code)?;",
+        replacement: "find(|entry| c_int::from(entry.code) <= code)?;",
         breaks: "errors have the texts of their neighbours",
         tests: &["error/*"],
     },

@@ -4,6 +4,7 @@ mod book;
 mod counts;
 mod gaps;
 mod libraries;
+mod libuv;
 mod options;
 mod plot;
 mod report;
@@ -100,6 +101,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     match arguments {
         ["gaps", rest @ ..] => gaps::run(rest),
         ["sight", rest @ ..] => sight::run(rest),
+        ["libuv", rest @ ..] => libuv::run(rest),
         _ => run_pairs(arguments),
     }
 }

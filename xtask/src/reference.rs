@@ -58,6 +58,11 @@ pub fn headers() -> Result<PathBuf, String> {
     Ok(sources(&c_tests::target_folder().join("reference"))?.join("include"))
 }
 
+/// libuv's own tests and benchmarks.
+pub fn tests() -> Result<PathBuf, String> {
+    Ok(sources(&c_tests::target_folder().join("reference"))?.join("test"))
+}
+
 /// Where cargo keeps the crate's copy of libuv's sources.
 fn sources(work: &Path) -> Result<PathBuf, String> {
     let manifest = work.join("fetch/Cargo.toml");

@@ -80,6 +80,12 @@ impl Book {
         (!ratios.is_empty()).then(|| median(ratios))
     }
 
+    /// The names of a subject's figures, in the order of its first run.
+    pub fn figures(&self, row: &str, subject: &str) -> Vec<String> {
+        let first = self.runs(row, subject).next();
+        first.map(|run| run.figures.iter().map(|(name, _)| name.clone()).collect()).unwrap_or_default()
+    }
+
     /// The most rounds that any of the rows has of a subject.
     pub fn rounds<'a>(&self, rows: impl IntoIterator<Item = &'a str>, subject: &str) -> usize {
         rows.into_iter().map(|row| self.runs(row, subject).count()).max().unwrap_or(0)

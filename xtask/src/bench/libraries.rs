@@ -124,6 +124,16 @@ pub fn output_of(command: &mut Command) -> Result<String, String> {
     if output.status.success() { Ok(text) } else { Err(format!("{}\n{text}", output.status)) }
 }
 
+/// Seconds of processor time of all children that have ended, and of theirs.
+pub fn children_cpu() -> f64 {
+    // SAFETY: all bytes zero is an rusage, which has numbers alone.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    // SAFETY: usage is there to be written for as long as the call lasts.
+    unsafe { libc::getrusage(libc::RUSAGE_CHILDREN, &mut usage) };
+    let seconds = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;
+    seconds(usage.ru_utime) + seconds(usage.ru_stime)
+}
+
 /// The number after `name=` in a text.
 pub fn value(text: &str, name: &str) -> Result<f64, String> {
     text.split_whitespace()

@@ -79,13 +79,13 @@ fn target(row: &Row) -> String {
     text
 }
 
-fn spread(values: &[f64]) -> String {
+pub fn spread(values: &[f64]) -> String {
     let low = values.iter().copied().fold(f64::INFINITY, f64::min);
     let high = values.iter().copied().fold(0.0, f64::max);
     format!("{low:.2}..{high:.2}")
 }
 
-fn count(value: f64) -> String {
+pub fn count(value: f64) -> String {
     match value {
         v if v >= 1e6 => format!("{:.2}M", v / 1e6),
         v if v >= 1e3 => format!("{:.1}k", v / 1e3),

@@ -7,6 +7,7 @@ mod libraries;
 mod libuv;
 mod options;
 mod plot;
+mod programs;
 mod report;
 mod rows;
 mod section;
@@ -102,6 +103,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
         ["gaps", rest @ ..] => gaps::run(rest),
         ["sight", rest @ ..] => sight::run(rest),
         ["libuv", rest @ ..] => libuv::run(rest),
+        ["programs", rest @ ..] => programs::run(rest),
         _ => run_pairs(arguments),
     }
 }

@@ -10,6 +10,7 @@ mod plot;
 mod programs;
 mod report;
 mod rows;
+mod scale;
 mod section;
 mod sight;
 mod sizes;
@@ -27,6 +28,7 @@ const USAGE: &str = "\
 usage: cargo xtask bench [options] [filter ...]
        cargo xtask bench gaps [--rounds N] [--quick] [--resume] [--report] [--write] [--list] [word ...]
        cargo xtask bench sight [the same]
+       cargo xtask bench gaps|libuv|programs|scale [--rounds N] [--quick] [--resume] [--report] [--write] [word ...]
 
   --pairs N     runs of each library (default 7)
   --scale X     how much work a run does (default 1)
@@ -104,6 +106,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
         ["sight", rest @ ..] => sight::run(rest),
         ["libuv", rest @ ..] => libuv::run(rest),
         ["programs", rest @ ..] => programs::run(rest),
+        ["scale", rest @ ..] => scale::run(rest),
         _ => run_pairs(arguments),
     }
 }

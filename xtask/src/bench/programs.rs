@@ -17,7 +17,7 @@ use super::sweep::{Row, sweep};
 use crate::root;
 use packages::Packages;
 use rows::{Load, Program, rows};
-use server::Server;
+pub use server::Server;
 
 const SUBJECTS: [&str; 2] = [LIBUV, OURS];
 const ROUNDS: usize = 5;

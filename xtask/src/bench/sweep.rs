@@ -5,11 +5,14 @@ use std::fmt::Write as _;
 use super::book::{Book, Figures};
 use super::libraries::{LIBUV, OURS};
 use super::options::Options;
+use super::report::count;
+
+/// One run with a subject.
+type Run<'a> = dyn Fn(&str) -> Result<Figures, String> + 'a;
 
 pub struct Row<'a> {
     pub name: String,
-    /// One run with a subject.
-    pub run: Box<dyn Fn(&str) -> Result<Figures, String> + 'a>,
+    pub run: Box<Run<'a>>,
 }
 
 /// Measures the rows. A run that fails is tried once more; a row that fails then is told of at the end.
@@ -80,9 +83,13 @@ fn line(book: &Book, row: &str, shown: &[&str]) -> String {
             continue;
         };
         let ratio = book.ratio(row, (OURS, LIBUV), name).unwrap_or(f64::NAN);
-        let _ = write!(text, " {name} {ours:.4}/{theirs:.4} = {ratio:.2}");
+        let _ = write!(text, "  {name} {}/{} = {ratio:.2}", number(ours), number(theirs));
     }
     text
+}
+
+fn number(value: f64) -> String {
+    if value < 10.0 { format!("{value:.3}") } else { count(value) }
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     if options.list {
         return Ok(());
     }
-    report::show(&book);
+    report::show(&book, &options);
     if options.write { report::write(&book) } else { Ok(()) }
 }
 

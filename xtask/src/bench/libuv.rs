@@ -89,7 +89,9 @@ fn text(book: &Book, names: &[String]) -> String {
          Its programs, from the sources in the crate `libuv-sys2`, linked to each library: medians of {rounds} pairs. \
          The figure is the one that the benchmark prints; `better` is how many times as fast ours is by it (its rate \
          over libuv's, or libuv's time over its own), in brackets the smallest and the largest pair. `cpu` is the \
-         processor time of all processes of a run, per unit of what was done, ours over libuv's.\n\n\
+         processor time of all processes of a run, per unit of what was done, ours over libuv's. What is not measured \
+         ended with an error, or not within two minutes (`ping_udp10` and `ping_udp100` bind one port many times, which \
+         Linux refuses either library).\n\n\
          | benchmark | unit | ours | libuv | better | cpu |\n|---|---|--:|--:|---|---|\n"
     );
     for name in names {

@@ -1,6 +1,7 @@
 //! Runs the chosen rows, the subjects in turn, and enters what they give into the book.
 
 use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
 use super::book::{Book, Figures};
 use super::libraries::{LIBUV, OURS};
@@ -14,6 +15,9 @@ pub struct Row<'a> {
     pub name: String,
     pub run: Box<Run<'a>>,
 }
+
+/// What takes longer to fail is not tried again.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Measures the rows. A run that fails is tried once more; a row that fails then is told of at the end.
 pub fn sweep(
@@ -68,7 +72,10 @@ fn measure<'a>(
     for round in 0..rounds {
         for turn in 0..subjects.len() {
             let subject = subjects[(turn + round) % subjects.len()];
-            let figures = (row.run)(subject).or_else(|_| (row.run)(subject));
+            let begin = Instant::now();
+            let figures = (row.run)(subject).or_else(|message| {
+                if begin.elapsed() < PATIENCE { (row.run)(subject) } else { Err(message) }
+            });
             runs.push((subject, round, figures.map_err(|e| format!("{subject}: {e}"))?));
         }
     }

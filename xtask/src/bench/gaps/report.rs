@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::super::book::Book;
 use super::super::libraries::{ASLEEP, LIBUV, OURS};
+use super::super::options::Options;
 use super::super::plot::{Axis, Panel, Scale, Series, Stroke, svg};
 use super::super::section;
 use super::point::{GAPS, Gap, KINDS, Line, lines};
@@ -27,15 +28,13 @@ const TABLES: [Table; 4] = [
     Table { title: "Processor time, with `UV_ADAPTIVE_WAIT=0`", subject: ASLEEP, figure: "net_cpu_us" },
 ];
 
-/// For the terminal: where the worst ratios are.
-pub fn show(book: &Book) {
+/// For the terminal: the tables' lines with rows that were chosen.
+pub fn show(book: &Book, options: &Options) {
     for table in &TABLES {
         println!("\n{}, over libuv's:", table.title);
-        for line in lines() {
+        let is_chosen = |line: &Line| GAPS.iter().any(|&gap| options.chooses(&line.at(gap).name()));
+        for line in lines().into_iter().filter(is_chosen) {
             let ratios = ratios(book, line, table);
-            if ratios.iter().all(Option::is_none) {
-                continue;
-            }
             let cells: Vec<String> = ratios.iter().map(|ratio| cell(*ratio)).collect();
             println!("{:<42} {}", line.title(), cells.join(" "));
         }

@@ -1464,8 +1464,8 @@ UV_EXTERN int uv_async_send(uv_async_t *handle);
 
 /* ---- core ---- */
 
-/* Replaces the functions that the library allocates with. All four must be
- * given (UV_EINVAL otherwise) and be thread-safe. */
+/* Replaces the functions that the library allocates with. Returns 0, or
+ * UV_EINVAL if one of the four is NULL. */
 UV_EXTERN int uv_replace_allocator(uv_malloc_func malloc_func,
                                    uv_realloc_func realloc_func,
                                    uv_calloc_func calloc_func,
@@ -1485,7 +1485,7 @@ UV_EXTERN void uv_dlclose(uv_lib_t *lib);
 UV_EXTERN int uv_dlsym(uv_lib_t *lib, const char *name, void **ptr);
 
 /* The message of the last failure, or "no error"; valid until the next call
- * with this lib. Any thread, but one at a time for each lib. */
+ * with this lib. Cannot fail. */
 UV_EXTERN const char *uv_dlerror(const uv_lib_t *lib);
 
 /* ---- dns ---- */
@@ -1536,36 +1536,36 @@ UV_EXTERN int uv_fs_access(uv_loop_t *loop, uv_fs_t *req, const char *path,
 
 /* Sets the permissions of the file at path. Results and threads as for
  * [uv_fs_access]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_chmod>. # Safety As for
- * [uv_fs_access]. */
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_chmod>, since 1.0. #
+ * Safety As for [uv_fs_access]. */
 UV_EXTERN int uv_fs_chmod(uv_loop_t *loop, uv_fs_t *req, const char *path,
                           int mode, uv_fs_cb cb);
 
 /* Sets the permissions of an open file. Results and threads as for
  * [uv_fs_access]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fchmod>. # Safety As for
- * [uv_fs_access]. */
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fchmod>, since 1.0. #
+ * Safety As for [uv_fs_access]. */
 UV_EXTERN int uv_fs_fchmod(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                            int mode, uv_fs_cb cb);
 
 /* Sets the owner and the group of the file at path; -1 leaves one as it is.
  * Results and threads as for [uv_fs_access]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_chown>. # Safety As for
- * [uv_fs_access]. */
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_chown>, since 1.0. #
+ * Safety As for [uv_fs_access]. */
 UV_EXTERN int uv_fs_chown(uv_loop_t *loop, uv_fs_t *req, const char *path,
                           uv_uid_t uid, uv_gid_t gid, uv_fs_cb cb);
 
 /* As [uv_fs_chown], on a symbolic link itself. Results and threads as for
  * [uv_fs_access]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lchown>. # Safety As for
- * [uv_fs_access]. */
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lchown>, since 1.21. #
+ * Safety As for [uv_fs_access]. */
 UV_EXTERN int uv_fs_lchown(uv_loop_t *loop, uv_fs_t *req, const char *path,
                            uv_uid_t uid, uv_gid_t gid, uv_fs_cb cb);
 
 /* As [uv_fs_chown], on an open file. Results and threads as for
  * [uv_fs_access]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fchown>. # Safety As for
- * [uv_fs_access]. */
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fchown>, since 1.0. #
+ * Safety As for [uv_fs_access]. */
 UV_EXTERN int uv_fs_fchown(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                            uv_uid_t uid, uv_gid_t gid, uv_fs_cb cb);
 
@@ -1599,22 +1599,22 @@ UV_EXTERN int uv_fs_close(uv_loop_t *loop, uv_fs_t *req, uv_file file,
 
 /* Waits until the file is on its device. Results and threads as for
  * [uv_fs_open]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fsync>. # Safety As for
- * [uv_fs_open]. */
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fsync>, since 1.0. #
+ * Safety As for [uv_fs_open]. */
 UV_EXTERN int uv_fs_fsync(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                           uv_fs_cb cb);
 
 /* Waits until the file's data, and what is needed to find it, are on its
  * device. Results and threads as for [uv_fs_open]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fdatasync>. # Safety As
- * for [uv_fs_open]. */
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fdatasync>, since 1.0. #
+ * Safety As for [uv_fs_open]. */
 UV_EXTERN int uv_fs_fdatasync(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                               uv_fs_cb cb);
 
 /* Cuts an open file, or extends it with zeroes, to offset bytes. Results
  * and threads as for [uv_fs_open]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_ftruncate>. # Safety As
- * for [uv_fs_open]. */
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_ftruncate>, since 1.0. #
+ * Safety As for [uv_fs_open]. */
 UV_EXTERN int uv_fs_ftruncate(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                               int64_t offset, uv_fs_cb cb);
 
@@ -1629,16 +1629,16 @@ UV_EXTERN int uv_fs_symlink(uv_loop_t *loop, uv_fs_t *req, const char *path,
 
 /* Reads the text of a symbolic link into req.ptr, a C string until
  * uv_fs_req_cleanup. Results and threads as for [uv_fs_link]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_readlink>. # Safety As
- * for [uv_fs_link]. */
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_readlink>, since 1.0. #
+ * Safety As for [uv_fs_link]. */
 UV_EXTERN int uv_fs_readlink(uv_loop_t *loop, uv_fs_t *req, const char *path,
                              uv_fs_cb cb);
 
 /* Puts the absolute path of a file, without links, dots and double slashes,
  * into req.ptr: a C string until uv_fs_req_cleanup. Results and threads as
  * for [uv_fs_link]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_realpath>. # Safety As
- * for [uv_fs_link]. */
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_realpath>, since 1.8. #
+ * Safety As for [uv_fs_link]. */
 UV_EXTERN int uv_fs_realpath(uv_loop_t *loop, uv_fs_t *req, const char *path,
                              uv_fs_cb cb);
 
@@ -1648,8 +1648,8 @@ UV_EXTERN int uv_fs_mkdir(uv_loop_t *loop, uv_fs_t *req, const char *path,
                           int mode, uv_fs_cb cb);
 
 /* Removes an empty directory. Results and threads as for [uv_fs_mkdir].
- * Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_rmdir>. #
- * Safety As for [uv_fs_mkdir]. */
+ * Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_rmdir>, since
+ * 1.0. # Safety As for [uv_fs_mkdir]. */
 UV_EXTERN int uv_fs_rmdir(uv_loop_t *loop, uv_fs_t *req, const char *path,
                           uv_fs_cb cb);
 
@@ -1664,15 +1664,15 @@ UV_EXTERN int uv_fs_mkstemp(uv_loop_t *loop, uv_fs_t *req, const char *tpl,
 
 /* Gives the file at path the name new_path, in the place of what may be
  * there. Results and threads as for [uv_fs_mkdir]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_rename>. # Safety As for
- * [uv_fs_mkdir]. */
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_rename>, since 1.0. #
+ * Safety As for [uv_fs_mkdir]. */
 UV_EXTERN int uv_fs_rename(uv_loop_t *loop, uv_fs_t *req, const char *path,
                            const char *new_path, uv_fs_cb cb);
 
 /* Removes a name that is not a directory's. Results and threads as for
  * [uv_fs_mkdir]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_unlink>. # Safety As for
- * [uv_fs_mkdir]. */
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_unlink>, since 1.0. #
+ * Safety As for [uv_fs_mkdir]. */
 UV_EXTERN int uv_fs_unlink(uv_loop_t *loop, uv_fs_t *req, const char *path,
                            uv_fs_cb cb);
 
@@ -1696,7 +1696,7 @@ UV_EXTERN void uv_fs_req_cleanup(uv_fs_t *req);
 /* The kind of operation. */
 UV_EXTERN uv_fs_type uv_fs_get_type(const uv_fs_t *req);
 
-/* The result: negative for an error, else 0, a count, or a descriptor. */
+/* The result of the operation. */
 UV_EXTERN ssize_t uv_fs_get_result(const uv_fs_t *req);
 
 /* The result as a positive error number of the system. */
@@ -1733,15 +1733,15 @@ UV_EXTERN int uv_fs_stat(uv_loop_t *loop, uv_fs_t *req, const char *path,
 
 /* As [uv_fs_stat]; at a symbolic link it asks about the link. Results and
  * threads as for [uv_fs_stat]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lstat>. # Safety As for
- * [uv_fs_stat]. */
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lstat>, since 1.0. #
+ * Safety As for [uv_fs_stat]. */
 UV_EXTERN int uv_fs_lstat(uv_loop_t *loop, uv_fs_t *req, const char *path,
                           uv_fs_cb cb);
 
 /* As [uv_fs_stat], on an open file. Results and threads as for
  * [uv_fs_stat]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fstat>. # Safety As for
- * [uv_fs_stat]. */
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fstat>, since 1.0. #
+ * Safety As for [uv_fs_stat]. */
 UV_EXTERN int uv_fs_fstat(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                           uv_fs_cb cb);
 
@@ -1757,15 +1757,15 @@ UV_EXTERN int uv_fs_utime(uv_loop_t *loop, uv_fs_t *req, const char *path,
 
 /* As [uv_fs_utime], on a symbolic link itself. Results and threads as for
  * [uv_fs_utime]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lutime>. # Safety As for
- * [uv_fs_utime]. */
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lutime>, since 1.36. #
+ * Safety As for [uv_fs_utime]. */
 UV_EXTERN int uv_fs_lutime(uv_loop_t *loop, uv_fs_t *req, const char *path,
                            double atime, double mtime, uv_fs_cb cb);
 
 /* As [uv_fs_utime], on an open file. Results and threads as for
  * [uv_fs_utime]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_futime>. # Safety As for
- * [uv_fs_utime]. */
+ * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_futime>, since 1.0. #
+ * Safety As for [uv_fs_utime]. */
 UV_EXTERN int uv_fs_futime(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                            double atime, double mtime, uv_fs_cb cb);
 
@@ -1842,13 +1842,13 @@ UV_EXTERN int uv_send_buffer_size(uv_handle_t *handle, int *value);
  * bytes. Errors as uv_send_buffer_size. */
 UV_EXTERN int uv_recv_buffer_size(uv_handle_t *handle, int *value);
 
-/* The size in bytes of handles of type_, or -1 as a size. */
+/* The size in bytes of handles of type_. */
 UV_EXTERN size_t uv_handle_size(uv_handle_type type);
 
 /* The handle's type. */
 UV_EXTERN uv_handle_type uv_handle_get_type(const uv_handle_t *handle);
 
-/* The name of a handle type, such as "tcp"; NULL for an unknown one. */
+/* The name of a handle type, such as "tcp". */
 UV_EXTERN const char *uv_handle_type_name(uv_handle_type type);
 
 /* The handle's loop. */
@@ -1880,7 +1880,7 @@ UV_EXTERN int uv_check_start(uv_check_t *handle, uv_check_cb cb);
 /* Stops the handle: its callback is not called any more. */
 UV_EXTERN int uv_check_stop(uv_check_t *handle);
 
-/* Initialises handle as a idle handle of loop_, not started. */
+/* Initialises handle as an idle handle of loop_, not started. */
 UV_EXTERN int uv_idle_init(uv_loop_t *loop, uv_idle_t *handle);
 
 /* Has cb called in every iteration; while one is active the loop does not
@@ -1956,16 +1956,13 @@ UV_EXTERN int uv_loop_init(uv_loop_t *loop);
 /* Frees what the loop holds. */
 UV_EXTERN int uv_loop_close(uv_loop_t *loop);
 
-/* Allocates and initialises a loop; NULL on failure. */
+/* Allocates and initialises a loop. */
 UV_EXTERN uv_loop_t *uv_loop_new(void);
 
 /* Closes a loop made by uv_loop_new and frees it. */
 UV_EXTERN void uv_loop_delete(uv_loop_t *loop);
 
-/* The process's default loop, initialised at the first call; NULL if that
- * fails. Not thread-safe: meant for one thread, usually the main one.
- * Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_default_loop>.
- * # Safety Not called from two threads at once. */
+/* The process's default loop, initialised at the first call. */
 UV_EXTERN uv_loop_t *uv_default_loop(void);
 
 /* Makes the loop usable in the child after fork. */
@@ -2167,7 +2164,7 @@ UV_EXTERN int uv_get_process_title(char *buffer, size_t size);
  * UV_ENOENT, UV_ENOMEM or the system's error. */
 UV_EXTERN int uv_os_get_passwd(uv_passwd_t *pwd);
 
-/* Looks up a user by number; returns what [uv_os_get_passwd] does. */
+/* Looks up a user by number. */
 UV_EXTERN int uv_os_get_passwd2(uv_passwd_t *pwd, uv_uid_t uid);
 
 /* Frees the texts of a user and makes them NULL; NULL is allowed. */
@@ -2191,8 +2188,7 @@ UV_EXTERN int uv_pipe_init(uv_loop_t *loop, uv_pipe_t *handle, int ipc);
  * handle has another one, or what the system answers (UV_EBADF). */
 UV_EXTERN int uv_pipe_open(uv_pipe_t *handle, uv_file file);
 
-/* Connects to a path, which is cut to what an address holds; every error
- * goes to cb, which may be NULL. */
+/* Connects to a path, which is cut to what an address holds. */
 UV_EXTERN void uv_pipe_connect(uv_connect_t *req, uv_pipe_t *handle,
                                const char *name, uv_connect_cb cb);
 
@@ -2247,9 +2243,7 @@ UV_EXTERN int uv_pipe_chmod(uv_pipe_t *handle, int flags);
  * what the system says, such as UV_EPERM for regular files and UV_EBADF. */
 UV_EXTERN int uv_poll_init(uv_loop_t *loop, uv_poll_t *handle, int fd);
 
-/* The same for a socket, which is no different here. Implements
- * <https://docs.libuv.org/en/v1.x/poll.html#c.uv_poll_init_socket>. #
- * Safety As for [uv_poll_init]. */
+/* As [uv_poll_init], for a socket, which is no different here. */
 UV_EXTERN int uv_poll_init_socket(uv_loop_t *loop, uv_poll_t *handle,
                                   uv_os_sock_t socket);
 
@@ -2295,13 +2289,13 @@ UV_EXTERN int uv_random(uv_loop_t *loop, uv_random_t *req, void *buf,
 
 /* ---- request ---- */
 
-/* The size in bytes of requests of type_, or -1 as a size. */
+/* The size in bytes of requests of type_. */
 UV_EXTERN size_t uv_req_size(uv_req_type type);
 
 /* The request's type. */
 UV_EXTERN uv_req_type uv_req_get_type(const uv_req_t *req);
 
-/* The name of a request type, such as "write"; NULL for an unknown one. */
+/* The name of a request type, such as "write". */
 UV_EXTERN const char *uv_req_type_name(uv_req_type type);
 
 /* The request's data field. */
@@ -2405,8 +2399,7 @@ UV_EXTERN size_t uv_stream_get_write_queue_size(const uv_stream_t *stream);
 /* Makes a barrier for count threads. */
 UV_EXTERN int uv_barrier_init(uv_barrier_t *barrier, unsigned int count);
 
-/* Waits until all threads wait: returns 1 to one of them, which may destroy
- * the barrier, and 0 to the others. */
+/* Waits until all threads wait. */
 UV_EXTERN int uv_barrier_wait(uv_barrier_t *barrier);
 
 /* Ends a barrier, once the threads that passed it have left. */
@@ -2428,7 +2421,7 @@ UV_EXTERN void uv_cond_broadcast(uv_cond_t *cond);
  * also wake for no reason. */
 UV_EXTERN void uv_cond_wait(uv_cond_t *cond, uv_mutex_t *mutex);
 
-/* The same for at most timeout nanoseconds: returns 0, or UV_ETIMEDOUT. */
+/* As [uv_cond_wait], for at most timeout nanoseconds. */
 UV_EXTERN int uv_cond_timedwait(uv_cond_t *cond, uv_mutex_t *mutex,
                                 uint64_t timeout);
 
@@ -2444,7 +2437,7 @@ UV_EXTERN void uv_mutex_destroy(uv_mutex_t *handle);
 /* Takes a lock, waiting for it. */
 UV_EXTERN void uv_mutex_lock(uv_mutex_t *handle);
 
-/* Takes a lock if it is free: returns 0, or UV_EBUSY. */
+/* Takes a lock if it is free. */
 UV_EXTERN int uv_mutex_trylock(uv_mutex_t *handle);
 
 /* Releases a lock. */
@@ -2459,7 +2452,7 @@ UV_EXTERN void uv_rwlock_destroy(uv_rwlock_t *rwlock);
 /* Takes the lock for reading, waiting for it. */
 UV_EXTERN void uv_rwlock_rdlock(uv_rwlock_t *rwlock);
 
-/* Takes the lock for reading if no writer has it: returns 0, or UV_EBUSY. */
+/* Takes the lock for reading if no writer has it. */
 UV_EXTERN int uv_rwlock_tryrdlock(uv_rwlock_t *rwlock);
 
 /* Releases the lock after reading. */
@@ -2468,7 +2461,7 @@ UV_EXTERN void uv_rwlock_rdunlock(uv_rwlock_t *rwlock);
 /* Takes the lock for writing, waiting for it. */
 UV_EXTERN void uv_rwlock_wrlock(uv_rwlock_t *rwlock);
 
-/* Takes the lock for writing if nobody has it: returns 0, or UV_EBUSY. */
+/* Takes the lock for writing if nobody has it. */
 UV_EXTERN int uv_rwlock_trywrlock(uv_rwlock_t *rwlock);
 
 /* Releases the lock after writing. */
@@ -2487,7 +2480,7 @@ UV_EXTERN void uv_sem_post(uv_sem_t *sem);
  * wait. */
 UV_EXTERN void uv_sem_wait(uv_sem_t *sem);
 
-/* Takes one if the count is above 0: returns 0, or UV_EAGAIN. */
+/* Takes one if the count is above 0. */
 UV_EXTERN int uv_sem_trywait(uv_sem_t *sem);
 
 /* ---- tcp ---- */
@@ -2544,7 +2537,7 @@ UV_EXTERN int uv_tcp_keepalive(uv_tcp_t *handle, int enable,
 UV_EXTERN int uv_tcp_keepalive_ex(uv_tcp_t *handle, int on, unsigned int idle,
                                   unsigned int intvl, unsigned int cnt);
 
-/* Does nothing on this system; always 0. */
+/* Does nothing on this system. */
 UV_EXTERN int uv_tcp_simultaneous_accepts(uv_tcp_t *_handle, int _enable);
 
 /* Copies the address that the handle is bound to; namelen goes from the
@@ -2553,8 +2546,7 @@ UV_EXTERN int uv_tcp_simultaneous_accepts(uv_tcp_t *_handle, int _enable);
 UV_EXTERN int uv_tcp_getsockname(const uv_tcp_t *handle, struct sockaddr *name,
                                  int *namelen);
 
-/* As uv_tcp_getsockname, for the address of the peer (UV_ENOTCONN without
- * one). */
+/* As uv_tcp_getsockname, for the address of the peer. */
 UV_EXTERN int uv_tcp_getpeername(const uv_tcp_t *handle, struct sockaddr *name,
                                  int *namelen);
 
@@ -2568,8 +2560,7 @@ UV_EXTERN size_t uv_utf16_length_as_wtf8(const uint16_t *utf16,
 UV_EXTERN int uv_utf16_to_wtf8(const uint16_t *utf16, ssize_t utf16_len,
                                char **wtf8_ptr, size_t *wtf8_len_ptr);
 
-/* The units that a WTF-8 text takes in UTF-16, with a NUL; UV_EINVAL if it
- * is malformed. */
+/* The units that a WTF-8 text takes in UTF-16, with a NUL. */
 UV_EXTERN ssize_t uv_wtf8_length_as_utf16(const char *wtf8);
 
 /* Converts WTF-8 to UTF-16 with a NUL; utf16_len is what
@@ -2623,7 +2614,7 @@ UV_EXTERN int uv_thread_setaffinity(uv_thread_t *tid, char *cpumask,
 UV_EXTERN int uv_thread_getaffinity(uv_thread_t *tid, char *cpumask,
                                     size_t mask_size);
 
-/* The processor that the calling thread runs on, or an error. */
+/* The processor that the calling thread runs on. */
 UV_EXTERN int uv_thread_getcpu(void);
 
 /* Sets a thread's priority to one of the UV_THREAD_PRIORITY_*: within the
@@ -2720,7 +2711,7 @@ UV_EXTERN int uv_tty_get_winsize(uv_tty_t *handle, int *width, int *height);
 /* Does nothing on this system. */
 UV_EXTERN void uv_tty_set_vterm_state(uv_tty_vtermstate_t _state);
 
-/* Always UV_ENOTSUP on this system; state is left alone. */
+/* Has no meaning on this system: state is left alone. */
 UV_EXTERN int uv_tty_get_vterm_state(uv_tty_vtermstate_t *_state);
 
 /* The kind of handle that suits a descriptor: UV_TTY, UV_FILE,

@@ -11,7 +11,7 @@ use crate::handles::async_;
 ///
 /// Always 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/async.html#c.uv_async_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/async.html#c.uv_async_init>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised; `handle` is writable memory that stays until its close callback.
@@ -33,7 +33,7 @@ pub unsafe extern "C" fn uv_async_init(
 ///
 /// Always 0. Any thread and signal handlers. It makes no system call while the loop is awake.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/async.html#c.uv_async_send>.
+/// Implements <https://docs.libuv.org/en/v1.x/async.html#c.uv_async_send>, since 1.0.
 ///
 /// # Safety
 /// `handle` is an initialised async handle whose close callback has not run.

@@ -8,11 +8,11 @@ use crate::sys::errno::Errno;
 
 /// Replaces the functions that the library allocates with.
 ///
-/// All four must be given (`UV_EINVAL` otherwise) and be thread-safe. Call it before any other
-/// function of the library, or after `uv_library_shutdown`: memory must not be freed by another
+/// Returns 0, or `UV_EINVAL` if one of the four is NULL. They must be thread-safe. Any thread, but before any
+/// other function of the library, or after `uv_library_shutdown`: memory must not be freed by another
 /// allocator than it came from.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_replace_allocator>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_replace_allocator>, since 1.6.
 ///
 /// # Safety
 /// The functions keep the contracts of their C namesakes for as long as the library is in use.

@@ -12,7 +12,7 @@ use crate::sys::dl as loader;
 /// Loads a shared object; NULL is the program itself.
 ///
 /// Returns 0, or -1 with a message for [`uv_dlerror`]; call [`uv_dlclose`] in both cases. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/dll.html#c.uv_dlopen>.
+/// Implements <https://docs.libuv.org/en/v1.x/dll.html#c.uv_dlopen>, since 1.0.
 ///
 /// # Safety
 /// `filename` is null or NUL-terminated; `lib` is writable; the object's initialisers are sound.
@@ -23,10 +23,10 @@ pub unsafe extern "C" fn uv_dlopen(filename: *const c_char, lib: *mut uv_lib_t) 
     -c_int::from(dl::opened(lib, object).is_err())
 }
 
-/// Unloads a shared object and frees its message. May be called after a failure and again.
-/// Any thread, but one at a time for each `lib`.
+/// Unloads a shared object and frees its message. May be called after a failure and again. Cannot fail. Any
+/// thread, but one at a time for each `lib`.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/dll.html#c.uv_dlclose>.
+/// Implements <https://docs.libuv.org/en/v1.x/dll.html#c.uv_dlclose>, since 1.0.
 ///
 /// # Safety
 /// `lib` went through [`uv_dlopen`]; nothing of the object is used any more.
@@ -44,8 +44,9 @@ pub unsafe extern "C" fn uv_dlclose(lib: *mut uv_lib_t) {
 /// Looks up a symbol, which may well be NULL.
 ///
 /// Returns 0, or -1 with a message for [`uv_dlerror`]. Where `lib` is zeroed, that is in the whole program, and the
-/// functions of `uv/ext.h` are found as well: those of this library, also if it is linked statically or there are two. Any thread, but one at a time for each `lib`.
-/// Implements <https://docs.libuv.org/en/v1.x/dll.html#c.uv_dlsym>.
+/// functions of `uv/ext.h` are found as well: those of this library, also if it is linked statically or there are two.
+/// Any thread, but one at a time for each `lib`.
+/// Implements <https://docs.libuv.org/en/v1.x/dll.html#c.uv_dlsym>, since 1.0.
 ///
 /// # Safety
 /// `lib` is open or zeroed, `name` is NUL-terminated, `ptr` is writable.
@@ -64,8 +65,8 @@ pub unsafe extern "C" fn uv_dlsym(lib: *mut uv_lib_t, name: *const c_char, ptr: 
 
 /// The message of the last failure, or "no error"; valid until the next call with this `lib`.
 ///
-/// Any thread, but one at a time for each `lib`.
-/// Implements <https://docs.libuv.org/en/v1.x/dll.html#c.uv_dlerror>.
+/// Cannot fail. Any thread, but one at a time for each `lib`.
+/// Implements <https://docs.libuv.org/en/v1.x/dll.html#c.uv_dlerror>, since 1.0.
 ///
 /// # Safety
 /// `lib` went through [`uv_dlopen`], or is zeroed.

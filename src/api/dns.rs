@@ -35,7 +35,7 @@ unsafe fn lend_address(address: *const sockaddr) -> Option<sockaddr_storage> {
 /// Returns 0, `UV_EINVAL`, `UV_ENOMEM`, or without a callback a `UV_EAI_*` code. The result is to
 /// be given to `uv_freeaddrinfo`. Loop thread only; any thread without a callback.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/dns.html#c.uv_getaddrinfo>.
+/// Implements <https://docs.libuv.org/en/v1.x/dns.html#c.uv_getaddrinfo>, since 1.0.
 ///
 /// # Safety
 /// Strings and hints are valid during the call. With a callback the loop is initialised and `req`
@@ -56,9 +56,9 @@ pub unsafe extern "C" fn uv_getaddrinfo(
     })
 }
 
-/// Frees the result of `uv_getaddrinfo`; null is allowed. Any thread.
+/// Frees the result of `uv_getaddrinfo`; null is allowed. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/dns.html#c.uv_freeaddrinfo>.
+/// Implements <https://docs.libuv.org/en/v1.x/dns.html#c.uv_freeaddrinfo>, since 1.0.
 ///
 /// # Safety
 /// `ai` is null or such a result, and is not used again.
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn uv_freeaddrinfo(ai: *mut addrinfo) {
 /// Returns 0, `UV_EINVAL` for other families and null pointers, or without a callback a `UV_EAI_*`
 /// code. Loop thread only; any thread without a callback.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/dns.html#c.uv_getnameinfo>.
+/// Implements <https://docs.libuv.org/en/v1.x/dns.html#c.uv_getnameinfo>, since 1.0.
 ///
 /// # Safety
 /// `addr` has the size of its family. With a callback the loop is initialised and `req` stays until

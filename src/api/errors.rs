@@ -7,16 +7,17 @@ use crate::standalone::errors;
 
 /// The name of an error, such as "EINVAL".
 ///
-/// The text stays valid; for an unknown error it is allocated and never freed. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/errors.html#c.uv_err_name>.
+/// The text stays valid; for an unknown error it is allocated and never freed. Cannot fail. Any thread.
+/// Implements <https://docs.libuv.org/en/v1.x/errors.html#c.uv_err_name>, since 1.0.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_err_name(err: c_int) -> *const c_char {
     errors::text(err, errors::NAME)
 }
 
-/// Writes the name of an error, cut to `buflen` bytes with its NUL, and returns `buf`. Any thread.
+/// Writes the name of an error, cut to `buflen` bytes with its NUL, and returns `buf`. Cannot fail. Any
+/// thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/errors.html#c.uv_err_name_r>.
+/// Implements <https://docs.libuv.org/en/v1.x/errors.html#c.uv_err_name_r>, since 1.22.
 ///
 /// # Safety
 /// `buf` is writable for `buflen` bytes.
@@ -29,16 +30,17 @@ pub unsafe extern "C" fn uv_err_name_r(err: c_int, buf: *mut c_char, buflen: siz
 
 /// The message for an error.
 ///
-/// The text stays valid; for an unknown error it is allocated and never freed. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/errors.html#c.uv_strerror>.
+/// The text stays valid; for an unknown error it is allocated and never freed. Cannot fail. Any thread.
+/// Implements <https://docs.libuv.org/en/v1.x/errors.html#c.uv_strerror>, since 1.0.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_strerror(err: c_int) -> *const c_char {
     errors::text(err, errors::MESSAGE)
 }
 
-/// Writes the message for an error, cut to `buflen` bytes with its NUL, and returns `buf`. Any thread.
+/// Writes the message for an error, cut to `buflen` bytes with its NUL, and returns `buf`. Cannot fail. Any
+/// thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/errors.html#c.uv_strerror_r>.
+/// Implements <https://docs.libuv.org/en/v1.x/errors.html#c.uv_strerror_r>, since 1.22.
 ///
 /// # Safety
 /// `buf` is writable for `buflen` bytes.
@@ -49,9 +51,10 @@ pub unsafe extern "C" fn uv_strerror_r(err: c_int, buf: *mut c_char, buflen: siz
     buf
 }
 
-/// The error code for an errno of the system; 0 and negative numbers come back as they are. Any thread.
+/// The error code for an errno of the system; 0 and negative numbers come back as they are. Cannot fail. Any
+/// thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/errors.html#c.uv_translate_sys_error>.
+/// Implements <https://docs.libuv.org/en/v1.x/errors.html#c.uv_translate_sys_error>, since 1.10.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_translate_sys_error(sys_errno: c_int) -> c_int {
     errors::of_system(sys_errno)

@@ -12,7 +12,7 @@ use crate::sys::errno::to_status;
 
 /// Initialises the handle. Returns 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs_poll.html#c.uv_fs_poll_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs_poll.html#c.uv_fs_poll_init>, since 1.0.
 ///
 /// # Safety
 /// The loop is initialised; `handle` is writable memory that stays until its close callback.
@@ -30,7 +30,7 @@ pub unsafe extern "C" fn uv_fs_poll_init(r#loop: *mut uv_loop_t, handle: *mut uv
 /// Returns 0, also if the handle is active already; `UV_EINVAL` if it is closing; `UV_ENOMEM`. Loop
 /// thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs_poll.html#c.uv_fs_poll_start>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs_poll.html#c.uv_fs_poll_start>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised and its close callback has not run; `path` is a C string.
@@ -48,7 +48,7 @@ pub unsafe extern "C" fn uv_fs_poll_start(
 
 /// Stops asking; the callback is not called any more. Returns 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs_poll.html#c.uv_fs_poll_stop>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs_poll.html#c.uv_fs_poll_stop>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised and its close callback has not run.
@@ -64,7 +64,7 @@ pub unsafe extern "C" fn uv_fs_poll_stop(handle: *mut uv_fs_poll_t) -> c_int {
 /// Returns 0, `UV_EINVAL` if the handle is not active or there is no room at all, `UV_ENOBUFS` with
 /// the size needed if there is too little. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs_poll.html#c.uv_fs_poll_getpath>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs_poll.html#c.uv_fs_poll_getpath>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised; `buffer` has `*size` bytes.

@@ -96,9 +96,9 @@ fn buffer_size(handle: Option<&uv_handle_t>, option: c_int, value: Option<&Cell<
 /// Asks for the handle to be closed; `close_cb`, which may be NULL, is called in a later phase and
 /// the handle's memory is the caller's again. Requests under way end with `UV_ECANCELED` before.
 ///
-/// Closing a handle twice aborts the program. Loop thread only.
+/// Aborts the program if the handle is closing already. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_close>.
+/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_close>, since 1.0.
 ///
 /// # Safety
 /// `handle` is an initialised handle of any kind.
@@ -110,9 +110,9 @@ pub unsafe extern "C" fn uv_close(handle: *mut uv_handle_t, close_cb: uv_close_c
     kinds::close(handle);
 }
 
-/// Whether the handle is active: running, or holding something it waits for. Loop thread only.
+/// Whether the handle is active: running, or holding something it waits for. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_is_active>.
+/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_is_active>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -123,9 +123,9 @@ pub unsafe extern "C" fn uv_is_active(handle: *const uv_handle_t) -> c_int {
     c_int::from(is_active(handle))
 }
 
-/// Whether uv_close was called for the handle. Loop thread only.
+/// Whether uv_close was called for the handle. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_is_closing>.
+/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_is_closing>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -136,9 +136,9 @@ pub unsafe extern "C" fn uv_is_closing(handle: *const uv_handle_t) -> c_int {
     c_int::from(is_closing(handle))
 }
 
-/// Has the handle, while it is active, keep the loop alive (the default). Loop thread only.
+/// Has the handle, while it is active, keep the loop alive (the default). Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_ref>.
+/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_ref>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -149,9 +149,9 @@ pub unsafe extern "C" fn uv_ref(handle: *mut uv_handle_t) {
     set_ref(handle);
 }
 
-/// Lets the loop end although the handle is active. Loop thread only.
+/// Lets the loop end although the handle is active. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_unref>.
+/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_unref>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -162,9 +162,9 @@ pub unsafe extern "C" fn uv_unref(handle: *mut uv_handle_t) {
     unref(handle);
 }
 
-/// Whether the handle is referenced. Loop thread only.
+/// Whether the handle is referenced. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_has_ref>.
+/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_has_ref>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -180,7 +180,7 @@ pub unsafe extern "C" fn uv_has_ref(handle: *const uv_handle_t) -> c_int {
 /// Returns 0, `UV_EINVAL` for a kind without one, `UV_EBADF` if it is not open or closing.
 /// Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_fileno>.
+/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_fileno>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised; `fd` is writable.
@@ -195,7 +195,7 @@ pub unsafe extern "C" fn uv_fileno(handle: *const uv_handle_t, fd: *mut uv_os_fd
 /// Returns 0, `UV_EINVAL` for NULL, `UV_ENOTSUP` for other kinds than TCP, pipe and UDP, or what
 /// the system answers. Linux doubles what is set. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_send_buffer_size>.
+/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_send_buffer_size>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised and `value` readable and writable; both may be NULL.
@@ -211,7 +211,7 @@ pub unsafe extern "C" fn uv_send_buffer_size(handle: *mut uv_handle_t, value: *m
 ///
 /// Errors as uv_send_buffer_size. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_recv_buffer_size>.
+/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_recv_buffer_size>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised and `value` readable and writable; both may be NULL.
@@ -223,9 +223,9 @@ pub unsafe extern "C" fn uv_recv_buffer_size(handle: *mut uv_handle_t, value: *m
     to_status(buffer_size(handle, libc::SO_RCVBUF, value))
 }
 
-/// The size in bytes of handles of `type_`, or -1 as a size. Any thread.
+/// The size in bytes of handles of `type_`. Returns -1 as a size for a type that there is not. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_handle_size>.
+/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_handle_size>, since 1.0.
 ///
 /// # Safety
 /// None; unsafe for uniformity.
@@ -234,9 +234,9 @@ pub unsafe extern "C" fn uv_handle_size(type_: uv_handle_type) -> usize {
     type_size(type_)
 }
 
-/// The handle's type. Loop thread only.
+/// The handle's type. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_handle_get_type>.
+/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_handle_get_type>, since 1.19.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -247,9 +247,9 @@ pub unsafe extern "C" fn uv_handle_get_type(handle: *const uv_handle_t) -> uv_ha
     handle.r#type.get()
 }
 
-/// The name of a handle type, such as "tcp"; NULL for an unknown one. Any thread.
+/// The name of a handle type, such as "tcp". Returns NULL for an unknown one. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_handle_type_name>.
+/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_handle_type_name>, since 1.19.
 ///
 /// # Safety
 /// None; unsafe for uniformity.
@@ -258,9 +258,9 @@ pub unsafe extern "C" fn uv_handle_type_name(type_: uv_handle_type) -> *const c_
     type_name(type_).map_or(std::ptr::null(), CStr::as_ptr)
 }
 
-/// The handle's loop. Loop thread only.
+/// The handle's loop. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_handle_get_loop>.
+/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_handle_get_loop>, since 1.19.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -271,9 +271,9 @@ pub unsafe extern "C" fn uv_handle_get_loop(handle: *const uv_handle_t) -> *mut 
     handle.r#loop.get()
 }
 
-/// The handle's `data` field. Loop thread only.
+/// The handle's `data` field. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_handle_get_data>.
+/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_handle_get_data>, since 1.19.
 ///
 /// # Safety
 /// `handle` is valid.
@@ -284,9 +284,9 @@ pub unsafe extern "C" fn uv_handle_get_data(handle: *const uv_handle_t) -> *mut 
     handle.data.get()
 }
 
-/// Sets the handle's `data` field. Loop thread only.
+/// Sets the handle's `data` field. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_handle_set_data>.
+/// Implements <https://docs.libuv.org/en/v1.x/handle.html#c.uv_handle_set_data>, since 1.19.
 ///
 /// # Safety
 /// `handle` is valid.

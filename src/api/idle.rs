@@ -12,7 +12,7 @@ use crate::sys::errno::to_status;
 
 /// Initialises `handle` as a prepare handle of `loop_`, not started. Always 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/prepare.html#c.uv_prepare_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/prepare.html#c.uv_prepare_init>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised; `handle` is writable memory that stays until its close callback.
@@ -28,7 +28,7 @@ pub unsafe extern "C" fn uv_prepare_init(loop_: *mut uv_loop_t, handle: *mut uv_
 ///
 /// Returns 0, or `UV_EINVAL` if `cb` is NULL. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/prepare.html#c.uv_prepare_start>.
+/// Implements <https://docs.libuv.org/en/v1.x/prepare.html#c.uv_prepare_start>, since 1.0.
 ///
 /// # Safety
 /// `handle` is an initialised prepare handle whose close callback has not run.
@@ -41,7 +41,7 @@ pub unsafe extern "C" fn uv_prepare_start(handle: *mut uv_prepare_t, cb: uv_prep
 
 /// Stops the handle: its callback is not called any more. Always 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/prepare.html#c.uv_prepare_stop>.
+/// Implements <https://docs.libuv.org/en/v1.x/prepare.html#c.uv_prepare_stop>, since 1.0.
 ///
 /// # Safety
 /// `handle` is an initialised prepare handle whose close callback has not run.
@@ -55,7 +55,7 @@ pub unsafe extern "C" fn uv_prepare_stop(handle: *mut uv_prepare_t) -> c_int {
 
 /// Initialises `handle` as a check handle of `loop_`, not started. Always 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/check.html#c.uv_check_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/check.html#c.uv_check_init>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised; `handle` is writable memory that stays until its close callback.
@@ -71,7 +71,7 @@ pub unsafe extern "C" fn uv_check_init(loop_: *mut uv_loop_t, handle: *mut uv_ch
 ///
 /// Returns 0, or `UV_EINVAL` if `cb` is NULL. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/check.html#c.uv_check_start>.
+/// Implements <https://docs.libuv.org/en/v1.x/check.html#c.uv_check_start>, since 1.0.
 ///
 /// # Safety
 /// `handle` is an initialised check handle whose close callback has not run.
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn uv_check_start(handle: *mut uv_check_t, cb: uv_check_cb
 
 /// Stops the handle: its callback is not called any more. Always 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/check.html#c.uv_check_stop>.
+/// Implements <https://docs.libuv.org/en/v1.x/check.html#c.uv_check_stop>, since 1.0.
 ///
 /// # Safety
 /// `handle` is an initialised check handle whose close callback has not run.
@@ -96,9 +96,9 @@ pub unsafe extern "C" fn uv_check_stop(handle: *mut uv_check_t) -> c_int {
     0
 }
 
-/// Initialises `handle` as a idle handle of `loop_`, not started. Always 0. Loop thread only.
+/// Initialises `handle` as an idle handle of `loop_`, not started. Always 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/idle.html#c.uv_idle_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/idle.html#c.uv_idle_init>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised; `handle` is writable memory that stays until its close callback.
@@ -110,11 +110,12 @@ pub unsafe extern "C" fn uv_idle_init(loop_: *mut uv_loop_t, handle: *mut uv_idl
     0
 }
 
-/// Has `cb` called in every iteration; while one is active the loop does not wait. Does nothing for a handle that is active.
+/// Has `cb` called in every iteration; while one is active the loop does not wait. Does nothing for a handle
+/// that is active.
 ///
 /// Returns 0, or `UV_EINVAL` if `cb` is NULL. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/idle.html#c.uv_idle_start>.
+/// Implements <https://docs.libuv.org/en/v1.x/idle.html#c.uv_idle_start>, since 1.0.
 ///
 /// # Safety
 /// `handle` is an initialised idle handle whose close callback has not run.
@@ -127,7 +128,7 @@ pub unsafe extern "C" fn uv_idle_start(handle: *mut uv_idle_t, cb: uv_idle_cb) -
 
 /// Stops the handle: its callback is not called any more. Always 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/idle.html#c.uv_idle_stop>.
+/// Implements <https://docs.libuv.org/en/v1.x/idle.html#c.uv_idle_stop>, since 1.0.
 ///
 /// # Safety
 /// `handle` is an initialised idle handle whose close callback has not run.

@@ -9,9 +9,9 @@ use crate::core::memory::out_text::lend_out_text;
 use crate::standalone::inet::address;
 use crate::sys::errno::to_status;
 
-/// Makes a buffer of an address and a length. Any thread.
+/// Makes a buffer of an address and a length. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_buf_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_buf_init>, since 1.0.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_buf_init(base: *mut c_char, len: c_uint) -> uv_buf_t {
     uv_buf_t { base, len: len as size_t }
@@ -20,7 +20,7 @@ pub extern "C" fn uv_buf_init(base: *mut c_char, len: c_uint) -> uv_buf_t {
 /// Makes a socket address of an IPv4 address and a port.
 ///
 /// Returns 0, or `UV_EINVAL` if the text is no address. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_ip4_addr>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_ip4_addr>, since 1.0.
 ///
 /// # Safety
 /// `ip` is NUL-terminated; `addr` is writable.
@@ -34,7 +34,7 @@ pub unsafe extern "C" fn uv_ip4_addr(ip: *const c_char, port: c_int, addr: *mut 
 /// becomes the scope id, 0 if there is no such interface.
 ///
 /// Returns 0, or `UV_EINVAL` if the text is no address. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_ip6_addr>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_ip6_addr>, since 1.0.
 ///
 /// # Safety
 /// `ip` is NUL-terminated; `addr` is writable.
@@ -46,7 +46,7 @@ pub unsafe extern "C" fn uv_ip6_addr(ip: *const c_char, port: c_int, addr: *mut 
 
 /// Writes the text of an IPv4 socket address. Returns 0, or `UV_ENOSPC` if it does not fit. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_ip4_name>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_ip4_name>, since 1.0.
 ///
 /// # Safety
 /// `src` is readable; `dst` is writable for `size` bytes.
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn uv_ip4_name(src: *const sockaddr_in, dst: *mut c_char, 
 /// Writes the text of an IPv6 socket address, without its scope. Returns 0, or `UV_ENOSPC` if it does
 /// not fit. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_ip6_name>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_ip6_name>, since 1.0.
 ///
 /// # Safety
 /// `src` is readable; `dst` is writable for `size` bytes.
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn uv_ip6_name(src: *const sockaddr_in6, dst: *mut c_char,
 /// Writes the text of a socket address. Returns 0, `UV_ENOSPC` if it does not fit, or
 /// `UV_EAFNOSUPPORT` if it is neither IPv4 nor IPv6. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_ip_name>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_ip_name>, since 1.43.
 ///
 /// # Safety
 /// `src` is readable as its family says; `dst` is writable for `size` bytes.
@@ -97,7 +97,7 @@ pub unsafe extern "C" fn uv_ip_name(src: *const sockaddr, dst: *mut c_char, size
 ///
 /// Returns 0, `UV_ENOSPC` if it does not fit, or `UV_EAFNOSUPPORT`; on error `dst` is left alone.
 /// Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_inet_ntop>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_inet_ntop>, since 1.0.
 ///
 /// # Safety
 /// `src` is an address of the family; `dst` is writable for `size` bytes.
@@ -117,7 +117,7 @@ pub unsafe extern "C" fn uv_inet_ntop(
 ///
 /// Returns 0, `UV_EINVAL` if the text is none, or `UV_EAFNOSUPPORT`; on error `dst` is left alone.
 /// Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_inet_pton>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_inet_pton>, since 1.0.
 ///
 /// # Safety
 /// `src` is null or NUL-terminated; `dst` is null or has room for an address of the family.
@@ -132,7 +132,7 @@ pub unsafe extern "C" fn uv_inet_pton(af: c_int, src: *const c_char, dst: *mut c
 ///
 /// Returns 0, `UV_EINVAL` without a buffer, `UV_ENOBUFS` with the size needed in `*size`, or `UV_ENXIO`.
 /// Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_if_indextoname>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_if_indextoname>, since 1.16.
 ///
 /// # Safety
 /// `size` is null or writable; `buffer` is null or writable for `*size` bytes.
@@ -145,7 +145,7 @@ pub unsafe extern "C" fn uv_if_indextoname(ifindex: c_uint, buffer: *mut c_char,
 /// Writes what stands for an interface in a scoped IPv6 address: on Unix its name.
 ///
 /// Returns what [`uv_if_indextoname`] does. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_if_indextoiid>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_if_indextoiid>, since 1.16.
 ///
 /// # Safety
 /// `size` is null or writable; `buffer` is null or writable for `*size` bytes.

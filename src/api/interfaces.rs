@@ -13,7 +13,7 @@ use crate::sys::errno::to_status;
 ///
 /// Returns 0 and an array to be freed with [`uv_free_interface_addresses`], which is NULL if there are
 /// none; or `UV_ENOMEM` or the system's error. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_interface_addresses>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_interface_addresses>, since 1.0.
 ///
 /// # Safety
 /// `addresses` and `count` are writable.
@@ -27,9 +27,9 @@ pub unsafe extern "C" fn uv_interface_addresses(
     to_status(give(interfaces::addresses(), array, count))
 }
 
-/// Frees what [`uv_interface_addresses`] gave; NULL is allowed. Any thread.
+/// Frees what [`uv_interface_addresses`] gave; NULL is allowed. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_free_interface_addresses>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_free_interface_addresses>, since 1.0.
 ///
 /// # Safety
 /// `addresses` came from [`uv_interface_addresses`] and is not used any more.

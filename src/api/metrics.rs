@@ -7,10 +7,10 @@ use libc::c_int;
 use crate::abi::{uv_loop_t, uv_metrics_t};
 use crate::core::inner;
 
-/// Nanoseconds that the loop spent waiting for events; 0 unless `UV_METRICS_IDLE_TIME` was
-/// configured. Any thread.
+/// Nanoseconds that the loop spent waiting for events; 0 unless `UV_METRICS_IDLE_TIME` was configured. Cannot
+/// fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/metrics.html#c.uv_metrics_idle_time>.
+/// Implements <https://docs.libuv.org/en/v1.x/metrics.html#c.uv_metrics_idle_time>, since 1.39.
 ///
 /// # Safety
 /// `loop_` is initialised and not closed during the call.
@@ -22,7 +22,7 @@ pub unsafe extern "C" fn uv_metrics_idle_time(loop_: *mut uv_loop_t) -> u64 {
 
 /// Copies the loop's counts of iterations and events to `metrics`. Always 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/metrics.html#c.uv_metrics_info>.
+/// Implements <https://docs.libuv.org/en/v1.x/metrics.html#c.uv_metrics_info>, since 1.45.
 ///
 /// # Safety
 /// `loop_` is initialised; `metrics` is writable.

@@ -15,7 +15,7 @@ use crate::sys::net_address::Side;
 
 /// Initialises a handle; `ipc` not 0: handles can be passed through it. Always 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_init>, since 1.0.
 ///
 /// # Safety
 /// The loop is initialised; `handle` is memory that stays until the close callback.
@@ -32,7 +32,7 @@ pub unsafe extern "C" fn uv_pipe_init(r#loop: *mut uv_loop_t, handle: *mut uv_pi
 /// Returns 0, `UV_EEXIST` if the loop follows that descriptor, `UV_EBUSY` if the handle has another
 /// one, or what the system answers (`UV_EBADF`). Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_open>.
+/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_open>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -43,10 +43,10 @@ pub unsafe extern "C" fn uv_pipe_open(handle: *mut uv_pipe_t, file: uv_file) -> 
     to_status(pipe::open(handle, file))
 }
 
-/// Connects to a path, which is cut to what an address holds; every error goes to `cb`, which may be
-/// NULL. Loop thread only.
+/// Connects to a path, which is cut to what an address holds. Returns nothing: every error goes to `cb`,
+/// which may be NULL. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_connect>.
+/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_connect>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised, `name` a C string; `req` is not under way and stays until `cb` is called.
@@ -68,7 +68,7 @@ pub unsafe extern "C" fn uv_pipe_connect(
 /// Returns 0, or `UV_EINVAL` for bad arguments; other errors go to `cb`, which may be NULL.
 /// Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_connect2>.
+/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_connect2>, since 1.46.
 ///
 /// # Safety
 /// `handle` is initialised, `name` NULL or `namelen` bytes; `req` is not under way and stays until `cb`
@@ -89,18 +89,18 @@ pub unsafe extern "C" fn uv_pipe_connect2(
     to_status(began.map_err(|(_, error)| error))
 }
 
-/// Has no meaning on this system. Loop thread only.
+/// Has no meaning on this system. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_pending_instances>.
+/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_pending_instances>, since 1.0.
 ///
 /// # Safety
 /// None is needed; `handle` is not looked at.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_pipe_pending_instances(_handle: *mut uv_pipe_t, _count: c_int) {}
 
-/// How many handles that came through an ipc pipe wait for uv_accept. Loop thread only.
+/// How many handles that came through an ipc pipe wait for uv_accept. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_pending_count>.
+/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_pending_count>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -111,9 +111,10 @@ pub unsafe extern "C" fn uv_pipe_pending_count(handle: *mut uv_pipe_t) -> c_int 
     pipe::pending_count(handle)
 }
 
-/// The kind of handle that uv_accept has to be given next, or `UV_UNKNOWN_HANDLE`. Loop thread only.
+/// The kind of handle that uv_accept has to be given next, or `UV_UNKNOWN_HANDLE`. Cannot fail. Loop thread
+/// only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_pending_type>.
+/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_pending_type>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -128,7 +129,7 @@ pub unsafe extern "C" fn uv_pipe_pending_type(handle: *mut uv_pipe_t) -> uv_hand
 ///
 /// Returns 0, or what the system answers. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe>.
+/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe>, since 1.41.
 ///
 /// # Safety
 /// `fds` has room for two.
@@ -141,7 +142,7 @@ pub unsafe extern "C" fn uv_pipe(fds: *mut uv_file, read_flags: c_int, write_fla
 
 /// Binds to a path, which is cut to what an address holds. Errors as uv_pipe_bind2. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_bind>.
+/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_bind>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised; `name` is a C string.
@@ -158,7 +159,7 @@ pub unsafe extern "C" fn uv_pipe_bind(handle: *mut uv_pipe_t, name: *const c_cha
 /// Returns 0, `UV_EINVAL` for bad arguments or a handle that is bound, open or closing, `UV_EACCES` for
 /// a missing folder, `UV_ENOMEM`, or what the system answers. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_bind2>.
+/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_bind2>, since 1.46.
 ///
 /// # Safety
 /// `handle` is initialised; `name` is NULL or `namelen` bytes.
@@ -179,7 +180,7 @@ pub unsafe extern "C" fn uv_pipe_bind2(
 /// Returns 0, `UV_EINVAL` for NULL or no room, `UV_ENOBUFS` (the room needed is in `size` then),
 /// `UV_EBADF`, or what the system answers. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_getsockname>.
+/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_getsockname>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised; `buffer` has room for `*size` bytes; both may be NULL.
@@ -194,9 +195,10 @@ pub unsafe extern "C" fn uv_pipe_getsockname(
     to_status(out.and_then(|out| pipe::address(handle, Side::Own, out)))
 }
 
-/// As uv_pipe_getsockname, for the name that the pipe is connected to. Loop thread only.
+/// As uv_pipe_getsockname, for the name that the pipe is connected to. Errors as uv_pipe_getsockname. Loop
+/// thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_getpeername>.
+/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_getpeername>, since 1.3.
 ///
 /// # Safety
 /// As for uv_pipe_getsockname.
@@ -216,7 +218,7 @@ pub unsafe extern "C" fn uv_pipe_getpeername(
 /// Returns 0, `UV_EBADF` for NULL or a pipe that is not open, `UV_EINVAL` for other modes, or what the
 /// system answers. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_chmod>.
+/// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_chmod>, since 1.16.
 ///
 /// # Safety
 /// `handle` is NULL or initialised.

@@ -13,7 +13,7 @@ use crate::sys::errno::to_status;
 /// Returns 0, `UV_EEXIST` if another handle of the loop uses it, or what the system says, such as
 /// `UV_EPERM` for regular files and `UV_EBADF`. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/poll.html#c.uv_poll_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/poll.html#c.uv_poll_init>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised; `handle` stays valid until its close callback.
@@ -24,9 +24,10 @@ pub unsafe extern "C" fn uv_poll_init(loop_: *mut uv_loop_t, handle: *mut uv_pol
     to_status(poll::init(loop_, handle, fd))
 }
 
-/// The same for a socket, which is no different here.
+/// As [`uv_poll_init`], for a socket, which is no different here. Results and threads as for
+/// [`uv_poll_init`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/poll.html#c.uv_poll_init_socket>.
+/// Implements <https://docs.libuv.org/en/v1.x/poll.html#c.uv_poll_init_socket>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_poll_init`].
@@ -47,7 +48,7 @@ pub unsafe extern "C" fn uv_poll_init_socket(
 /// Returns 0, `UV_EEXIST` if another handle of the loop has started on the descriptor, or what the
 /// system says. An error of the descriptor stops the handle and gives `cb` `UV_EBADF`. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/poll.html#c.uv_poll_start>.
+/// Implements <https://docs.libuv.org/en/v1.x/poll.html#c.uv_poll_start>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised and not closing.
@@ -60,7 +61,7 @@ pub unsafe extern "C" fn uv_poll_start(handle: *mut uv_poll_t, events: c_int, cb
 
 /// Stops the handle: its callback is not called any more. Always 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/poll.html#c.uv_poll_stop>.
+/// Implements <https://docs.libuv.org/en/v1.x/poll.html#c.uv_poll_stop>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised and not closing.

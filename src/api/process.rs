@@ -14,7 +14,7 @@ use crate::sys::signal;
 /// Returns 0, or why the program does not run, such as `UV_ENOENT`, `UV_EACCES`, `UV_EPERM`; the
 /// handle must be closed even then. Unknown flags abort. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/process.html#c.uv_spawn>.
+/// Implements <https://docs.libuv.org/en/v1.x/process.html#c.uv_spawn>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised; `handle` stays valid until its close callback; `options` have C strings and
@@ -35,7 +35,7 @@ pub unsafe extern "C" fn uv_spawn(
 ///
 /// Returns 0, `UV_ESRCH` if it has ended, or `UV_EINVAL`, `UV_EPERM`. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/process.html#c.uv_process_kill>.
+/// Implements <https://docs.libuv.org/en/v1.x/process.html#c.uv_process_kill>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -49,15 +49,15 @@ pub unsafe extern "C" fn uv_process_kill(handle: *mut uv_process_t, signum: c_in
 ///
 /// Returns 0, or `UV_ESRCH`, `UV_EINVAL`, `UV_EPERM`. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/process.html#c.uv_kill>.
+/// Implements <https://docs.libuv.org/en/v1.x/process.html#c.uv_kill>, since 1.0.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_kill(pid: c_int, signum: c_int) -> c_int {
     to_status(signal::kill(pid, signum))
 }
 
-/// The child's process id. Loop thread only.
+/// The child's process id. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/process.html#c.uv_process_get_pid>.
+/// Implements <https://docs.libuv.org/en/v1.x/process.html#c.uv_process_get_pid>, since 1.19.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -67,10 +67,10 @@ pub unsafe extern "C" fn uv_process_get_pid(handle: *const uv_process_t) -> uv_p
     unsafe { lend(handle) }.pid.get()
 }
 
-/// Keeps the descriptors that this process was given from the children it starts. Any thread, but
-/// before descriptors are opened that children are to get.
+/// Keeps the descriptors that this process was given from the children it starts. Cannot fail. Any thread,
+/// but before descriptors are opened that children are to get.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/process.html#c.uv_disable_stdio_inheritance>.
+/// Implements <https://docs.libuv.org/en/v1.x/process.html#c.uv_disable_stdio_inheritance>, since 1.0.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_disable_stdio_inheritance() {
     process::disable_stdio_inheritance();

@@ -13,7 +13,7 @@ use crate::sys::errno::to_status;
 /// Returns 0, `UV_E2BIG` for more than 0x7FFFFFFF bytes, `UV_EINVAL` for flags other than 0, or the
 /// system's error. Any thread without a callback, loop thread only with one.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_random>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_random>, since 1.33.
 ///
 /// # Safety
 /// `buf` has `buflen` bytes. With a callback the loop is initialised, and `req` and `buf` stay until

@@ -39,9 +39,9 @@ fn type_size(kind: uv_req_type) -> usize {
     }
 }
 
-/// The size in bytes of requests of `type_`, or -1 as a size. Any thread.
+/// The size in bytes of requests of `type_`. Returns -1 as a size for a type that there is not. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/request.html#c.uv_req_size>.
+/// Implements <https://docs.libuv.org/en/v1.x/request.html#c.uv_req_size>, since 1.0.
 ///
 /// # Safety
 /// None; unsafe for uniformity.
@@ -50,9 +50,9 @@ pub unsafe extern "C" fn uv_req_size(type_: uv_req_type) -> usize {
     type_size(type_)
 }
 
-/// The request's type. Loop thread only.
+/// The request's type. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/request.html#c.uv_req_get_type>.
+/// Implements <https://docs.libuv.org/en/v1.x/request.html#c.uv_req_get_type>, since 1.19.
 ///
 /// # Safety
 /// `req` is initialised.
@@ -63,9 +63,9 @@ pub unsafe extern "C" fn uv_req_get_type(req: *const uv_req_t) -> uv_req_type {
     req.r#type.get()
 }
 
-/// The name of a request type, such as "write"; NULL for an unknown one. Any thread.
+/// The name of a request type, such as "write". Returns NULL for an unknown one. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/request.html#c.uv_req_type_name>.
+/// Implements <https://docs.libuv.org/en/v1.x/request.html#c.uv_req_type_name>, since 1.19.
 ///
 /// # Safety
 /// None; unsafe for uniformity.
@@ -74,9 +74,9 @@ pub unsafe extern "C" fn uv_req_type_name(type_: uv_req_type) -> *const c_char {
     type_name(type_).map_or(std::ptr::null(), CStr::as_ptr)
 }
 
-/// The request's `data` field. Loop thread only.
+/// The request's `data` field. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/request.html#c.uv_req_get_data>.
+/// Implements <https://docs.libuv.org/en/v1.x/request.html#c.uv_req_get_data>, since 1.19.
 ///
 /// # Safety
 /// `req` is valid.
@@ -87,9 +87,9 @@ pub unsafe extern "C" fn uv_req_get_data(req: *const uv_req_t) -> *mut c_void {
     req.data.get()
 }
 
-/// Sets the request's `data` field. Loop thread only.
+/// Sets the request's `data` field. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/request.html#c.uv_req_set_data>.
+/// Implements <https://docs.libuv.org/en/v1.x/request.html#c.uv_req_set_data>, since 1.19.
 ///
 /// # Safety
 /// `req` is valid.

@@ -12,7 +12,7 @@ use crate::sys::errno::to_status;
 /// Returns 0, or `UV_EMFILE` and the like if the loop cannot be made to hear of signals. Loop thread
 /// only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/signal.html#c.uv_signal_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/signal.html#c.uv_signal_init>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised; `handle` stays valid until its close callback.
@@ -27,7 +27,7 @@ pub unsafe extern "C" fn uv_signal_init(loop_: *mut uv_loop_t, handle: *mut uv_s
 ///
 /// Returns 0, or `UV_EINVAL` for a signal that there is not or that cannot be caught. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/signal.html#c.uv_signal_start>.
+/// Implements <https://docs.libuv.org/en/v1.x/signal.html#c.uv_signal_start>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised and not closing.
@@ -45,7 +45,7 @@ pub unsafe extern "C" fn uv_signal_start(
 ///
 /// Returns 0, or `UV_EINVAL` for a signal that there is not or that cannot be caught. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/signal.html#c.uv_signal_start_oneshot>.
+/// Implements <https://docs.libuv.org/en/v1.x/signal.html#c.uv_signal_start_oneshot>, since 1.12.
 ///
 /// # Safety
 /// `handle` is initialised and not closing.
@@ -61,7 +61,7 @@ pub unsafe extern "C" fn uv_signal_start_oneshot(
 
 /// Stops the handle: its callback is not called any more. Always 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/signal.html#c.uv_signal_stop>.
+/// Implements <https://docs.libuv.org/en/v1.x/signal.html#c.uv_signal_stop>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised and not closing.

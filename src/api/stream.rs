@@ -14,7 +14,7 @@ use crate::sys::errno::{to_count, to_status};
 /// Returns 0, or `UV_ENOTCONN` if the stream is not writable, shut down, or closing. The callback gets
 /// `UV_ECANCELED` if the stream is closed first. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_shutdown>.
+/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_shutdown>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised; `req` is not under way and stays until `cb` is called.
@@ -34,7 +34,7 @@ pub unsafe extern "C" fn uv_shutdown(
 /// Returns 0, `UV_EINVAL` for a closing handle or a kind that cannot listen, the error that
 /// `uv_tcp_bind` left for later, or what the system answers. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_listen>.
+/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_listen>, since 1.0.
 ///
 /// # Safety
 /// `stream` is initialised.
@@ -50,7 +50,7 @@ pub unsafe extern "C" fn uv_listen(stream: *mut uv_stream_t, backlog: c_int, cb:
 /// Returns 0, `UV_EAGAIN` if none waits, `UV_EINVAL` for a kind that takes none, `UV_EBUSY` if
 /// `client` is open already (the connection is lost then). Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_accept>.
+/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_accept>, since 1.0.
 ///
 /// # Safety
 /// Both are initialised, on the same loop.
@@ -67,7 +67,7 @@ pub unsafe extern "C" fn uv_accept(server: *mut uv_stream_t, client: *mut uv_str
 /// Returns 0, `UV_EINVAL` for NULL or a closing stream, `UV_EALREADY` if it is reading,
 /// `UV_ENOTCONN` if it is not readable. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_read_start>.
+/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_read_start>, since 1.0.
 ///
 /// # Safety
 /// `stream` is NULL or initialised.
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn uv_read_start(
 
 /// Stops reading: the read callback is not called any more. Always 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_read_stop>.
+/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_read_stop>, since 1.0.
 ///
 /// # Safety
 /// `stream` is initialised.
@@ -101,7 +101,7 @@ pub unsafe extern "C" fn uv_read_stop(stream: *mut uv_stream_t) -> c_int {
 /// Returns 0, `UV_EINVAL` for no or too many buffers or bytes, `UV_EBADF` if the stream is not open,
 /// `UV_EPIPE` if it is not writable, `UV_ENOMEM`. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_write>.
+/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_write>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised, `bufs` points to `nbufs` buffers; `req` is not under way, and it and the
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn uv_write(
 /// Also returns `UV_EINVAL` if the stream is not an ipc pipe, `UV_EBADF` if the handle is not open.
 /// Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_write2>.
+/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_write2>, since 1.0.
 ///
 /// # Safety
 /// As for uv_write; `send_handle` is NULL or initialised, and stays until `cb` is called.
@@ -151,7 +151,7 @@ pub unsafe extern "C" fn uv_write2(
 /// Returns the bytes written, `UV_EAGAIN` if none could be or others wait before them, or an error as
 /// uv_write. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_try_write>.
+/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_try_write>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised, `bufs` points to `nbufs` buffers.
@@ -166,9 +166,10 @@ pub unsafe extern "C" fn uv_try_write(
     to_count(stream::try_write(handle, bufs, None))
 }
 
-/// As uv_try_write, with a handle to send as in uv_write2. Loop thread only.
+/// As uv_try_write, with a handle to send as in uv_write2. Errors as uv_write2, and `UV_EAGAIN` as
+/// uv_try_write. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_try_write2>.
+/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_try_write2>, since 1.42.
 ///
 /// # Safety
 /// As for uv_try_write; `send_handle` is NULL or initialised.
@@ -186,9 +187,9 @@ pub unsafe extern "C" fn uv_try_write2(
     to_count(stream::try_write(handle, bufs, send_handle))
 }
 
-/// The bytes of this request that the system has taken. Loop thread only.
+/// The bytes of this request that the system has taken. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_write_nwritten>.
+/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_write_nwritten>, since 1.53.
 ///
 /// # Safety
 /// `req` was given to uv_write or uv_write2.
@@ -199,9 +200,9 @@ pub unsafe extern "C" fn uv_write_nwritten(req: *const uv_write_t) -> size_t {
     req.write_extra.get().nwritten
 }
 
-/// 1 if the stream can be read from, 0 otherwise. Loop thread only.
+/// 1 if the stream can be read from, 0 otherwise. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_is_readable>.
+/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_is_readable>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -212,9 +213,9 @@ pub unsafe extern "C" fn uv_is_readable(handle: *const uv_stream_t) -> c_int {
     c_int::from(handle.has(flags::READABLE))
 }
 
-/// 1 if the stream can be written to, 0 otherwise. Loop thread only.
+/// 1 if the stream can be written to, 0 otherwise. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_is_writable>.
+/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_is_writable>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -229,7 +230,7 @@ pub unsafe extern "C" fn uv_is_writable(handle: *const uv_stream_t) -> c_int {
 ///
 /// Returns 0, or what the system answers (`UV_EBADF` if the stream is not open). Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_stream_set_blocking>.
+/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_stream_set_blocking>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -240,9 +241,9 @@ pub unsafe extern "C" fn uv_stream_set_blocking(handle: *mut uv_stream_t, blocki
     to_status(stream::set_blocking(handle, blocking != 0))
 }
 
-/// The bytes queued for writing. Loop thread only.
+/// The bytes queued for writing. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_stream_get_write_queue_size>.
+/// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_stream_get_write_queue_size>, since 1.19.
 ///
 /// # Safety
 /// `stream` is initialised.

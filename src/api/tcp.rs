@@ -13,7 +13,7 @@ use crate::sys::net_address::{AddressRoom, Side, SocketAddress};
 
 /// Initialises a handle; its socket is made when it is known for what. Always 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_init>, since 1.0.
 ///
 /// # Safety
 /// The loop is initialised; `handle` is memory that stays until the close callback.
@@ -29,7 +29,7 @@ pub unsafe extern "C" fn uv_tcp_init(r#loop: *mut uv_loop_t, handle: *mut uv_tcp
 ///
 /// Returns 0, `UV_EINVAL` for other flags, or what the system answers. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_init_ex>.
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_init_ex>, since 1.7.
 ///
 /// # Safety
 /// As for uv_tcp_init.
@@ -49,7 +49,7 @@ pub unsafe extern "C" fn uv_tcp_init_ex(
 /// Returns 0, `UV_EEXIST` if the loop follows that descriptor, `UV_EBUSY` if the handle has another
 /// socket, or what the system answers. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_open>.
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_open>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn uv_tcp_open(handle: *mut uv_tcp_t, sock: uv_os_sock_t) 
 /// Returns 0, `UV_EINVAL` for a closing handle, another family or flags that do not fit it, or what
 /// the system answers; an address in use is reported by uv_listen and uv_tcp_connect. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_bind>.
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_bind>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised; `addr` has the size that its family tells.
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn uv_tcp_bind(handle: *mut uv_tcp_t, addr: *const sockadd
 /// Returns 0, `UV_EINVAL` for another kind of handle or family, `UV_EALREADY` while connecting, or what
 /// the system answers at once; a refused connection is always left to the callback. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_connect>.
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_connect>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised, `addr` has the size that its family tells; `req` is not under way and stays
@@ -104,7 +104,7 @@ pub unsafe extern "C" fn uv_tcp_connect(
 /// Returns 0, `UV_EINVAL` after uv_shutdown, or what the system answers; then nothing is closed and
 /// `close_cb` not called. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_close_reset>.
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_close_reset>, since 1.32.
 ///
 /// # Safety
 /// `handle` is initialised and stays until `close_cb` is called.
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn uv_tcp_close_reset(handle: *mut uv_tcp_t, close_cb: uv_
 ///
 /// Returns 0, or what the system answers. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_socketpair>.
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_socketpair>, since 1.41.
 ///
 /// # Safety
 /// `socket_vector` has room for two.
@@ -141,7 +141,7 @@ pub unsafe extern "C" fn uv_socketpair(
 ///
 /// Returns 0, or what the system answers. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_nodelay>.
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_nodelay>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -156,7 +156,7 @@ pub unsafe extern "C" fn uv_tcp_nodelay(handle: *mut uv_tcp_t, enable: c_int) ->
 ///
 /// Returns 0, `UV_EINVAL` for a delay of 0, or what the system answers. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_keepalive>.
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_keepalive>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -171,7 +171,7 @@ pub unsafe extern "C" fn uv_tcp_keepalive(handle: *mut uv_tcp_t, enable: c_int, 
 ///
 /// Returns 0, `UV_EINVAL` if one of the three is 0, or what the system answers. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_keepalive_ex>.
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_keepalive_ex>, since 1.52.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -188,9 +188,9 @@ pub unsafe extern "C" fn uv_tcp_keepalive_ex(
     to_status(tcp::set_keepalive(handle, on != 0, idle, intvl, cnt))
 }
 
-/// Does nothing on this system; always 0. Loop thread only.
+/// Does nothing on this system. Always 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_simultaneous_accepts>.
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_simultaneous_accepts>, since 1.0.
 ///
 /// # Safety
 /// None is needed; `handle` is not looked at.
@@ -204,7 +204,7 @@ pub unsafe extern "C" fn uv_tcp_simultaneous_accepts(_handle: *mut uv_tcp_t, _en
 /// Returns 0, the error that uv_tcp_bind left for later, `UV_EBADF` if there is no socket, or what the
 /// system answers. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_getsockname>.
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_getsockname>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised; `name` has room for `*namelen` bytes.
@@ -219,9 +219,10 @@ pub unsafe extern "C" fn uv_tcp_getsockname(
     to_status(tcp::address(handle, Side::Own, room))
 }
 
-/// As uv_tcp_getsockname, for the address of the peer (`UV_ENOTCONN` without one). Loop thread only.
+/// As uv_tcp_getsockname, for the address of the peer. Errors as uv_tcp_getsockname, and `UV_ENOTCONN`
+/// without a peer. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_getpeername>.
+/// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_getpeername>, since 1.0.
 ///
 /// # Safety
 /// As for uv_tcp_getsockname.

@@ -10,10 +10,10 @@ use crate::core::memory::out::lend_out_chars;
 use crate::standalone::text::wtf8;
 use crate::sys::errno::to_status;
 
-/// The bytes that a UTF-16 text takes in WTF-8, without a NUL. `utf16_len` counts units; -1 means
-/// that a NUL ends the text. Any thread.
+/// The bytes that a UTF-16 text takes in WTF-8, without a NUL. `utf16_len` counts units; -1 means that a NUL
+/// ends the text. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_utf16_length_as_wtf8>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_utf16_length_as_wtf8>, since 1.47.
 ///
 /// # Safety
 /// `utf16` is readable for `utf16_len` units or up to a NUL.
@@ -25,11 +25,11 @@ pub unsafe extern "C" fn uv_utf16_length_as_wtf8(utf16: *const u16, utf16_len: s
 
 /// Converts UTF-16 to WTF-8. `utf16_len` counts units; -1 means that a NUL ends the text.
 ///
-/// With a buffer in `*wtf8_ptr`, `*wtf8_len_ptr` is its length less one for the NUL; if the text does
-/// not fit, `UV_ENOBUFS` is returned and the length becomes the one needed. A NULL `*wtf8_ptr` receives
-/// a new buffer, to be freed with the library's allocator (`UV_ENOMEM` if there is none). A NULL
-/// `wtf8_ptr` only asks for the length. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_utf16_to_wtf8>.
+/// Returns 0, `UV_ENOBUFS` or `UV_ENOMEM`. With a buffer in `*wtf8_ptr`, `*wtf8_len_ptr` is its length less
+/// one for the NUL; if the text does not fit, `UV_ENOBUFS` is returned and the length becomes the one needed.
+/// A NULL `*wtf8_ptr` receives a new buffer, to be freed with the library's allocator (`UV_ENOMEM` if there
+/// is none). A NULL `wtf8_ptr` only asks for the length. Any thread.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_utf16_to_wtf8>, since 1.47.
 ///
 /// # Safety
 /// `utf16` is readable for `utf16_len` units or up to a NUL; the buffer, if any, is as long as said.
@@ -52,9 +52,10 @@ pub unsafe extern "C" fn uv_utf16_to_wtf8(
     to_status(wtf8::to_wtf8(text, target, length, buffer))
 }
 
-/// The units that a WTF-8 text takes in UTF-16, with a NUL; `UV_EINVAL` if it is malformed. Any thread.
+/// The units that a WTF-8 text takes in UTF-16, with a NUL. Returns `UV_EINVAL` if it is malformed. Any
+/// thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_wtf8_length_as_utf16>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_wtf8_length_as_utf16>, since 1.47.
 ///
 /// # Safety
 /// `wtf8` is NUL-terminated.
@@ -67,7 +68,7 @@ pub unsafe extern "C" fn uv_wtf8_length_as_utf16(wtf8: *const c_char) -> ssize_t
 /// Converts WTF-8 to UTF-16 with a NUL; `utf16_len` is what [`uv_wtf8_length_as_utf16`] said, or more.
 ///
 /// Aborts if the text is malformed or does not fit. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_wtf8_to_utf16>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_wtf8_to_utf16>, since 1.47.
 ///
 /// # Safety
 /// `wtf8` is NUL-terminated; `utf16` is writable for `utf16_len` units.

@@ -8,9 +8,9 @@ use crate::core::state::clock;
 use crate::standalone::time;
 use crate::sys::errno::to_status;
 
-/// Nanoseconds since an arbitrary fixed point in the past. Any thread.
+/// Nanoseconds since an arbitrary fixed point in the past. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_hrtime>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_hrtime>, since 1.0.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_hrtime() -> u64 {
     clock::hrtime()
@@ -19,7 +19,7 @@ pub extern "C" fn uv_hrtime() -> u64 {
 /// Reads the monotonic or the real-time clock.
 ///
 /// Returns 0, `UV_EFAULT` without `ts`, or `UV_EINVAL` for an unknown clock. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_clock_gettime>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_clock_gettime>, since 1.45.
 ///
 /// # Safety
 /// `ts` is null or writable.
@@ -32,7 +32,7 @@ pub unsafe extern "C" fn uv_clock_gettime(clock_id: uv_clock_id, ts: *mut uv_tim
 /// The time of day, in seconds and microseconds since 1970.
 ///
 /// Returns 0, or `UV_EINVAL` without `tv`. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_gettimeofday>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_gettimeofday>, since 1.28.
 ///
 /// # Safety
 /// `tv` is null or writable.
@@ -42,9 +42,10 @@ pub unsafe extern "C" fn uv_gettimeofday(tv: *mut uv_timeval64_t) -> c_int {
     to_status(time::of_day(unsafe { lend_any_out(tv) }))
 }
 
-/// Puts the calling thread to sleep for `msec` milliseconds; signals do not shorten it. Any thread.
+/// Puts the calling thread to sleep for `msec` milliseconds; signals do not shorten it. Cannot fail. Any
+/// thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_sleep>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_sleep>, since 1.34.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_sleep(msec: c_uint) {
     time::sleep(msec);

@@ -11,7 +11,7 @@ use crate::sys::errno::to_status;
 ///
 /// Returns 0, or `UV_ENOMEM`: the memory that starting will need is taken here. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_init>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised; `handle` is writable memory that stays until its close callback.
@@ -27,7 +27,7 @@ pub unsafe extern "C" fn uv_timer_init(loop_: *mut uv_loop_t, handle: *mut uv_ti
 ///
 /// Returns 0, or `UV_EINVAL` if `cb` is NULL or the handle is closing. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_start>.
+/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_start>, since 1.0.
 ///
 /// # Safety
 /// `handle` is an initialised timer whose close callback has not run.
@@ -45,7 +45,7 @@ pub unsafe extern "C" fn uv_timer_start(
 
 /// Stops the timer: its callback is not called any more. Always 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_stop>.
+/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_stop>, since 1.0.
 ///
 /// # Safety
 /// `handle` is an initialised timer whose close callback has not run.
@@ -61,7 +61,7 @@ pub unsafe extern "C" fn uv_timer_stop(handle: *mut uv_timer_t) -> c_int {
 ///
 /// Returns 0, or `UV_EINVAL` if it was never started. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_again>.
+/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_again>, since 1.0.
 ///
 /// # Safety
 /// `handle` is an initialised timer whose close callback has not run.
@@ -72,9 +72,9 @@ pub unsafe extern "C" fn uv_timer_again(handle: *mut uv_timer_t) -> c_int {
     to_status(timer::again(handle))
 }
 
-/// Sets the repeat value, in milliseconds, used from the next expiry on. Loop thread only.
+/// Sets the repeat value, in milliseconds, used from the next expiry on. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_set_repeat>.
+/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_set_repeat>, since 1.0.
 ///
 /// # Safety
 /// `handle` is an initialised timer whose close callback has not run.
@@ -85,9 +85,9 @@ pub unsafe extern "C" fn uv_timer_set_repeat(handle: *mut uv_timer_t, repeat: u6
     handle.repeat.set(repeat);
 }
 
-/// The repeat value in milliseconds. Loop thread only.
+/// The repeat value in milliseconds. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_get_repeat>.
+/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_get_repeat>, since 1.0.
 ///
 /// # Safety
 /// `handle` is an initialised timer whose close callback has not run.
@@ -98,9 +98,9 @@ pub unsafe extern "C" fn uv_timer_get_repeat(handle: *const uv_timer_t) -> u64 {
     handle.repeat.get()
 }
 
-/// Milliseconds of loop time until the timer is due; 0 if it is due already. Loop thread only.
+/// Milliseconds of loop time until the timer is due; 0 if it is due already. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_get_due_in>.
+/// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_get_due_in>, since 1.40.
 ///
 /// # Safety
 /// `handle` is an initialised timer whose close callback has not run.

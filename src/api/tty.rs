@@ -14,7 +14,7 @@ use crate::sys::errno::{Errno, preserved, to_status};
 ///
 /// Returns 0, `UV_EINVAL` for files and what is like one, or what the system answers. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tty.html#c.uv_tty_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/tty.html#c.uv_tty_init>, since 1.0.
 ///
 /// # Safety
 /// The loop is initialised; `handle` is memory that stays until the close callback.
@@ -34,7 +34,7 @@ pub unsafe extern "C" fn uv_tty_init(
 ///
 /// Returns 0, `UV_EINVAL` for other modes, or what the system answers. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tty.html#c.uv_tty_set_mode>.
+/// Implements <https://docs.libuv.org/en/v1.x/tty.html#c.uv_tty_set_mode>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -50,7 +50,7 @@ pub unsafe extern "C" fn uv_tty_set_mode(handle: *mut uv_tty_t, mode: uv_tty_mod
 /// Returns 0, `UV_EBUSY` if it interrupts uv_tty_set_mode, or what the system answers. Any thread and
 /// signal handlers.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tty.html#c.uv_tty_reset_mode>.
+/// Implements <https://docs.libuv.org/en/v1.x/tty.html#c.uv_tty_reset_mode>, since 1.0.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_tty_reset_mode() -> c_int {
     preserved(|| to_status(tty::reset_mode()))
@@ -60,7 +60,7 @@ pub extern "C" fn uv_tty_reset_mode() -> c_int {
 ///
 /// Returns 0, or what the system answers. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tty.html#c.uv_tty_get_winsize>.
+/// Implements <https://docs.libuv.org/en/v1.x/tty.html#c.uv_tty_get_winsize>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised; `width` and `height` are writable.
@@ -80,15 +80,15 @@ pub unsafe extern "C" fn uv_tty_get_winsize(
     }))
 }
 
-/// Does nothing on this system. Any thread.
+/// Does nothing on this system. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tty.html#c.uv_tty_set_vterm_state>.
+/// Implements <https://docs.libuv.org/en/v1.x/tty.html#c.uv_tty_set_vterm_state>, since 1.33.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_tty_set_vterm_state(_state: uv_tty_vtermstate_t) {}
 
-/// Always `UV_ENOTSUP` on this system; `state` is left alone. Any thread.
+/// Has no meaning on this system: `state` is left alone. Always `UV_ENOTSUP`. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/tty.html#c.uv_tty_get_vterm_state>.
+/// Implements <https://docs.libuv.org/en/v1.x/tty.html#c.uv_tty_get_vterm_state>, since 1.33.
 ///
 /// # Safety
 /// None is needed; `state` is not looked at.
@@ -97,10 +97,10 @@ pub unsafe extern "C" fn uv_tty_get_vterm_state(_state: *mut uv_tty_vtermstate_t
     Errno::ENOTSUP.code()
 }
 
-/// The kind of handle that suits a descriptor: `UV_TTY`, `UV_FILE`, `UV_NAMED_PIPE`, `UV_TCP`, `UV_UDP`
-/// or `UV_UNKNOWN_HANDLE`. Any thread.
+/// The kind of handle that suits a descriptor: `UV_TTY`, `UV_FILE`, `UV_NAMED_PIPE`, `UV_TCP`, `UV_UDP` or
+/// `UV_UNKNOWN_HANDLE`. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_guess_handle>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_guess_handle>, since 1.0.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_guess_handle(file: uv_file) -> uv_handle_type {
     guess_handle(file)

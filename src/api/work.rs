@@ -13,7 +13,7 @@ use crate::sys::errno::to_status;
 /// Returns 0, or `UV_EINVAL` if `work_cb` is null. The status given to `after_work_cb` is 0, or
 /// `UV_ECANCELED` after `uv_cancel`. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threadpool.html#c.uv_queue_work>.
+/// Implements <https://docs.libuv.org/en/v1.x/threadpool.html#c.uv_queue_work>, since 1.0.
 ///
 /// # Safety
 /// The loop is initialised. `req` is not under way and stays until `after_work_cb` is called.
@@ -34,7 +34,7 @@ pub unsafe extern "C" fn uv_queue_work(
 ///
 /// Returns 0, `UV_EBUSY` if it runs or has run, or `UV_EINVAL` for other kinds. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/request.html#c.uv_cancel>.
+/// Implements <https://docs.libuv.org/en/v1.x/request.html#c.uv_cancel>, since 1.0.
 ///
 /// # Safety
 /// `req` was started, and its memory is still that request's.

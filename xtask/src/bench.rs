@@ -26,9 +26,7 @@ use rows::{Counted, Row, rows};
 
 const USAGE: &str = "\
 usage: cargo xtask bench [options] [filter ...]
-       cargo xtask bench gaps [--rounds N] [--quick] [--resume] [--report] [--write] [--list] [word ...]
-       cargo xtask bench sight [the same]
-       cargo xtask bench gaps|libuv|programs|scale [--rounds N] [--quick] [--resume] [--report] [--write] [word ...]
+       cargo xtask bench gaps|libuv|programs|scale|sight [--rounds N] [--quick] [--resume] [--report] [--write] [word ...]
 
   --pairs N     runs of each library (default 7)
   --scale X     how much work a run does (default 1)

@@ -32,6 +32,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     let fixed = library(Linkage::Static).map_err(|error| error.to_string())?;
     fill(&folder, &shared.join("libuv.so"), &fixed.join("libuv.a"))
         .map_err(|error| format!("{}: {error}", folder.display()))?;
+    crate::manual::write_man_pages(&folder.join("share/man/man3"))?;
     println!("{}", folder.display());
     Ok(())
 }

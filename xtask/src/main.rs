@@ -15,6 +15,7 @@ mod headers;
 mod layers;
 mod layouts;
 mod lock;
+mod manual;
 mod models;
 mod mutants;
 mod old_kernel;
@@ -49,6 +50,7 @@ commands:
   exports [LIBRARY]   check that the shared library shows uv_* alone, and needs nothing but an old glibc
   fuzz [TARGET ...] [--minutes N | --runs N] [--write | --repeat FILE | --check]
                       play random inputs on the targets of fuzz/, guided by what they reach
+  manual [--check]    write the reference and the man pages from src/api/; with --check only see that nothing lacks
   mutants [--list | --only N[-M]] [--write]
                       break the library in small ways and see which tests notice
   headers [--check]   write include/ from src/; with --check only compare, and fail if it is stale
@@ -98,6 +100,7 @@ fn main() -> ExitCode {
         ["layers", rest @ ..] => layers::run(rest),
         ["layouts", rest @ ..] => layouts::run(rest),
         ["lock", rest @ ..] => lock::run(rest),
+        ["manual", rest @ ..] => manual::run(rest),
         ["models", rest @ ..] => models::run(rest),
         ["mutants", rest @ ..] => mutants::run(rest),
         ["old-kernel", rest @ ..] => old_kernel::run(rest),

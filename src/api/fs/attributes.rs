@@ -15,7 +15,7 @@ use crate::sys::errno::to_int;
 /// Returns 0 or an error; with a callback 0, and the request has the result. Loop thread only with a
 /// callback, else any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_access>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_access>, since 1.0.
 ///
 /// # Safety
 /// `path` is a C string. `req` is not under way and stays until its callback; the loop, needed with a
@@ -40,7 +40,7 @@ pub unsafe extern "C" fn uv_fs_access(
 ///
 /// Results and threads as for [`uv_fs_access`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_chmod>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_chmod>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_access`].
@@ -64,7 +64,7 @@ pub unsafe extern "C" fn uv_fs_chmod(
 ///
 /// Results and threads as for [`uv_fs_access`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fchmod>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fchmod>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_access`].
@@ -88,7 +88,7 @@ pub unsafe extern "C" fn uv_fs_fchmod(
 ///
 /// Results and threads as for [`uv_fs_access`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_chown>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_chown>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_access`].
@@ -114,7 +114,7 @@ pub unsafe extern "C" fn uv_fs_chown(
 ///
 /// Results and threads as for [`uv_fs_access`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lchown>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lchown>, since 1.21.
 ///
 /// # Safety
 /// As for [`uv_fs_access`].
@@ -140,7 +140,7 @@ pub unsafe extern "C" fn uv_fs_lchown(
 ///
 /// Results and threads as for [`uv_fs_access`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fchown>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fchown>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_access`].

@@ -17,7 +17,7 @@ use crate::sys::errno::{Errno, to_int};
 /// Returns 0, `UV_EINVAL` for other flags, or another error; with a callback 0, and the request has
 /// the result. Loop thread only with a callback, else any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_copyfile>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_copyfile>, since 1.14.
 ///
 /// # Safety
 /// The paths are C strings. `req` is not under way and stays until its callback; the loop, needed

@@ -17,7 +17,7 @@ use crate::sys::errno::to_int;
 /// Returns 0 or an error; with a callback 0, and the request has the result. Loop thread only with a
 /// callback, else any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_opendir>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_opendir>, since 1.28.
 ///
 /// # Safety
 /// `path` is a C string. `req` is not under way and stays until its callback; the loop, needed with a
@@ -40,7 +40,7 @@ pub unsafe extern "C" fn uv_fs_opendir(
 /// Returns the number of entries (0 at the end), `UV_EINVAL` without a directory or room, or another
 /// error; with a callback 0, and the request has the result. Threads as for [`uv_fs_opendir`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_readdir>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_readdir>, since 1.28.
 ///
 /// # Safety
 /// As for [`uv_fs_opendir`]; `dir` is null or came from it, and nothing else uses it meanwhile.
@@ -61,7 +61,7 @@ pub unsafe extern "C" fn uv_fs_readdir(
 /// Returns 0 or, without a directory, `UV_EINVAL`; with a callback 0. Threads as for
 /// [`uv_fs_opendir`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_closedir>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_closedir>, since 1.28.
 ///
 /// # Safety
 /// As for [`uv_fs_readdir`]; `dir` is not used again.

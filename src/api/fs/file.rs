@@ -13,10 +13,10 @@ use crate::sys::errno::to_int;
 /// Opens a file with flags such as `UV_FS_O_RDONLY`; `mode` is for one that is made. The descriptor is
 /// not inherited by child processes.
 ///
-/// Returns the descriptor or an error; with a callback 0, and the request has the result. Loop thread only with a
-/// callback, else any thread.
+/// Returns the descriptor or an error; with a callback 0, and the request has the result. Loop thread only
+/// with a callback, else any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_open>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_open>, since 1.0.
 ///
 /// # Safety
 /// `path` is a C string. `req` is not under way and stays until its callback; the loop, needed with a
@@ -43,7 +43,7 @@ pub unsafe extern "C" fn uv_fs_open(
 ///
 /// Results and threads as for [`uv_fs_open`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_close>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_close>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_open`].
@@ -63,7 +63,7 @@ pub unsafe extern "C" fn uv_fs_close(
 ///
 /// Results and threads as for [`uv_fs_open`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fsync>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fsync>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_open`].
@@ -83,7 +83,7 @@ pub unsafe extern "C" fn uv_fs_fsync(
 ///
 /// Results and threads as for [`uv_fs_open`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fdatasync>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fdatasync>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_open`].
@@ -103,7 +103,7 @@ pub unsafe extern "C" fn uv_fs_fdatasync(
 ///
 /// Results and threads as for [`uv_fs_open`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_ftruncate>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_ftruncate>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_open`].

@@ -15,7 +15,7 @@ use crate::sys::errno::to_int;
 /// Returns 0 or an error; with a callback 0, and the request has the result. Loop thread only with a
 /// callback, else any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_link>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_link>, since 1.0.
 ///
 /// # Safety
 /// The paths are C strings. `req` is not under way and stays until its callback; the loop, needed with a
@@ -38,7 +38,7 @@ pub unsafe extern "C" fn uv_fs_link(
 ///
 /// Results and threads as for [`uv_fs_link`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_symlink>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_symlink>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_link`].
@@ -64,7 +64,7 @@ pub unsafe extern "C" fn uv_fs_symlink(
 ///
 /// Results and threads as for [`uv_fs_link`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_readlink>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_readlink>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_link`].
@@ -85,7 +85,7 @@ pub unsafe extern "C" fn uv_fs_readlink(
 ///
 /// Results and threads as for [`uv_fs_link`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_realpath>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_realpath>, since 1.8.
 ///
 /// # Safety
 /// As for [`uv_fs_link`].

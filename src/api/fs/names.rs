@@ -15,7 +15,7 @@ use crate::sys::errno::to_int;
 /// Returns 0 or an error; with a callback 0, and the request has the result. Loop thread only with a
 /// callback, else any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_mkdir>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_mkdir>, since 1.0.
 ///
 /// # Safety
 /// `path` is a C string. `req` is not under way and stays until its callback; the loop, needed with a
@@ -40,7 +40,7 @@ pub unsafe extern "C" fn uv_fs_mkdir(
 ///
 /// Results and threads as for [`uv_fs_mkdir`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_rmdir>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_rmdir>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_mkdir`].
@@ -61,7 +61,7 @@ pub unsafe extern "C" fn uv_fs_rmdir(
 ///
 /// Results and threads as for [`uv_fs_mkdir`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_mkdtemp>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_mkdtemp>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_mkdir`].
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn uv_fs_mkdtemp(
 ///
 /// Results and threads as for [`uv_fs_mkdir`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_mkstemp>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_mkstemp>, since 1.34.
 ///
 /// # Safety
 /// As for [`uv_fs_mkdir`].
@@ -102,7 +102,7 @@ pub unsafe extern "C" fn uv_fs_mkstemp(
 ///
 /// Results and threads as for [`uv_fs_mkdir`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_rename>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_rename>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_mkdir`].
@@ -124,7 +124,7 @@ pub unsafe extern "C" fn uv_fs_rename(
 ///
 /// Results and threads as for [`uv_fs_mkdir`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_unlink>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_unlink>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_mkdir`].

@@ -14,7 +14,7 @@ use crate::sys::errno::to_int;
 /// Returns the number of bytes (0 at the end), `UV_EINVAL` without buffers, or another error; with a
 /// callback 0, and the request has the result. Loop thread only with a callback, else any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_read>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_read>, since 1.0.
 ///
 /// # Safety
 /// `bufs` is null or has `nbufs` buffers, which stay until the callback. `req` is not under way and
@@ -40,7 +40,7 @@ pub unsafe extern "C" fn uv_fs_read(
 /// buffers or for more than 2 GiB; or another error. With a callback 0, and the request has the
 /// result. Loop thread only with a callback, else any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_write>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_write>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_read`].

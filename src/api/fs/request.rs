@@ -8,10 +8,10 @@ use crate::abi::*;
 use crate::core::files::results;
 use crate::core::memory::lend::{lend, lend_any};
 
-/// Frees what the request holds; its result stays. Needed after every operation, also one without a
-/// callback. Null is allowed. Any thread that may use the request.
+/// Frees what the request holds; its result stays. Needed after every operation, also one without a callback.
+/// Null is allowed. Cannot fail. Any thread that may use the request.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_req_cleanup>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_req_cleanup>, since 1.0.
 ///
 /// # Safety
 /// `req` is null, or was given to a function of this group and is not under way.
@@ -23,9 +23,9 @@ pub unsafe extern "C" fn uv_fs_req_cleanup(req: *mut uv_fs_t) {
     }
 }
 
-/// The kind of operation. Any thread that may use the request.
+/// The kind of operation. Cannot fail. Any thread that may use the request.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_get_type>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_get_type>, since 1.19.
 ///
 /// # Safety
 /// `req` was given to a function of this group.
@@ -36,10 +36,10 @@ pub unsafe extern "C" fn uv_fs_get_type(req: *const uv_fs_t) -> uv_fs_type {
     request.fs_type.get()
 }
 
-/// The result: negative for an error, else 0, a count, or a descriptor. Any thread that may use the
-/// request.
+/// The result of the operation. Returns a negative number for an error, else 0, a count, or a descriptor. Any
+/// thread that may use the request.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_get_result>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_get_result>, since 1.19.
 ///
 /// # Safety
 /// As for [`uv_fs_get_type`].
@@ -50,9 +50,9 @@ pub unsafe extern "C" fn uv_fs_get_result(req: *const uv_fs_t) -> ssize_t {
     request.result.get()
 }
 
-/// The result as a positive error number of the system. Any thread that may use the request.
+/// The result as a positive error number of the system. Cannot fail. Any thread that may use the request.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_get_system_error>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_get_system_error>, since 1.38.
 ///
 /// # Safety
 /// As for [`uv_fs_get_type`].
@@ -64,10 +64,10 @@ pub unsafe extern "C" fn uv_fs_get_system_error(req: *const uv_fs_t) -> c_int {
     request.result.get().wrapping_neg() as c_int
 }
 
-/// What the operation produced: a string, a stat, a directory, or null. Any thread that may use the
-/// request.
+/// What the operation produced: a string, a stat, a directory, or null. Cannot fail. Any thread that may use
+/// the request.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_get_ptr>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_get_ptr>, since 1.19.
 ///
 /// # Safety
 /// As for [`uv_fs_get_type`].
@@ -78,10 +78,10 @@ pub unsafe extern "C" fn uv_fs_get_ptr(req: *const uv_fs_t) -> *mut c_void {
     request.ptr.get()
 }
 
-/// The path that the operation was given, or the one that it made. Any thread that may use the
+/// The path that the operation was given, or the one that it made. Cannot fail. Any thread that may use the
 /// request.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_get_path>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_get_path>, since 1.19.
 ///
 /// # Safety
 /// As for [`uv_fs_get_type`].
@@ -92,10 +92,10 @@ pub unsafe extern "C" fn uv_fs_get_path(req: *const uv_fs_t) -> *const c_char {
     request.path.get()
 }
 
-/// Where the request keeps the answer of uv_fs_stat, uv_fs_lstat and uv_fs_fstat. Any thread that
-/// may use the request.
+/// Where the request keeps the answer of uv_fs_stat, uv_fs_lstat and uv_fs_fstat. Cannot fail. Any thread
+/// that may use the request.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_get_statbuf>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_get_statbuf>, since 1.19.
 ///
 /// # Safety
 /// As for [`uv_fs_get_type`].

@@ -17,7 +17,7 @@ use crate::sys::errno::{to_int, to_status};
 /// Returns the number of entries or an error; with a callback 0, and the request has the result. Loop
 /// thread only with a callback, else any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_scandir>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_scandir>, since 1.0.
 ///
 /// # Safety
 /// `path` is a C string. `req` is not under way and stays until its callback; the loop, needed with a
@@ -44,7 +44,7 @@ pub unsafe extern "C" fn uv_fs_scandir(
 /// Returns 0, `UV_EOF` at the end, or the error that reading ended with. Any thread that may use the
 /// request.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_scandir_next>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_scandir_next>, since 1.0.
 ///
 /// # Safety
 /// `req` was given to [`uv_fs_scandir`] and is done; `ent` may be written.

@@ -14,7 +14,7 @@ use crate::sys::errno::to_int;
 /// another error; with a callback 0, and the request has the result. Loop thread only with a
 /// callback, else any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_sendfile>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_sendfile>, since 1.0.
 ///
 /// # Safety
 /// `req` is not under way and stays until its callback; the loop, needed with a callback, is

@@ -15,7 +15,7 @@ use crate::sys::errno::to_int;
 /// Returns 0 or an error; with a callback 0, and the request has the result. Loop thread only with a
 /// callback, else any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_stat>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_stat>, since 1.0.
 ///
 /// # Safety
 /// `path` is a C string. `req` is not under way and stays until its callback; the loop, needed with a
@@ -36,7 +36,7 @@ pub unsafe extern "C" fn uv_fs_stat(
 ///
 /// Results and threads as for [`uv_fs_stat`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lstat>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lstat>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_stat`].
@@ -56,7 +56,7 @@ pub unsafe extern "C" fn uv_fs_lstat(
 ///
 /// Results and threads as for [`uv_fs_stat`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fstat>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fstat>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_stat`].
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn uv_fs_fstat(
 ///
 /// Results and threads as for [`uv_fs_stat`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_statfs>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_statfs>, since 1.31.
 ///
 /// # Safety
 /// As for [`uv_fs_stat`].

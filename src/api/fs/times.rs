@@ -16,7 +16,7 @@ use crate::sys::errno::to_int;
 /// Returns 0 or an error; with a callback 0, and the request has the result. Loop thread only with a
 /// callback, else any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_utime>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_utime>, since 1.0.
 ///
 /// # Safety
 /// `path` is a C string. `req` is not under way and stays until its callback; the loop, needed with a
@@ -43,7 +43,7 @@ pub unsafe extern "C" fn uv_fs_utime(
 ///
 /// Results and threads as for [`uv_fs_utime`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lutime>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lutime>, since 1.36.
 ///
 /// # Safety
 /// As for [`uv_fs_utime`].
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn uv_fs_lutime(
 ///
 /// Results and threads as for [`uv_fs_utime`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_futime>.
+/// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_futime>, since 1.0.
 ///
 /// # Safety
 /// As for [`uv_fs_utime`].

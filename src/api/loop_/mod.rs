@@ -21,7 +21,7 @@ use crate::sys::errno::to_status;
 /// Returns 0, `UV_ENOMEM`, or what the system answers, such as `UV_EMFILE`. Loops are independent:
 /// any thread, one thread a loop.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_init>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is writable memory that stays until uv_loop_close.
@@ -35,7 +35,7 @@ pub unsafe extern "C" fn uv_loop_init(loop_: *mut uv_loop_t) -> c_int {
 /// Frees what the loop holds. Returns 0, or `UV_EBUSY` while handles or requests are left.
 /// Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_close>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_close>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised and does not run.
@@ -50,9 +50,9 @@ pub unsafe extern "C" fn uv_loop_close(loop_: *mut uv_loop_t) -> c_int {
     to_status(closed)
 }
 
-/// Allocates and initialises a loop; NULL on failure. Deprecated: use uv_loop_init. Any thread.
+/// Allocates and initialises a loop. Deprecated: use uv_loop_init. Returns NULL on failure. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html>, since 1.0.
 ///
 /// # Safety
 /// None; unsafe for uniformity.
@@ -73,9 +73,10 @@ pub unsafe extern "C" fn uv_loop_new() -> *mut uv_loop_t {
     }
 }
 
-/// Closes a loop made by uv_loop_new and frees it. Deprecated: use uv_loop_close. Loop thread only.
+/// Closes a loop made by uv_loop_new and frees it. Deprecated: use uv_loop_close. Cannot fail. Loop thread
+/// only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html>, since 1.0.
 ///
 /// # Safety
 /// `loop_` came from uv_loop_new, or is the default loop, and nothing is left in it.
@@ -96,11 +97,11 @@ pub unsafe extern "C" fn uv_loop_delete(loop_: *mut uv_loop_t) {
     }
 }
 
-/// The process's default loop, initialised at the first call; NULL if that fails.
+/// The process's default loop, initialised at the first call. Returns NULL if that fails.
 ///
 /// Not thread-safe: meant for one thread, usually the main one.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_default_loop>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_default_loop>, since 1.0.
 ///
 /// # Safety
 /// Not called from two threads at once.
@@ -117,7 +118,7 @@ pub unsafe extern "C" fn uv_default_loop() -> *mut uv_loop_t {
 /// In C this function is variadic. A variadic call passes an argument of this type, on the systems
 /// that are supported, just where one of a fixed function stands.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_configure>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_configure>, since 1.0.2.
 ///
 /// # Safety
 /// `loop_` is initialised.
@@ -133,7 +134,7 @@ pub unsafe extern "C" fn uv_loop_configure(
 
 /// Makes the loop usable in the child after fork. Returns 0 or an error. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_fork>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_fork>, since 1.12.
 ///
 /// # Safety
 /// `loop_` is initialised; the process was just forked.
@@ -143,9 +144,9 @@ pub unsafe extern "C" fn uv_loop_fork(loop_: *mut uv_loop_t) -> c_int {
     to_status(unsafe { life::fork(lend(loop_)) })
 }
 
-/// The size of `uv_loop_t` in bytes. Any thread.
+/// The size of `uv_loop_t` in bytes. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_size>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_size>, since 1.0.
 ///
 /// # Safety
 /// None; unsafe for uniformity.
@@ -154,9 +155,9 @@ pub unsafe extern "C" fn uv_loop_size() -> usize {
     size_of::<uv_loop_t>()
 }
 
-/// The loop's `data` field. Loop thread only.
+/// The loop's `data` field. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_get_data>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_get_data>, since 1.19.
 ///
 /// # Safety
 /// `loop_` is valid.
@@ -166,9 +167,9 @@ pub unsafe extern "C" fn uv_loop_get_data(loop_: *const uv_loop_t) -> *mut c_voi
     unsafe { (*loop_).data.get() }
 }
 
-/// Sets the loop's `data` field. Loop thread only.
+/// Sets the loop's `data` field. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_set_data>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_set_data>, since 1.19.
 ///
 /// # Safety
 /// `loop_` is valid.
@@ -189,10 +190,10 @@ extern "C" fn at_end() {
 #[cfg_attr(not(target_vendor = "apple"), unsafe(link_section = ".fini_array"))]
 static AT_END: extern "C" fn() = at_end;
 
-/// Ends the library's own threads and frees what it holds beside the loops, which are closed.
+/// Ends the library's own threads and frees what it holds beside the loops, which are closed. Cannot fail.
 /// Any thread, once, when nothing of the library is in use.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_library_shutdown>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_library_shutdown>, since 1.38.
 ///
 /// # Safety
 /// No other thread is inside the library.

@@ -7,11 +7,11 @@ use crate::api::kinds::All;
 use crate::core::memory::lend::lend;
 use crate::core::turn::{run, timeout};
 
-/// Runs the loop in the given mode. Returns non-zero while there is something left to run for.
-/// A callback may run the loop as well; a handle whose callback does so is not given back before it
-/// has returned. Loop thread only.
+/// Runs the loop in the given mode. Returns non-zero while there is something left to run for. A callback may
+/// run the loop as well; a handle whose callback does so is not given back before it has returned. Cannot
+/// fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_run>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_run>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised.
@@ -21,9 +21,10 @@ pub unsafe extern "C" fn uv_run(loop_: *mut uv_loop_t, mode: uv_run_mode) -> c_i
     c_int::from(unsafe { run::run::<All>(lend(loop_), mode) })
 }
 
-/// Has uv_run return as soon as it can; a wait that has begun is not cut short. Loop thread only.
+/// Has uv_run return as soon as it can; a wait that has begun is not cut short. Cannot fail. Loop thread
+/// only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_stop>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_stop>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised.
@@ -34,10 +35,10 @@ pub unsafe extern "C" fn uv_stop(loop_: *mut uv_loop_t) {
     loop_.stop_flag.set(1);
 }
 
-/// Whether there are referenced active handles, active requests or closing handles.
-/// Loop thread only.
+/// Whether there are referenced active handles, active requests or closing handles. Cannot fail. Loop thread
+/// only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_alive>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_alive>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised.
@@ -48,9 +49,9 @@ pub unsafe extern "C" fn uv_loop_alive(loop_: *const uv_loop_t) -> c_int {
     c_int::from(run::is_alive(loop_))
 }
 
-/// The descriptor that is readable when uv_run has something to do. Loop thread only.
+/// The descriptor that is readable when uv_run has something to do. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_backend_fd>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_backend_fd>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised.
@@ -61,9 +62,9 @@ pub unsafe extern "C" fn uv_backend_fd(loop_: *const uv_loop_t) -> c_int {
     loop_.backend_fd.get()
 }
 
-/// How long a poll of the backend fd may wait: milliseconds, or -1 for ever. Loop thread only.
+/// How long a poll of the backend fd may wait: milliseconds, or -1 for ever. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_backend_timeout>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_backend_timeout>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised.
@@ -74,9 +75,9 @@ pub unsafe extern "C" fn uv_backend_timeout(loop_: *const uv_loop_t) -> c_int {
     timeout::backend_timeout(loop_)
 }
 
-/// The loop's time in milliseconds, as of the start of the iteration. Loop thread only.
+/// The loop's time in milliseconds, as of the start of the iteration. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_now>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_now>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised.
@@ -87,9 +88,9 @@ pub unsafe extern "C" fn uv_now(loop_: *const uv_loop_t) -> u64 {
     loop_.time.get()
 }
 
-/// Brings the loop's time up to date, after callbacks that took long. Loop thread only.
+/// Brings the loop's time up to date, after callbacks that took long. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_update_time>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_update_time>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised.

@@ -55,9 +55,9 @@ unsafe fn loop_or_default<'a>(loop_: *mut uv_loop_t) -> Option<&'a uv_loop_t> {
     unsafe { lend_any(if loop_.is_null() { default_loop() } else { loop_ }) }
 }
 
-/// Calls `walk_cb` with each handle of the loop and `arg`. Loop thread only.
+/// Calls `walk_cb` with each handle of the loop and `arg`. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_walk>.
+/// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_walk>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised.
@@ -68,9 +68,9 @@ pub unsafe extern "C" fn uv_walk(loop_: *mut uv_loop_t, walk_cb: uv_walk_cb, arg
     walk(loop_, walk_cb, arg);
 }
 
-/// Prints all handles of the loop (NULL: the default loop) to `stream`. Loop thread only.
+/// Prints all handles of the loop (NULL: the default loop) to `stream`. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_print_all_handles>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_print_all_handles>, since 1.8.
 ///
 /// # Safety
 /// `loop_` is initialised or NULL; `stream` is open.
@@ -84,9 +84,9 @@ pub unsafe extern "C" fn uv_print_all_handles(loop_: *mut uv_loop_t, stream: *mu
     }
 }
 
-/// Prints the active handles of the loop (NULL: the default loop) to `stream`. Loop thread only.
+/// Prints the active handles of the loop (NULL: the default loop) to `stream`. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_print_active_handles>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_print_active_handles>, since 1.8.
 ///
 /// # Safety
 /// `loop_` is initialised or NULL; `stream` is open.

@@ -15,7 +15,7 @@ use crate::sys::errno::to_status;
 /// Lists the environment.
 ///
 /// Returns 0 and an array to be freed with [`uv_os_free_environ`], or `UV_ENOMEM`. Not thread-safe.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_environ>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_environ>, since 1.31.
 ///
 /// # Safety
 /// `envitems` and `count` are writable; no other thread changes the environment.
@@ -26,9 +26,9 @@ pub unsafe extern "C" fn uv_os_environ(envitems: *mut *mut uv_env_item_t, count:
     to_status(give(environ::items(&environment).map(Some), array, count))
 }
 
-/// Frees what [`uv_os_environ`] gave; NULL is allowed. Any thread.
+/// Frees what [`uv_os_environ`] gave; NULL is allowed. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_free_environ>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_free_environ>, since 1.31.
 ///
 /// # Safety
 /// `envitems` came from [`uv_os_environ`] and is not used any more.
@@ -42,7 +42,7 @@ pub unsafe extern "C" fn uv_os_free_environ(envitems: *mut uv_env_item_t, _count
 ///
 /// Returns 0, `UV_ENOENT`, `UV_EINVAL` without a name or a buffer, or `UV_ENOBUFS` with the size needed
 /// in `*size`. Not thread-safe.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_getenv>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_getenv>, since 1.12.
 ///
 /// # Safety
 /// `name` is null or NUL-terminated; `size` is null or writable; `buffer` is null or writable for
@@ -59,7 +59,7 @@ pub unsafe extern "C" fn uv_os_getenv(name: *const c_char, buffer: *mut c_char, 
 /// Sets a variable.
 ///
 /// Returns 0, `UV_EINVAL` without a name or a value, or the system's error. Not thread-safe.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_setenv>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_setenv>, since 1.12.
 ///
 /// # Safety
 /// Both are null or NUL-terminated; no other thread uses the environment.
@@ -74,7 +74,7 @@ pub unsafe extern "C" fn uv_os_setenv(name: *const c_char, value: *const c_char)
 /// Removes a variable, if there is one of that name.
 ///
 /// Returns 0, `UV_EINVAL` without a name, or the system's error. Not thread-safe.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_unsetenv>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_unsetenv>, since 1.12.
 ///
 /// # Safety
 /// `name` is null or NUL-terminated; no other thread uses the environment.

@@ -7,34 +7,34 @@ use crate::standalone::os::memory;
 use crate::sys::errno::to_status;
 use crate::sys::memory as sys;
 
-/// Bytes of memory that are free in the system, 0 if unknown. Any thread.
+/// Bytes of memory that are free in the system, 0 if unknown. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_get_free_memory>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_get_free_memory>, since 1.0.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_get_free_memory() -> u64 {
     sys::free()
 }
 
-/// Bytes of memory in the system, 0 if unknown. Any thread.
+/// Bytes of memory in the system, 0 if unknown. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_get_total_memory>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_get_total_memory>, since 1.0.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_get_total_memory() -> u64 {
     sys::total()
 }
 
-/// Bytes of memory that control group and resource limits leave to the process: 0 if unknown,
-/// `UINT64_MAX` if there is no limit. Any thread.
+/// Bytes of memory that control group and resource limits leave to the process: 0 if unknown, `UINT64_MAX` if
+/// there is no limit. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_get_constrained_memory>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_get_constrained_memory>, since 1.29.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_get_constrained_memory() -> u64 {
     memory::constrained()
 }
 
-/// Bytes of memory that the process can still have. Any thread.
+/// Bytes of memory that the process can still have. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_get_available_memory>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_get_available_memory>, since 1.45.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_get_available_memory() -> u64 {
     memory::available()
@@ -43,7 +43,7 @@ pub extern "C" fn uv_get_available_memory() -> u64 {
 /// Bytes of this process that are in memory.
 ///
 /// Returns 0, or the system's error. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_resident_set_memory>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_resident_set_memory>, since 1.0.
 ///
 /// # Safety
 /// `rss` is writable.

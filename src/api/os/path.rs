@@ -13,7 +13,7 @@ use crate::sys::folder;
 ///
 /// Returns 0, `UV_EINVAL` without a buffer, `UV_ENOBUFS` with the size needed in `*size`, or the
 /// system's error. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_cwd>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_cwd>, since 1.0.
 ///
 /// # Safety
 /// `size` is null or writable; `buffer` is null or writable for `*size` bytes.
@@ -25,7 +25,7 @@ pub unsafe extern "C" fn uv_cwd(buffer: *mut c_char, size: *mut size_t) -> c_int
 
 /// Changes the current folder. Returns 0 or the system's error. Any thread, for all of them.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_chdir>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_chdir>, since 1.0.
 ///
 /// # Safety
 /// `dir` is NUL-terminated.
@@ -38,7 +38,7 @@ pub unsafe extern "C" fn uv_chdir(dir: *const c_char) -> c_int {
 /// Writes the path of the running program, cut to what fits, and sets `*size` to its length.
 ///
 /// Returns 0, `UV_EINVAL` without a buffer, or the system's error. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_exepath>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_exepath>, since 1.0.
 ///
 /// # Safety
 /// `size` is null or writable; `buffer` is null or writable for `*size` bytes.
@@ -52,7 +52,7 @@ pub unsafe extern "C" fn uv_exepath(buffer: *mut c_char, size: *mut size_t) -> c
 ///
 /// Returns 0, `UV_EINVAL` without a buffer, `UV_ENOBUFS` with the size needed in `*size`, or `UV_ENOENT`.
 /// Not thread-safe: reads the environment.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_homedir>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_homedir>, since 1.6.
 ///
 /// # Safety
 /// `size` is null or writable; `buffer` is null or writable for `*size` bytes; no other thread changes
@@ -70,7 +70,7 @@ pub unsafe extern "C" fn uv_os_homedir(buffer: *mut c_char, size: *mut size_t) -
 ///
 /// Returns 0, `UV_EINVAL` without a buffer, or `UV_ENOBUFS` with the size needed in `*size`.
 /// Not thread-safe: reads the environment.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_tmpdir>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_tmpdir>, since 1.9.
 ///
 /// # Safety
 /// As for [`uv_os_homedir`].

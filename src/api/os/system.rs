@@ -11,7 +11,7 @@ use crate::sys::errno::to_status;
 /// Tells name, release, version and machine of the system.
 ///
 /// Returns 0, `UV_EINVAL` without a buffer, or the system's error. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_uname>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_uname>, since 1.25.
 ///
 /// # Safety
 /// `buffer` is null or writable.
@@ -24,7 +24,7 @@ pub unsafe extern "C" fn uv_os_uname(buffer: *mut uv_utsname_t) -> c_int {
 /// Writes the name of the host and sets `*size` to its length.
 ///
 /// Returns 0, `UV_EINVAL` without a buffer, or `UV_ENOBUFS` with the size needed in `*size`. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_gethostname>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_gethostname>, since 1.12.
 ///
 /// # Safety
 /// `size` is null or writable; `buffer` is null or writable for `*size` bytes.
@@ -36,7 +36,7 @@ pub unsafe extern "C" fn uv_os_gethostname(buffer: *mut c_char, size: *mut size_
 
 /// Seconds since the system started. Returns 0 or the system's error. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_uptime>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_uptime>, since 1.0.
 ///
 /// # Safety
 /// `uptime` is writable.
@@ -46,9 +46,10 @@ pub unsafe extern "C" fn uv_uptime(result: *mut c_double) -> c_int {
     to_status(system::uptime(unsafe { lend_out(result) }))
 }
 
-/// The load averages over one, five and fifteen minutes; left alone if they are unknown. Any thread.
+/// The load averages over one, five and fifteen minutes; left alone if they are unknown. Cannot fail. Any
+/// thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_loadavg>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_loadavg>, since 1.0.
 ///
 /// # Safety
 /// `avg` is writable for three numbers.

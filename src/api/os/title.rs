@@ -8,10 +8,11 @@ use crate::standalone::os::title;
 use crate::sys::arguments::Arguments;
 use crate::sys::errno::to_status;
 
-/// Takes over the arguments' memory for the title; returns what the program goes on with: a copy, or
-/// the arguments themselves if there is no memory for one. Call it once, at the start of `main`.
+/// Takes over the arguments' memory for the title; returns what the program goes on with: a copy, or the
+/// arguments themselves if there is no memory for one. Call it once, at the start of `main`. Cannot fail. Not
+/// thread-safe.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_setup_args>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_setup_args>, since 1.0.
 ///
 /// # Safety
 /// The arguments are those of `main`; the copy is used until `uv_library_shutdown` at the latest.
@@ -26,7 +27,7 @@ pub unsafe extern "C" fn uv_setup_args(argc: c_int, argv: *mut *mut c_char) -> *
 /// calling thread.
 ///
 /// Returns 0, or `UV_ENOBUFS` before [`uv_setup_args`]. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_set_process_title>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_set_process_title>, since 1.0.
 ///
 /// # Safety
 /// `title` is NUL-terminated.
@@ -40,7 +41,7 @@ pub unsafe extern "C" fn uv_set_process_title(title: *const c_char) -> c_int {
 ///
 /// Returns 0, `UV_EINVAL` without a buffer, or `UV_ENOBUFS` if the title and a NUL do not fit, or
 /// before [`uv_setup_args`]. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_get_process_title>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_get_process_title>, since 1.0.
 ///
 /// # Safety
 /// `buffer` is null or writable for `size` bytes.

@@ -14,7 +14,7 @@ use crate::sys::identity;
 ///
 /// Returns 0 and texts to be freed with [`uv_os_free_passwd`]; `UV_EINVAL` without a place for them,
 /// `UV_ENOENT`, `UV_ENOMEM` or the system's error. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_get_passwd>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_get_passwd>, since 1.9.
 ///
 /// # Safety
 /// `pwd` is null or writable.
@@ -24,9 +24,9 @@ pub unsafe extern "C" fn uv_os_get_passwd(pwd: *mut uv_passwd_t) -> c_int {
     to_status(users::user(identity::effective_user(), unsafe { lend_any_out(pwd) }))
 }
 
-/// Looks up a user by number; returns what [`uv_os_get_passwd`] does. Any thread.
+/// Looks up a user by number. Results and threads as for [`uv_os_get_passwd`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_get_passwd2>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_get_passwd2>, since 1.45.
 ///
 /// # Safety
 /// `pwd` is null or writable.
@@ -36,9 +36,9 @@ pub unsafe extern "C" fn uv_os_get_passwd2(pwd: *mut uv_passwd_t, uid: uv_uid_t)
     to_status(users::user(uid, unsafe { lend_any_out(pwd) }))
 }
 
-/// Frees the texts of a user and makes them NULL; NULL is allowed. Any thread.
+/// Frees the texts of a user and makes them NULL; NULL is allowed. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_free_passwd>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_free_passwd>, since 1.9.
 ///
 /// # Safety
 /// `pwd` is null or was filled in by one of the functions above.
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn uv_os_free_passwd(pwd: *mut uv_passwd_t) {
 ///
 /// Returns 0 and texts to be freed with [`uv_os_free_group`]; `UV_EINVAL` without a place for them,
 /// `UV_ENOENT`, `UV_ENOMEM` or the system's error. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_get_group>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_get_group>, since 1.45.
 ///
 /// # Safety
 /// `grp` is null or writable.
@@ -67,9 +67,9 @@ pub unsafe extern "C" fn uv_os_get_group(grp: *mut uv_group_t, gid: uv_gid_t) ->
     to_status(users::group(gid, unsafe { lend_any_out(grp) }))
 }
 
-/// Frees the texts of a group and makes them NULL; NULL is allowed. Any thread.
+/// Frees the texts of a group and makes them NULL; NULL is allowed. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_free_group>.
+/// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_os_free_group>, since 1.45.
 ///
 /// # Safety
 /// `grp` is null or was filled in by [`uv_os_get_group`].

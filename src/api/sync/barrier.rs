@@ -10,7 +10,7 @@ use crate::sys::locks::Barrier;
 
 /// Makes a barrier for `count` threads. Returns 0, or `UV_EINVAL` if there are none. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_barrier_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_barrier_init>, since 1.0.
 ///
 /// # Safety
 /// `barrier` is writable and not in use.
@@ -20,10 +20,10 @@ pub unsafe extern "C" fn uv_barrier_init(barrier: *mut uv_barrier_t, count: c_ui
     to_status(barrier::init(unsafe { lend(Barrier::at(barrier)) }, count))
 }
 
-/// Waits until all threads wait: returns 1 to one of them, which may destroy the barrier, and 0 to the
-/// others. Any thread.
+/// Waits until all threads wait. Returns 1 to one of them, which may destroy the barrier, and 0 to the
+/// others. Aborts on a misuse that pthread detects. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_barrier_wait>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_barrier_wait>, since 1.0.
 ///
 /// # Safety
 /// `barrier` was initialised and not destroyed.
@@ -33,9 +33,10 @@ pub unsafe extern "C" fn uv_barrier_wait(barrier: *mut uv_barrier_t) -> c_int {
     c_int::from(barrier::wait(unsafe { lend(Barrier::at(barrier)) }))
 }
 
-/// Ends a barrier, once the threads that passed it have left. Any thread.
+/// Ends a barrier, once the threads that passed it have left. Aborts on a misuse that pthread detects. Any
+/// thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_barrier_destroy>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_barrier_destroy>, since 1.0.
 ///
 /// # Safety
 /// `barrier` was initialised and not destroyed.

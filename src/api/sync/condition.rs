@@ -10,7 +10,7 @@ use crate::sys::locks::{Condition, Mutex};
 
 /// Makes a condition, whose timed waits go by the monotonic clock. Returns 0 or pthread's error. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_init>, since 1.0.
 ///
 /// # Safety
 /// `cond` is writable and not in use.
@@ -22,7 +22,7 @@ pub unsafe extern "C" fn uv_cond_init(cond: *mut uv_cond_t) -> c_int {
 
 /// Ends a condition. Aborts on a misuse that pthread detects. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_destroy>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_destroy>, since 1.0.
 ///
 /// # Safety
 /// `cond` was initialised and not destroyed and nobody waits for it.
@@ -32,9 +32,9 @@ pub unsafe extern "C" fn uv_cond_destroy(cond: *mut uv_cond_t) {
     condition::destroy(unsafe { lend(Condition::at(cond)) });
 }
 
-/// Wakes one waiter, if there is any. Any thread.
+/// Wakes one waiter, if there is any. Aborts on a misuse that pthread detects. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_signal>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_signal>, since 1.0.
 ///
 /// # Safety
 /// `cond` was initialised and not destroyed.
@@ -44,9 +44,9 @@ pub unsafe extern "C" fn uv_cond_signal(cond: *mut uv_cond_t) {
     condition::signal(unsafe { lend(Condition::at(cond)) });
 }
 
-/// Wakes all waiters. Any thread.
+/// Wakes all waiters. Aborts on a misuse that pthread detects. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_broadcast>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_broadcast>, since 1.0.
 ///
 /// # Safety
 /// `cond` was initialised and not destroyed.
@@ -56,10 +56,10 @@ pub unsafe extern "C" fn uv_cond_broadcast(cond: *mut uv_cond_t) {
     condition::broadcast(unsafe { lend(Condition::at(cond)) });
 }
 
-/// Releases the lock, waits for a wake-up and takes the lock again; it may also wake for no reason.
-/// Any thread.
+/// Releases the lock, waits for a wake-up and takes the lock again; it may also wake for no reason. Aborts
+/// on a misuse that pthread detects. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_wait>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_wait>, since 1.0.
 ///
 /// # Safety
 /// Both were initialised and not destroyed; the calling thread holds `mutex`.
@@ -70,9 +70,9 @@ pub unsafe extern "C" fn uv_cond_wait(cond: *mut uv_cond_t, mutex: *mut uv_mutex
     condition::wait(cond, mutex);
 }
 
-/// The same for at most `timeout` nanoseconds: returns 0, or `UV_ETIMEDOUT`. Any thread.
+/// As [`uv_cond_wait`], for at most `timeout` nanoseconds. Returns 0, or `UV_ETIMEDOUT`. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_timedwait>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_cond_timedwait>, since 1.0.
 ///
 /// # Safety
 /// Both were initialised and not destroyed; the calling thread holds `mutex`.

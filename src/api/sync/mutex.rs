@@ -10,7 +10,7 @@ use crate::sys::locks::Mutex;
 
 /// Makes a lock. Returns 0 or the error of `pthread_mutex_init`. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_mutex_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_mutex_init>, since 1.0.
 ///
 /// # Safety
 /// `handle` is writable and not in use.
@@ -22,7 +22,7 @@ pub unsafe extern "C" fn uv_mutex_init(handle: *mut uv_mutex_t) -> c_int {
 
 /// Makes a lock that its owner may take again. Returns 0 or the error of `pthread_mutex_init`. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_mutex_init_recursive>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_mutex_init_recursive>, since 1.15.
 ///
 /// # Safety
 /// `handle` is writable and not in use.
@@ -34,7 +34,7 @@ pub unsafe extern "C" fn uv_mutex_init_recursive(handle: *mut uv_mutex_t) -> c_i
 
 /// Ends a lock. Aborts if it is taken. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_mutex_destroy>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_mutex_destroy>, since 1.0.
 ///
 /// # Safety
 /// `handle` was initialised and not destroyed.
@@ -46,7 +46,7 @@ pub unsafe extern "C" fn uv_mutex_destroy(handle: *mut uv_mutex_t) {
 
 /// Takes a lock, waiting for it. Aborts on a misuse that pthread detects. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_mutex_lock>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_mutex_lock>, since 1.0.
 ///
 /// # Safety
 /// `handle` was initialised and not destroyed.
@@ -56,9 +56,9 @@ pub unsafe extern "C" fn uv_mutex_lock(handle: *mut uv_mutex_t) {
     mutex::lock(unsafe { lend(Mutex::at(handle)) });
 }
 
-/// Takes a lock if it is free: returns 0, or `UV_EBUSY`. Any thread.
+/// Takes a lock if it is free. Returns 0, or `UV_EBUSY`. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_mutex_trylock>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_mutex_trylock>, since 1.0.
 ///
 /// # Safety
 /// `handle` was initialised and not destroyed.
@@ -70,7 +70,7 @@ pub unsafe extern "C" fn uv_mutex_trylock(handle: *mut uv_mutex_t) -> c_int {
 
 /// Releases a lock. Aborts on a misuse that pthread detects. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_mutex_unlock>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_mutex_unlock>, since 1.0.
 ///
 /// # Safety
 /// `handle` was initialised and not destroyed; the calling thread holds it.

@@ -10,7 +10,7 @@ use crate::sys::locks::RwLock;
 
 /// Makes a lock for one writer or many readers. Returns 0 or the error of `pthread_rwlock_init`. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_init>, since 1.0.
 ///
 /// # Safety
 /// `rwlock` is writable and not in use.
@@ -22,7 +22,7 @@ pub unsafe extern "C" fn uv_rwlock_init(rwlock: *mut uv_rwlock_t) -> c_int {
 
 /// Ends a lock. Aborts if it is taken. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_destroy>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_destroy>, since 1.0.
 ///
 /// # Safety
 /// `rwlock` was initialised and not destroyed.
@@ -34,7 +34,7 @@ pub unsafe extern "C" fn uv_rwlock_destroy(rwlock: *mut uv_rwlock_t) {
 
 /// Takes the lock for reading, waiting for it. Aborts on a misuse that pthread detects. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_rdlock>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_rdlock>, since 1.0.
 ///
 /// # Safety
 /// `rwlock` was initialised and not destroyed.
@@ -44,9 +44,9 @@ pub unsafe extern "C" fn uv_rwlock_rdlock(rwlock: *mut uv_rwlock_t) {
     rwlock::read(unsafe { lend(RwLock::at(rwlock)) });
 }
 
-/// Takes the lock for reading if no writer has it: returns 0, or `UV_EBUSY`. Any thread.
+/// Takes the lock for reading if no writer has it. Returns 0, or `UV_EBUSY`. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_tryrdlock>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_tryrdlock>, since 1.0.
 ///
 /// # Safety
 /// `rwlock` was initialised and not destroyed.
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn uv_rwlock_tryrdlock(rwlock: *mut uv_rwlock_t) -> c_int 
 
 /// Releases the lock after reading. Aborts on a misuse that pthread detects. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_rdunlock>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_rdunlock>, since 1.0.
 ///
 /// # Safety
 /// `rwlock` was initialised and not destroyed; the calling thread holds it for reading.
@@ -70,7 +70,7 @@ pub unsafe extern "C" fn uv_rwlock_rdunlock(rwlock: *mut uv_rwlock_t) {
 
 /// Takes the lock for writing, waiting for it. Aborts on a misuse that pthread detects. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_wrlock>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_wrlock>, since 1.0.
 ///
 /// # Safety
 /// `rwlock` was initialised and not destroyed.
@@ -80,9 +80,9 @@ pub unsafe extern "C" fn uv_rwlock_wrlock(rwlock: *mut uv_rwlock_t) {
     rwlock::write(unsafe { lend(RwLock::at(rwlock)) });
 }
 
-/// Takes the lock for writing if nobody has it: returns 0, or `UV_EBUSY`. Any thread.
+/// Takes the lock for writing if nobody has it. Returns 0, or `UV_EBUSY`. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_trywrlock>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_trywrlock>, since 1.0.
 ///
 /// # Safety
 /// `rwlock` was initialised and not destroyed.
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn uv_rwlock_trywrlock(rwlock: *mut uv_rwlock_t) -> c_int 
 
 /// Releases the lock after writing. Aborts on a misuse that pthread detects. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_wrunlock>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_wrunlock>, since 1.0.
 ///
 /// # Safety
 /// `rwlock` was initialised and not destroyed; the calling thread holds it for writing.

@@ -8,9 +8,10 @@ use crate::standalone::sync::semaphore;
 use crate::sys::errno::to_status;
 use crate::sys::locks::Semaphore;
 
-/// Makes a semaphore that lets `value` waits pass. Returns 0, or `UV_EINVAL` if the value is too large. Any thread.
+/// Makes a semaphore that lets `value` waits pass. Returns 0, or `UV_EINVAL` if the value is too large. Any
+/// thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_sem_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_sem_init>, since 1.0.
 ///
 /// # Safety
 /// `sem` is writable and not in use.
@@ -22,7 +23,7 @@ pub unsafe extern "C" fn uv_sem_init(sem: *mut uv_sem_t, value: c_uint) -> c_int
 
 /// Ends a semaphore. Aborts if it is not one. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_sem_destroy>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_sem_destroy>, since 1.0.
 ///
 /// # Safety
 /// `sem` was initialised and not destroyed and nobody waits for it.
@@ -34,7 +35,7 @@ pub unsafe extern "C" fn uv_sem_destroy(sem: *mut uv_sem_t) {
 
 /// Lets one more wait pass. Aborts if the count would overflow. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_sem_post>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_sem_post>, since 1.0.
 ///
 /// # Safety
 /// `sem` was initialised and not destroyed.
@@ -44,9 +45,10 @@ pub unsafe extern "C" fn uv_sem_post(sem: *mut uv_sem_t) {
     semaphore::post(unsafe { lend(Semaphore::at(sem)) });
 }
 
-/// Waits until the count is above 0 and takes one; signals do not end the wait. Any thread.
+/// Waits until the count is above 0 and takes one; signals do not end the wait. Aborts if it is
+/// not a semaphore. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_sem_wait>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_sem_wait>, since 1.0.
 ///
 /// # Safety
 /// `sem` was initialised and not destroyed.
@@ -56,9 +58,9 @@ pub unsafe extern "C" fn uv_sem_wait(sem: *mut uv_sem_t) {
     semaphore::wait(unsafe { lend(Semaphore::at(sem)) });
 }
 
-/// Takes one if the count is above 0: returns 0, or `UV_EAGAIN`. Any thread.
+/// Takes one if the count is above 0. Returns 0, or `UV_EAGAIN`. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_sem_trywait>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_sem_trywait>, since 1.0.
 ///
 /// # Safety
 /// `sem` was initialised and not destroyed.

@@ -15,7 +15,7 @@ use crate::sys::locks::Once;
 /// Makes a key whose value each thread has for itself, NULL at first. Any thread.
 ///
 /// Returns 0 or the error of `pthread_key_create`.
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_key_create>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_key_create>, since 1.0.
 ///
 /// # Safety
 /// `key` is writable.
@@ -27,7 +27,7 @@ pub unsafe extern "C" fn uv_key_create(key: *mut uv_key_t) -> c_int {
 
 /// Deletes a key; what its values point to is left alone. Aborts for a bad key. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_key_delete>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_key_delete>, since 1.0.
 ///
 /// # Safety
 /// `key` is readable.
@@ -37,9 +37,9 @@ pub unsafe extern "C" fn uv_key_delete(key: *mut uv_key_t) {
     local::delete(unsafe { Key::lent(*key) });
 }
 
-/// The calling thread's value of a key. Any thread.
+/// The calling thread's value of a key. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_key_get>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_key_get>, since 1.0.
 ///
 /// # Safety
 /// `key` was made by [`uv_key_create`] and not deleted.
@@ -51,7 +51,7 @@ pub unsafe extern "C" fn uv_key_get(key: *mut uv_key_t) -> *mut c_void {
 
 /// Sets the calling thread's value of a key. Aborts if that fails. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_key_set>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_key_set>, since 1.0.
 ///
 /// # Safety
 /// `key` was made by [`uv_key_create`] and not deleted.
@@ -61,9 +61,10 @@ pub unsafe extern "C" fn uv_key_set(key: *mut uv_key_t, value: *mut c_void) {
     local::set(unsafe { Key::lent(*key) }, value);
 }
 
-/// Runs `callback` in the first call with this guard; the others wait for its end. Any thread.
+/// Runs `callback` in the first call with this guard; the others wait for its end. Aborts without a
+/// callback. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_once>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_once>, since 1.0.
 ///
 /// # Safety
 /// `guard` began as `UV_ONCE_INIT`; `callback` may be called.

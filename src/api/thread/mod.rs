@@ -14,7 +14,7 @@ mod local;
 /// Starts a thread that runs `entry(arg)`, with the default stack size.
 ///
 /// Returns 0 or the error of `pthread_create`. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_create>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_create>, since 1.0.
 ///
 /// # Safety
 /// `tid` is writable; `entry` may be called with `arg` on another thread.
@@ -32,7 +32,7 @@ pub unsafe extern "C" fn uv_thread_create(
 /// Starts a thread with options; a stack size is rounded up to whole pages, 0 means the default.
 ///
 /// Returns 0 or the error of `pthread_create`. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_create_ex>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_create_ex>, since 1.26.
 ///
 /// # Safety
 /// As for [`uv_thread_create`]; `params` is readable.
@@ -49,9 +49,10 @@ pub unsafe extern "C" fn uv_thread_create_ex(
     to_status(threads::create(tid, Some(&options), start))
 }
 
-/// Lets a thread release its resources when it ends; it must not be joined any more. Any thread.
+/// Lets a thread release its resources when it ends; it must not be joined any more. Returns 0 or the error
+/// of `pthread_detach`. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_detach>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_detach>, since 1.50.
 ///
 /// # Safety
 /// `tid` names a thread that was neither joined nor detached.
@@ -63,7 +64,7 @@ pub unsafe extern "C" fn uv_thread_detach(tid: *mut uv_thread_t) -> c_int {
 
 /// Waits for the end of a thread. Returns 0 or the error of `pthread_join`. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_join>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_join>, since 1.0.
 ///
 /// # Safety
 /// `tid` names a thread that was neither joined nor detached.
@@ -73,17 +74,17 @@ pub unsafe extern "C" fn uv_thread_join(tid: *mut uv_thread_t) -> c_int {
     to_status(unsafe { Joinable::lent(*tid) }.join())
 }
 
-/// The calling thread. Any thread.
+/// The calling thread. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_self>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_self>, since 1.0.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_thread_self() -> uv_thread_t {
     thread::own()
 }
 
-/// Not 0 if both name the same thread. Any thread.
+/// Not 0 if both name the same thread. Cannot fail. Any thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_equal>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_equal>, since 1.0.
 ///
 /// # Safety
 /// Both are readable.
@@ -96,7 +97,7 @@ pub unsafe extern "C" fn uv_thread_equal(t1: *const uv_thread_t, t2: *const uv_t
 /// Names the calling thread; on Linux a name is cut to 15 bytes.
 ///
 /// Returns 0, or `UV_EINVAL` without a name. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_setname>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_setname>, since 1.50.
 ///
 /// # Safety
 /// `name` is null or a NUL-terminated text.
@@ -109,7 +110,7 @@ pub unsafe extern "C" fn uv_thread_setname(name: *const c_char) -> c_int {
 /// Writes a thread's name, cut to `size` bytes with its NUL.
 ///
 /// Returns 0, or `UV_EINVAL` without a buffer. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_getname>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_getname>, since 1.50.
 ///
 /// # Safety
 /// `tid` names a thread that has not ended; `name` is null or writable for `size` bytes.
@@ -124,7 +125,7 @@ pub unsafe extern "C" fn uv_thread_getname(tid: *mut uv_thread_t, buf: *mut c_ch
 ///
 /// Returns 0, `UV_EINVAL` if the mask is shorter than `uv_cpumask_size` says or names no processor that
 /// exists. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_setaffinity>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_setaffinity>, since 1.45.
 ///
 /// # Safety
 /// `tid` names a thread that has not ended; the masks are `mask_size` bytes long; `oldmask` may be null.
@@ -146,7 +147,7 @@ pub unsafe extern "C" fn uv_thread_setaffinity(
 /// Writes 1 for each processor that a thread may run on, 0 for the others.
 ///
 /// Returns 0, or `UV_EINVAL` if the mask is shorter than `uv_cpumask_size` says. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_getaffinity>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_getaffinity>, since 1.45.
 ///
 /// # Safety
 /// `tid` names a thread that has not ended; `cpumask` is writable for `mask_size` bytes.
@@ -160,9 +161,10 @@ pub unsafe extern "C" fn uv_thread_getaffinity(
     to_status(unsafe { affinity::get(Thread::lent(*tid), lend_out_chars(cpumask, mask_size)) })
 }
 
-/// The processor that the calling thread runs on, or an error. Any thread.
+/// The processor that the calling thread runs on. Returns its number or the error of `sched_getcpu`. Any
+/// thread.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_getcpu>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_getcpu>, since 1.45.
 #[unsafe(no_mangle)]
 pub extern "C" fn uv_thread_getcpu() -> c_int {
     to_int(thread::current_cpu())
@@ -172,7 +174,7 @@ pub extern "C" fn uv_thread_getcpu() -> c_int {
 /// policy, or, for the calling thread under Linux's default policy, its nice value.
 ///
 /// Returns 0, `UV_EINVAL` for another priority, or the system's refusal. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_setpriority>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_setpriority>, since 1.48.
 ///
 /// # Safety
 /// The thread has not ended.
@@ -185,7 +187,7 @@ pub unsafe extern "C" fn uv_thread_setpriority(tid: uv_thread_t, priority: c_int
 /// Reads a thread's priority, or, for the calling thread under Linux's default policy, its nice value.
 ///
 /// Returns 0, or `UV_EINVAL` without a place for it. Any thread.
-/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_getpriority>.
+/// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_thread_getpriority>, since 1.48.
 ///
 /// # Safety
 /// The thread has not ended; `priority` is null or writable.

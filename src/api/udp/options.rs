@@ -13,7 +13,7 @@ use crate::sys::errno::to_status;
 /// Returns 0, `UV_EINVAL` for bad addresses or a bad `membership`, or what the system says, such as
 /// `UV_ENODEV`. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_set_membership>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_set_membership>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised; `multicast_addr` is a C string, `interface_addr` too or null.
@@ -30,10 +30,10 @@ pub unsafe extern "C" fn uv_udp_set_membership(
     to_status(options::set_membership(handle, group, interface, membership))
 }
 
-/// Joins or leaves the multicast group for what `source_addr` sends. Otherwise as
+/// Joins or leaves the multicast group for what `source_addr` sends. Results and threads as for
 /// [`uv_udp_set_membership`].
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_set_source_membership>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_set_source_membership>, since 1.32.
 ///
 /// # Safety
 /// `handle` is initialised; the addresses are C strings, `interface_addr` may be null.
@@ -61,7 +61,7 @@ pub unsafe extern "C" fn uv_udp_set_source_membership(
 ///
 /// Returns 0, `UV_EINVAL` if `on` is not in 0..=255, or `UV_EBADF` without a socket. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_set_multicast_loop>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_set_multicast_loop>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -75,7 +75,7 @@ pub unsafe extern "C" fn uv_udp_set_multicast_loop(handle: *mut uv_udp_t, on: c_
 ///
 /// Returns 0, `UV_EINVAL`, or `UV_EBADF` without a socket. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_set_multicast_ttl>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_set_multicast_ttl>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -90,7 +90,7 @@ pub unsafe extern "C" fn uv_udp_set_multicast_ttl(handle: *mut uv_udp_t, ttl: c_
 ///
 /// Returns 0, `UV_EINVAL` for a bad address, or what the system says. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_set_multicast_interface>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_set_multicast_interface>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised; `interface_addr` is null or a C string.
@@ -108,7 +108,7 @@ pub unsafe extern "C" fn uv_udp_set_multicast_interface(
 ///
 /// Returns 0, or `UV_EBADF` without a socket. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_set_broadcast>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_set_broadcast>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -122,7 +122,7 @@ pub unsafe extern "C" fn uv_udp_set_broadcast(handle: *mut uv_udp_t, on: c_int) 
 ///
 /// Returns 0, `UV_EINVAL`, or `UV_EBADF` without a socket. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_set_ttl>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_set_ttl>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.

@@ -13,7 +13,7 @@ use crate::sys::errno::to_status;
 ///
 /// Returns 0, `UV_EINVAL` without callbacks, `UV_EALREADY` if it is receiving. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_recv_start>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_recv_start>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised and not closing.
@@ -29,7 +29,7 @@ pub unsafe extern "C" fn uv_udp_recv_start(
 
 /// Stops receiving. Returns 0, or `UV_EINVAL` if it is no UDP handle. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_recv_stop>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_recv_stop>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -39,9 +39,9 @@ pub unsafe extern "C" fn uv_udp_recv_stop(handle: *mut uv_udp_t) -> c_int {
     to_status(recv::stop(unsafe { lend(handle) }))
 }
 
-/// 1 if the handle receives several datagrams per system call, 0 if not. Loop thread only.
+/// 1 if the handle receives several datagrams per system call, 0 if not. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_using_recvmmsg>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_using_recvmmsg>, since 1.39.
 ///
 /// # Safety
 /// `handle` is initialised.

@@ -15,7 +15,7 @@ use crate::sys::net_address::SocketAddress;
 /// Returns 0, `UV_EISCONN`, `UV_EDESTADDRREQ`, `UV_EINVAL` (buffers, family), `UV_ENOMEM`; later errors
 /// go to `send_cb`. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_send>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_send>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised and not closing, `req` and the memory in `bufs` stay until `send_cb`;
@@ -36,9 +36,9 @@ pub unsafe extern "C" fn uv_udp_send(
     to_status(send::send(req, handle, bufs, addr, send_cb))
 }
 
-/// Bytes of the sends whose callback has not run. Loop thread only.
+/// Bytes of the sends whose callback has not run. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_get_send_queue_size>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_get_send_queue_size>, since 1.19.
 ///
 /// # Safety
 /// `handle` is initialised.
@@ -48,9 +48,9 @@ pub unsafe extern "C" fn uv_udp_get_send_queue_size(handle: *const uv_udp_t) -> 
     unsafe { lend(handle) }.send_queue_size.get()
 }
 
-/// Sends whose callback has not run. Loop thread only.
+/// Sends whose callback has not run. Cannot fail. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_get_send_queue_count>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_get_send_queue_count>, since 1.19.
 ///
 /// # Safety
 /// `handle` is initialised.

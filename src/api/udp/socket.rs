@@ -12,7 +12,7 @@ use crate::sys::net_address::{AddressRoom, Side, SocketAddress};
 ///
 /// Always 0. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_init>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_init>, since 1.0.
 ///
 /// # Safety
 /// `loop_` is initialised; `handle` stays valid until its close callback.
@@ -28,7 +28,7 @@ pub unsafe extern "C" fn uv_udp_init(loop_: *mut uv_loop_t, handle: *mut uv_udp_
 ///
 /// Returns 0, `UV_EINVAL` for other flags, or why there is no socket. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_init_ex>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_init_ex>, since 1.7.
 ///
 /// # Safety
 /// `loop_` is initialised; `handle` stays valid until its close callback.
@@ -48,7 +48,7 @@ pub unsafe extern "C" fn uv_udp_init_ex(
 /// Returns 0, `UV_EBUSY` if the handle has a socket, `UV_EEXIST` if another handle of the loop uses
 /// this one, or what the system says. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_open>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_open>, since 1.0.
 ///
 /// # Safety
 /// `handle` is an initialised UDP handle that is not closing.
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn uv_udp_open(handle: *mut uv_udp_t, sock: uv_os_sock_t) 
 ///
 /// Returns 0, `UV_EINVAL` for other flags, or as `uv_udp_open`. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_open_ex>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_open_ex>, since 1.52.
 ///
 /// # Safety
 /// `handle` is an initialised UDP handle that is not closing.
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn uv_udp_open_ex(handle: *mut uv_udp_t, sock: uv_os_sock_
 ///
 /// Returns 0, `UV_EINVAL` for another family or flag, or what the system says. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_bind>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_bind>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised and not closing; `addr` is an address of its family's size.
@@ -93,7 +93,7 @@ pub unsafe extern "C" fn uv_udp_bind(handle: *mut uv_udp_t, addr: *const sockadd
 /// Returns 0, `UV_EISCONN`, `UV_ENOTCONN`, `UV_EINVAL` for another family, or what the system says.
 /// Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_connect>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_connect>, since 1.27.
 ///
 /// # Safety
 /// `handle` is initialised and not closing; `addr` is null or an address of its family's size.
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn uv_udp_connect(handle: *mut uv_udp_t, addr: *const sock
 ///
 /// Returns 0, `UV_EBADF` without a socket, `UV_ENOTCONN` without a peer. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_getpeername>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_getpeername>, since 1.27.
 ///
 /// # Safety
 /// `handle` is initialised; `name` has room for `*namelen` bytes.
@@ -128,7 +128,7 @@ pub unsafe extern "C" fn uv_udp_getpeername(
 ///
 /// Returns 0, or `UV_EBADF` without a socket. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_getsockname>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_getsockname>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised; `name` has room for `*namelen` bytes.

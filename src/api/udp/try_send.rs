@@ -14,7 +14,7 @@ use crate::sys::net_address::SocketAddress;
 /// Returns its size, `UV_EAGAIN` if it cannot go now or others are queued, or as `uv_udp_send`.
 /// Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_try_send>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_try_send>, since 1.0.
 ///
 /// # Safety
 /// `handle` is initialised and not closing; `bufs` are `nbufs` buffers; `addr` is null or an address of
@@ -38,7 +38,7 @@ pub unsafe extern "C" fn uv_udp_try_send(
 /// Returns how many have gone, or the error of the first one: as `uv_udp_try_send`; `UV_EINVAL` also
 /// for a handle without a socket. Loop thread only.
 ///
-/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_try_send2>.
+/// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_try_send2>, since 1.50.
 ///
 /// # Safety
 /// `handle` is initialised and not closing; the three arrays have `count` entries, each as for

@@ -8,6 +8,7 @@ mod cross;
 mod demo;
 mod differential;
 mod dist;
+mod examples;
 mod exports;
 mod fuzz;
 mod generated;
@@ -47,6 +48,8 @@ commands:
                       play random scripts on this library and on libuv, and compare the traces
   dist [--target TRIPLE] [FOLDER]
                       put headers and release libraries into a folder (target/dist), for C programs
+  examples [--against libuv | --against FOLDER] [NAME ...]
+                      build and run the programs of examples/, and hold what they print against what they ought to
   exports [LIBRARY]   check that the shared library shows uv_* alone, and needs nothing but an old glibc
   fuzz [TARGET ...] [--minutes N | --runs N] [--write | --repeat FILE | --check]
                       play random inputs on the targets of fuzz/, guided by what they reach
@@ -94,6 +97,7 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::run(rest),
         ["differential", rest @ ..] => differential::run(rest),
         ["dist", rest @ ..] => dist::run(rest),
+        ["examples", rest @ ..] => examples::run(rest),
         ["exports", rest @ ..] => exports::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["headers", rest @ ..] => headers::run(rest),

@@ -94,6 +94,7 @@ static void answer(client_t* client, const char* text) {
   }
 }
 
+/* ANCHOR: work */
 /* On a thread of the pool: no handle may be touched here. */
 static void compute(uv_work_t* request) {
   question_t* question = request->data;
@@ -114,6 +115,8 @@ static void computed(uv_work_t* request, int status) {
   free(question);
   free_if_done(client);
 }
+
+/* ANCHOR_END: work */
 
 static void ask(client_t* client, long n) {
   question_t* question;

@@ -12,6 +12,7 @@ mod examples;
 mod exports;
 mod fuzz;
 mod generated;
+mod guide;
 mod headers;
 mod layers;
 mod layouts;
@@ -54,6 +55,7 @@ commands:
   fuzz [TARGET ...] [--minutes N | --runs N] [--write | --repeat FILE | --check]
                       play random inputs on the targets of fuzz/, guided by what they reach
   manual [--check]    write the reference and the man pages from src/api/; with --check only see that nothing lacks
+  guide [--check]     build the guide; with --check only see that what it refers to is there
   mutants [--list | --only N[-M]] [--write]
                       break the library in small ways and see which tests notice
   headers [--check]   write include/ from src/; with --check only compare, and fail if it is stale
@@ -100,6 +102,7 @@ fn main() -> ExitCode {
         ["examples", rest @ ..] => examples::run(rest),
         ["exports", rest @ ..] => exports::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["guide", rest @ ..] => guide::run(rest),
         ["headers", rest @ ..] => headers::run(rest),
         ["layers", rest @ ..] => layers::run(rest),
         ["layouts", rest @ ..] => layouts::run(rest),

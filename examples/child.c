@@ -99,9 +99,9 @@ int main(void) {
   /* ANCHOR_END: kill */
 
   /* ANCHOR: missing */
-  options.file = "no-such-program";
+  options.file = "/no/such/program";
   status = uv_spawn(loop, &nobody, &options);
-  printf("no-such-program: %s\n", uv_strerror(status));
+  printf("/no/such/program: %s\n", uv_strerror(status));
   uv_close((uv_handle_t*) &nobody, NULL); /* even so */
   uv_run(loop, UV_RUN_DEFAULT);
   /* ANCHOR_END: missing */

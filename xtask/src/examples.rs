@@ -1,7 +1,7 @@
 //! `cargo xtask examples`: builds the programs of examples/, runs them, and holds what they print against what is
 //! written beside them.
 
-mod transcript;
+pub mod transcript;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::examples::transcript;
 use crate::root;
 
 const USAGE: &str = "\
@@ -75,6 +76,11 @@ fn complaints() -> Result<Vec<String>, String> {
         for line in chapter::loose_listings(&text) {
             told(format!("line {line}: a listing that is not a file's"));
         }
+        for (command, lines) in chapter::transcripts(&text) {
+            if let Err(complaint) = check_transcript(&command, &lines) {
+                told(complaint);
+            }
+        }
         for word in chapter::names(&text).filter(|word| !names.contains(*word)) {
             told(format!("no header has {word}"));
         }
@@ -94,6 +100,21 @@ fn complaints() -> Result<Vec<String>, String> {
         }
     }
     Ok(complaints)
+}
+
+/// Whether an example that is run in a chapter has printed what it is held to.
+fn check_transcript(command: &str, lines: &str) -> Result<(), String> {
+    // Where it lies, and that errors are among the lines, is of no matter.
+    let plain = |command: &str| {
+        let words = command.split_whitespace().filter(|word| *word != "2>&1");
+        words.map(|word| word.trim_start_matches("./")).collect::<Vec<_>>().join(" ")
+    };
+    let command = plain(command);
+    let Some(name) = command.split(' ').find(|word| !word.contains('=')) else { return Ok(()) };
+    let Ok(expected) = read(&root().join(format!("examples/{name}.expected"))) else { return Ok(()) };
+    let runs = transcript::read(&expected, name)?;
+    let is_one = |run: &&transcript::Run| plain(&run.command) == command;
+    runs.iter().find(is_one).ok_or_else(|| format!("nobody runs {command}"))?.compare(lines)
 }
 
 /// All names that programs may use.

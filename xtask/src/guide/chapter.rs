@@ -40,6 +40,26 @@ pub fn loose_listings(text: &str) -> Vec<usize> {
     loose
 }
 
+/// The commands in consoles that are written out, each with the lines that follow it.
+pub fn transcripts(text: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut is_inside = false;
+    let mut is_shown = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            is_inside = line == "```console";
+            is_shown = false;
+        } else if let Some(command) = line.strip_prefix("$ ").filter(|_| is_inside) {
+            found.push((command.to_owned(), String::new()));
+            is_shown = true;
+        } else if let Some((_, lines)) = found.last_mut().filter(|_| is_shown) {
+            lines.push_str(line);
+            lines.push('\n');
+        }
+    }
+    found
+}
+
 /// The names of functions, types, constants and variables; not those with a star in the place of an end.
 pub fn names(text: &str) -> impl Iterator<Item = &str> {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
@@ -58,6 +78,14 @@ mod tests {
         assert_eq!(includes(text).collect::<Vec<_>>(), [("../x.c".to_owned(), Some("y".to_owned()))]);
         assert_eq!(loose_listings(text), [5]);
         assert_eq!(names(text).collect::<Vec<_>>(), ["uv_run"]);
+    }
+
+    #[test]
+    fn transcripts_are_found() {
+        let text =
+            "```console\n$ x -y\none\ntwo\n$ z\n```\n\n$ no\n```console\n{{#include z.expected}}\n```\n";
+        let found = transcripts(text);
+        assert_eq!(found, [("x -y".to_owned(), "one\ntwo\n".to_owned()), ("z".to_owned(), String::new())]);
     }
 
     #[test]

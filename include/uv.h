@@ -1454,18 +1454,17 @@ struct uv_thread_options_s {
 
 /* ---- async ---- */
 
-/* Initialises handle as an async handle of loop_; it is active at once. */
+/* Initialises handle as an async handle of loop; it is active at once. */
 UV_EXTERN int uv_async_init(uv_loop_t *loop, uv_async_t *handle,
                             uv_async_cb async_cb);
 
 /* Has the handle's callback called on the loop thread: at least once after
- * this call, and once for any number of calls before it. Always 0. */
+ * this call, and once for any number of calls before it. */
 UV_EXTERN int uv_async_send(uv_async_t *handle);
 
 /* ---- core ---- */
 
-/* Replaces the functions that the library allocates with. Returns 0, or
- * UV_EINVAL if one of the four is NULL. */
+/* Replaces the functions that the library allocates with. */
 UV_EXTERN int uv_replace_allocator(uv_malloc_func malloc_func,
                                    uv_realloc_func realloc_func,
                                    uv_calloc_func calloc_func,
@@ -1473,19 +1472,17 @@ UV_EXTERN int uv_replace_allocator(uv_malloc_func malloc_func,
 
 /* ---- dl ---- */
 
-/* Loads a shared object; NULL is the program itself. Returns 0, or -1 with
- * a message for [uv_dlerror]; call [uv_dlclose] in both cases. */
+/* Loads a shared object; NULL is the program itself. */
 UV_EXTERN int uv_dlopen(const char *filename, uv_lib_t *lib);
 
 /* Unloads a shared object and frees its message. */
 UV_EXTERN void uv_dlclose(uv_lib_t *lib);
 
-/* Looks up a symbol, which may well be NULL. Returns 0, or -1 with a
- * message for [uv_dlerror]. */
+/* Looks up a symbol, which may well be NULL. */
 UV_EXTERN int uv_dlsym(uv_lib_t *lib, const char *name, void **ptr);
 
 /* The message of the last failure, or "no error"; valid until the next call
- * with this lib. Cannot fail. */
+ * with this lib. */
 UV_EXTERN const char *uv_dlerror(const uv_lib_t *lib);
 
 /* ---- dns ---- */
@@ -1506,16 +1503,14 @@ UV_EXTERN int uv_getnameinfo(uv_loop_t *loop, uv_getnameinfo_t *req,
 
 /* ---- errors ---- */
 
-/* The name of an error, such as "EINVAL". The text stays valid; for an
- * unknown error it is allocated and never freed. */
+/* The name of an error, such as "EINVAL". */
 UV_EXTERN const char *uv_err_name(int err);
 
 /* Writes the name of an error, cut to buflen bytes with its NUL, and
  * returns buf. */
 UV_EXTERN char *uv_err_name_r(int err, char *buf, size_t buflen);
 
-/* The message for an error. The text stays valid; for an unknown error it
- * is allocated and never freed. */
+/* The message for an error. */
 UV_EXTERN const char *uv_strerror(int err);
 
 /* Writes the message for an error, cut to buflen bytes with its NUL, and
@@ -1529,43 +1524,27 @@ UV_EXTERN int uv_translate_sys_error(int sys_errno);
 /* ---- fs ---- */
 
 /* Asks whether the process may use the file at path as mode says (F_OK,
- * R_OK ...). Returns 0 or an error; with a callback 0, and the request has
- * the result. */
+ * R_OK ...). */
 UV_EXTERN int uv_fs_access(uv_loop_t *loop, uv_fs_t *req, const char *path,
                            int mode, uv_fs_cb cb);
 
-/* Sets the permissions of the file at path. Results and threads as for
- * [uv_fs_access]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_chmod>, since 1.0. #
- * Safety As for [uv_fs_access]. */
+/* Sets the permissions of the file at path. */
 UV_EXTERN int uv_fs_chmod(uv_loop_t *loop, uv_fs_t *req, const char *path,
                           int mode, uv_fs_cb cb);
 
-/* Sets the permissions of an open file. Results and threads as for
- * [uv_fs_access]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fchmod>, since 1.0. #
- * Safety As for [uv_fs_access]. */
+/* Sets the permissions of an open file. */
 UV_EXTERN int uv_fs_fchmod(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                            int mode, uv_fs_cb cb);
 
-/* Sets the owner and the group of the file at path; -1 leaves one as it is.
- * Results and threads as for [uv_fs_access]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_chown>, since 1.0. #
- * Safety As for [uv_fs_access]. */
+/* Sets the owner and the group of the file at path; -1 leaves one as it is. */
 UV_EXTERN int uv_fs_chown(uv_loop_t *loop, uv_fs_t *req, const char *path,
                           uv_uid_t uid, uv_gid_t gid, uv_fs_cb cb);
 
-/* As [uv_fs_chown], on a symbolic link itself. Results and threads as for
- * [uv_fs_access]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lchown>, since 1.21. #
- * Safety As for [uv_fs_access]. */
+/* As uv_fs_chown, on a symbolic link itself. */
 UV_EXTERN int uv_fs_lchown(uv_loop_t *loop, uv_fs_t *req, const char *path,
                            uv_uid_t uid, uv_gid_t gid, uv_fs_cb cb);
 
-/* As [uv_fs_chown], on an open file. Results and threads as for
- * [uv_fs_access]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fchown>, since 1.0. #
- * Safety As for [uv_fs_access]. */
+/* As uv_fs_chown, on an open file. */
 UV_EXTERN int uv_fs_fchown(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                            uv_uid_t uid, uv_gid_t gid, uv_fs_cb cb);
 
@@ -1573,9 +1552,8 @@ UV_EXTERN int uv_fs_fchown(uv_loop_t *loop, uv_fs_t *req, uv_file file,
 UV_EXTERN int uv_fs_copyfile(uv_loop_t *loop, uv_fs_t *req, const char *path,
                              const char *new_path, int flags, uv_fs_cb cb);
 
-/* Opens a directory for [uv_fs_readdir]: a uv_dir_t at req.ptr, which stays
- * until [uv_fs_closedir]. Returns 0 or an error; with a callback 0, and the
- * request has the result. */
+/* Opens a directory for uv_fs_readdir: a uv_dir_t at req.ptr, which stays
+ * until uv_fs_closedir. */
 UV_EXTERN int uv_fs_opendir(uv_loop_t *loop, uv_fs_t *req, const char *path,
                             uv_fs_cb cb);
 
@@ -1583,8 +1561,7 @@ UV_EXTERN int uv_fs_opendir(uv_loop_t *loop, uv_fs_t *req, const char *path,
 UV_EXTERN int uv_fs_readdir(uv_loop_t *loop, uv_fs_t *req, uv_dir_t *dir,
                             uv_fs_cb cb);
 
-/* Closes a directory and frees dir. Returns 0 or, without a directory,
- * UV_EINVAL; with a callback 0. */
+/* Closes a directory and frees dir. */
 UV_EXTERN int uv_fs_closedir(uv_loop_t *loop, uv_fs_t *req, uv_dir_t *dir,
                              uv_fs_cb cb);
 
@@ -1597,29 +1574,20 @@ UV_EXTERN int uv_fs_open(uv_loop_t *loop, uv_fs_t *req, const char *path,
 UV_EXTERN int uv_fs_close(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                           uv_fs_cb cb);
 
-/* Waits until the file is on its device. Results and threads as for
- * [uv_fs_open]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fsync>, since 1.0. #
- * Safety As for [uv_fs_open]. */
+/* Waits until the file is on its device. */
 UV_EXTERN int uv_fs_fsync(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                           uv_fs_cb cb);
 
 /* Waits until the file's data, and what is needed to find it, are on its
- * device. Results and threads as for [uv_fs_open]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fdatasync>, since 1.0. #
- * Safety As for [uv_fs_open]. */
+ * device. */
 UV_EXTERN int uv_fs_fdatasync(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                               uv_fs_cb cb);
 
-/* Cuts an open file, or extends it with zeroes, to offset bytes. Results
- * and threads as for [uv_fs_open]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_ftruncate>, since 1.0. #
- * Safety As for [uv_fs_open]. */
+/* Cuts an open file, or extends it with zeroes, to offset bytes. */
 UV_EXTERN int uv_fs_ftruncate(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                               int64_t offset, uv_fs_cb cb);
 
-/* Makes new_path another name of the file at path. Returns 0 or an error;
- * with a callback 0, and the request has the result. */
+/* Makes new_path another name of the file at path. */
 UV_EXTERN int uv_fs_link(uv_loop_t *loop, uv_fs_t *req, const char *path,
                          const char *new_path, uv_fs_cb cb);
 
@@ -1628,28 +1596,20 @@ UV_EXTERN int uv_fs_symlink(uv_loop_t *loop, uv_fs_t *req, const char *path,
                             const char *new_path, int flags, uv_fs_cb cb);
 
 /* Reads the text of a symbolic link into req.ptr, a C string until
- * uv_fs_req_cleanup. Results and threads as for [uv_fs_link]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_readlink>, since 1.0. #
- * Safety As for [uv_fs_link]. */
+ * uv_fs_req_cleanup. */
 UV_EXTERN int uv_fs_readlink(uv_loop_t *loop, uv_fs_t *req, const char *path,
                              uv_fs_cb cb);
 
 /* Puts the absolute path of a file, without links, dots and double slashes,
- * into req.ptr: a C string until uv_fs_req_cleanup. Results and threads as
- * for [uv_fs_link]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_realpath>, since 1.8. #
- * Safety As for [uv_fs_link]. */
+ * into req.ptr: a C string until uv_fs_req_cleanup. */
 UV_EXTERN int uv_fs_realpath(uv_loop_t *loop, uv_fs_t *req, const char *path,
                              uv_fs_cb cb);
 
-/* Makes a directory with these permissions, which the umask may take from.
- * Returns 0 or an error; with a callback 0, and the request has the result. */
+/* Makes a directory with these permissions, which the umask may take from. */
 UV_EXTERN int uv_fs_mkdir(uv_loop_t *loop, uv_fs_t *req, const char *path,
                           int mode, uv_fs_cb cb);
 
-/* Removes an empty directory. Results and threads as for [uv_fs_mkdir].
- * Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_rmdir>, since
- * 1.0. # Safety As for [uv_fs_mkdir]. */
+/* Removes an empty directory. */
 UV_EXTERN int uv_fs_rmdir(uv_loop_t *loop, uv_fs_t *req, const char *path,
                           uv_fs_cb cb);
 
@@ -1658,21 +1618,16 @@ UV_EXTERN int uv_fs_rmdir(uv_loop_t *loop, uv_fs_t *req, const char *path,
 UV_EXTERN int uv_fs_mkdtemp(uv_loop_t *loop, uv_fs_t *req, const char *tpl,
                             uv_fs_cb cb);
 
-/* As [uv_fs_mkdtemp], for a file of mode 0600. */
+/* As uv_fs_mkdtemp, for a file of mode 0600. */
 UV_EXTERN int uv_fs_mkstemp(uv_loop_t *loop, uv_fs_t *req, const char *tpl,
                             uv_fs_cb cb);
 
 /* Gives the file at path the name new_path, in the place of what may be
- * there. Results and threads as for [uv_fs_mkdir]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_rename>, since 1.0. #
- * Safety As for [uv_fs_mkdir]. */
+ * there. */
 UV_EXTERN int uv_fs_rename(uv_loop_t *loop, uv_fs_t *req, const char *path,
                            const char *new_path, uv_fs_cb cb);
 
-/* Removes a name that is not a directory's. Results and threads as for
- * [uv_fs_mkdir]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_unlink>, since 1.0. #
- * Safety As for [uv_fs_mkdir]. */
+/* Removes a name that is not a directory's. */
 UV_EXTERN int uv_fs_unlink(uv_loop_t *loop, uv_fs_t *req, const char *path,
                            uv_fs_cb cb);
 
@@ -1683,9 +1638,7 @@ UV_EXTERN int uv_fs_read(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                          int64_t offset, uv_fs_cb cb);
 
 /* Writes all buffers, at offset or, if that is negative, at the file's
- * position. Returns the number of bytes, which is less only if an error
- * came in between; UV_EINVAL without buffers or for more than 2 GiB; or
- * another error. */
+ * position. */
 UV_EXTERN int uv_fs_write(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                           const uv_buf_t *bufs, unsigned int nbufs,
                           int64_t offset, uv_fs_cb cb);
@@ -1712,7 +1665,7 @@ UV_EXTERN const char *uv_fs_get_path(const uv_fs_t *req);
  * uv_fs_fstat. */
 UV_EXTERN uv_stat_t *uv_fs_get_statbuf(uv_fs_t *req);
 
-/* Reads a whole directory, for [uv_fs_scandir_next]. */
+/* Reads a whole directory, for uv_fs_scandir_next. */
 UV_EXTERN int uv_fs_scandir(uv_loop_t *loop, uv_fs_t *req, const char *path,
                             int flags, uv_fs_cb cb);
 
@@ -1720,9 +1673,7 @@ UV_EXTERN int uv_fs_scandir(uv_loop_t *loop, uv_fs_t *req, const char *path,
 UV_EXTERN int uv_fs_scandir_next(uv_fs_t *req, uv_dirent_t *ent);
 
 /* Sends length bytes of in_fd, from in_offset on, to out_fd, at its
- * position. Returns the number of bytes sent, UV_EINVAL if length is more
- * than one call can move, or another error; with a callback 0, and the
- * request has the result. */
+ * position. */
 UV_EXTERN int uv_fs_sendfile(uv_loop_t *loop, uv_fs_t *req, uv_file out_fd,
                              uv_file in_fd, int64_t in_offset, size_t length,
                              uv_fs_cb cb);
@@ -1731,17 +1682,11 @@ UV_EXTERN int uv_fs_sendfile(uv_loop_t *loop, uv_fs_t *req, uv_file out_fd,
 UV_EXTERN int uv_fs_stat(uv_loop_t *loop, uv_fs_t *req, const char *path,
                          uv_fs_cb cb);
 
-/* As [uv_fs_stat]; at a symbolic link it asks about the link. Results and
- * threads as for [uv_fs_stat]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lstat>, since 1.0. #
- * Safety As for [uv_fs_stat]. */
+/* As uv_fs_stat; at a symbolic link it asks about the link. */
 UV_EXTERN int uv_fs_lstat(uv_loop_t *loop, uv_fs_t *req, const char *path,
                           uv_fs_cb cb);
 
-/* As [uv_fs_stat], on an open file. Results and threads as for
- * [uv_fs_stat]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_fstat>, since 1.0. #
- * Safety As for [uv_fs_stat]. */
+/* As uv_fs_stat, on an open file. */
 UV_EXTERN int uv_fs_fstat(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                           uv_fs_cb cb);
 
@@ -1750,22 +1695,15 @@ UV_EXTERN int uv_fs_statfs(uv_loop_t *loop, uv_fs_t *req, const char *path,
                            uv_fs_cb cb);
 
 /* Sets the access and modification times of the file at path, in seconds
- * since the epoch; UV_FS_UTIME_NOW and UV_FS_UTIME_OMIT have their meaning.
- * Returns 0 or an error; with a callback 0, and the request has the result. */
+ * since the epoch; UV_FS_UTIME_NOW and UV_FS_UTIME_OMIT have their meaning. */
 UV_EXTERN int uv_fs_utime(uv_loop_t *loop, uv_fs_t *req, const char *path,
                           double atime, double mtime, uv_fs_cb cb);
 
-/* As [uv_fs_utime], on a symbolic link itself. Results and threads as for
- * [uv_fs_utime]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_lutime>, since 1.36. #
- * Safety As for [uv_fs_utime]. */
+/* As uv_fs_utime, on a symbolic link itself. */
 UV_EXTERN int uv_fs_lutime(uv_loop_t *loop, uv_fs_t *req, const char *path,
                            double atime, double mtime, uv_fs_cb cb);
 
-/* As [uv_fs_utime], on an open file. Results and threads as for
- * [uv_fs_utime]. Implements
- * <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_futime>, since 1.0. #
- * Safety As for [uv_fs_utime]. */
+/* As uv_fs_utime, on an open file. */
 UV_EXTERN int uv_fs_futime(uv_loop_t *loop, uv_fs_t *req, uv_file file,
                            double atime, double mtime, uv_fs_cb cb);
 
@@ -1782,9 +1720,7 @@ UV_EXTERN int uv_fs_event_start(uv_fs_event_t *handle, uv_fs_event_cb cb,
 /* Stops watching; the callback is not called any more. */
 UV_EXTERN int uv_fs_event_stop(uv_fs_event_t *handle);
 
-/* Copies the watched path, as it was given, and sets size to its length.
- * Returns 0, UV_EINVAL if the handle is not active or there is no room at
- * all, UV_ENOBUFS with the size needed if there is too little. */
+/* Copies the watched path, as it was given, and sets size to its length. */
 UV_EXTERN int uv_fs_event_getpath(uv_fs_event_t *handle, char *buffer,
                                   size_t *size);
 
@@ -1801,9 +1737,7 @@ UV_EXTERN int uv_fs_poll_start(uv_fs_poll_t *handle, uv_fs_poll_cb cb,
 /* Stops asking; the callback is not called any more. */
 UV_EXTERN int uv_fs_poll_stop(uv_fs_poll_t *handle);
 
-/* Copies the path that is asked about and sets size to its length. Returns
- * 0, UV_EINVAL if the handle is not active or there is no room at all,
- * UV_ENOBUFS with the size needed if there is too little. */
+/* Copies the path that is asked about and sets size to its length. */
 UV_EXTERN int uv_fs_poll_getpath(uv_fs_poll_t *handle, char *buffer,
                                  size_t *size);
 
@@ -1828,21 +1762,18 @@ UV_EXTERN void uv_unref(uv_handle_t *handle);
 /* Whether the handle is referenced. */
 UV_EXTERN int uv_has_ref(const uv_handle_t *handle);
 
-/* Copies the handle's descriptor, which stays the handle's own, to fd.
- * Returns 0, UV_EINVAL for a kind without one, UV_EBADF if it is not open
- * or closing. */
+/* Copies the handle's descriptor, which stays the handle's own, to fd. */
 UV_EXTERN int uv_fileno(const uv_handle_t *handle, uv_os_fd_t *fd);
 
 /* Reads (*value is 0) or sets the size of the socket's send buffer, in
- * bytes. Returns 0, UV_EINVAL for NULL, UV_ENOTSUP for other kinds than
- * TCP, pipe and UDP, or what the system answers. */
+ * bytes. */
 UV_EXTERN int uv_send_buffer_size(uv_handle_t *handle, int *value);
 
 /* Reads (*value is 0) or sets the size of the socket's receive buffer, in
- * bytes. Errors as uv_send_buffer_size. */
+ * bytes. */
 UV_EXTERN int uv_recv_buffer_size(uv_handle_t *handle, int *value);
 
-/* The size in bytes of handles of type_. */
+/* The size in bytes of handles of type. */
 UV_EXTERN size_t uv_handle_size(uv_handle_type type);
 
 /* The handle's type. */
@@ -1862,7 +1793,7 @@ UV_EXTERN void uv_handle_set_data(uv_handle_t *handle, void *data);
 
 /* ---- idle ---- */
 
-/* Initialises handle as a prepare handle of loop_, not started. */
+/* Initialises handle as a prepare handle of loop, not started. */
 UV_EXTERN int uv_prepare_init(uv_loop_t *loop, uv_prepare_t *handle);
 
 /* Has cb called before the loop waits for events. */
@@ -1871,7 +1802,7 @@ UV_EXTERN int uv_prepare_start(uv_prepare_t *handle, uv_prepare_cb cb);
 /* Stops the handle: its callback is not called any more. */
 UV_EXTERN int uv_prepare_stop(uv_prepare_t *handle);
 
-/* Initialises handle as a check handle of loop_, not started. */
+/* Initialises handle as a check handle of loop, not started. */
 UV_EXTERN int uv_check_init(uv_loop_t *loop, uv_check_t *handle);
 
 /* Has cb called after the loop has waited for events. */
@@ -1880,7 +1811,7 @@ UV_EXTERN int uv_check_start(uv_check_t *handle, uv_check_cb cb);
 /* Stops the handle: its callback is not called any more. */
 UV_EXTERN int uv_check_stop(uv_check_t *handle);
 
-/* Initialises handle as an idle handle of loop_, not started. */
+/* Initialises handle as an idle handle of loop, not started. */
 UV_EXTERN int uv_idle_init(uv_loop_t *loop, uv_idle_t *handle);
 
 /* Has cb called in every iteration; while one is active the loop does not
@@ -1895,8 +1826,7 @@ UV_EXTERN int uv_idle_stop(uv_idle_t *handle);
 /* Makes a buffer of an address and a length. */
 UV_EXTERN uv_buf_t uv_buf_init(char *base, unsigned int len);
 
-/* Makes a socket address of an IPv4 address and a port. Returns 0, or
- * UV_EINVAL if the text is no address. */
+/* Makes a socket address of an IPv4 address and a port. */
 UV_EXTERN int uv_ip4_addr(const char *ip, int port, struct sockaddr_in *addr);
 
 /* Makes a socket address of an IPv6 address and a port. */
@@ -1913,44 +1843,36 @@ UV_EXTERN int uv_ip6_name(const struct sockaddr_in6 *src, char *dst,
 /* Writes the text of a socket address. */
 UV_EXTERN int uv_ip_name(const struct sockaddr *src, char *dst, size_t size);
 
-/* Writes the text of an address of the family AF_INET or AF_INET6. Returns
- * 0, UV_ENOSPC if it does not fit, or UV_EAFNOSUPPORT; on error dst is left
- * alone. */
+/* Writes the text of an address of the family AF_INET or AF_INET6. */
 UV_EXTERN int uv_inet_ntop(int af, const void *src, char *dst, size_t size);
 
 /* Reads an address of the family AF_INET or AF_INET6; an IPv6 zone is
- * ignored. Returns 0, UV_EINVAL if the text is none, or UV_EAFNOSUPPORT; on
- * error dst is left alone. */
+ * ignored. */
 UV_EXTERN int uv_inet_pton(int af, const char *src, void *dst);
 
-/* Writes the name of a network interface and sets *size to its length.
- * Returns 0, UV_EINVAL without a buffer, UV_ENOBUFS with the size needed in
- * *size, or UV_ENXIO. */
+/* Writes the name of a network interface and sets *size to its length. */
 UV_EXTERN int uv_if_indextoname(unsigned int ifindex, char *buffer,
                                 size_t *size);
 
 /* Writes what stands for an interface in a scoped IPv6 address: on Unix its
- * name. Returns what [uv_if_indextoname] does. */
+ * name. */
 UV_EXTERN int uv_if_indextoiid(unsigned int ifindex, char *buffer,
                                size_t *size);
 
 /* ---- interfaces ---- */
 
 /* Lists the IPv4 and IPv6 addresses of all interfaces that are up and
- * running. Returns 0 and an array to be freed with
- * [uv_free_interface_addresses], which is NULL if there are none; or
- * UV_ENOMEM or the system's error. */
+ * running. */
 UV_EXTERN int uv_interface_addresses(uv_interface_address_t **addresses,
                                      int *count);
 
-/* Frees what [uv_interface_addresses] gave; NULL is allowed. */
+/* Frees what uv_interface_addresses gave; NULL is allowed. */
 UV_EXTERN void uv_free_interface_addresses(uv_interface_address_t *addresses,
                                            int _count);
 
 /* ---- loop ---- */
 
-/* Initialises loop_; its data field is left as it is. Returns 0, UV_ENOMEM,
- * or what the system answers, such as UV_EMFILE. */
+/* Initialises loop; its data field is left as it is. */
 UV_EXTERN int uv_loop_init(uv_loop_t *loop);
 
 /* Frees what the loop holds. */
@@ -2027,11 +1949,10 @@ UV_EXTERN int uv_metrics_info(uv_loop_t *loop, uv_metrics_t *metrics);
 /* ---- os ---- */
 
 /* Lists the processors that are online: model, highest speed in MHz, times
- * in ms. Returns 0 and an array to be freed with [uv_free_cpu_info], or
- * UV_ENOMEM or the system's error. */
+ * in ms. */
 UV_EXTERN int uv_cpu_info(uv_cpu_info_t **cpu_infos, int *count);
 
-/* Frees what [uv_cpu_info] gave; NULL is allowed. */
+/* Frees what uv_cpu_info gave; NULL is allowed. */
 UV_EXTERN void uv_free_cpu_info(uv_cpu_info_t *cpu_infos, int _count);
 
 /* The number of bytes in the masks of uv_thread_setaffinity. */
@@ -2048,24 +1969,19 @@ UV_EXTERN uv_os_fd_t uv_get_osfhandle(int fd);
  * same. */
 UV_EXTERN int uv_open_osfhandle(uv_os_fd_t os_fd);
 
-/* Lists the environment. Returns 0 and an array to be freed with
- * [uv_os_free_environ], or UV_ENOMEM. */
+/* Lists the environment. */
 UV_EXTERN int uv_os_environ(uv_env_item_t **envitems, int *count);
 
-/* Frees what [uv_os_environ] gave; NULL is allowed. */
+/* Frees what uv_os_environ gave; NULL is allowed. */
 UV_EXTERN void uv_os_free_environ(uv_env_item_t *envitems, int _count);
 
-/* Writes the value of a variable and sets *size to its length. Returns 0,
- * UV_ENOENT, UV_EINVAL without a name or a buffer, or UV_ENOBUFS with the
- * size needed in *size. */
+/* Writes the value of a variable and sets *size to its length. */
 UV_EXTERN int uv_os_getenv(const char *name, char *buffer, size_t *size);
 
-/* Sets a variable. Returns 0, UV_EINVAL without a name or a value, or the
- * system's error. */
+/* Sets a variable. */
 UV_EXTERN int uv_os_setenv(const char *name, const char *value);
 
-/* Removes a variable, if there is one of that name. Returns 0, UV_EINVAL
- * without a name, or the system's error. */
+/* Removes a variable, if there is one of that name. */
 UV_EXTERN int uv_os_unsetenv(const char *name);
 
 /* Bytes of memory that are free in the system, 0 if unknown. */
@@ -2081,26 +1997,22 @@ UV_EXTERN uint64_t uv_get_constrained_memory(void);
 /* Bytes of memory that the process can still have. */
 UV_EXTERN uint64_t uv_get_available_memory(void);
 
-/* Bytes of this process that are in memory. Returns 0, or the system's
- * error. */
+/* Bytes of this process that are in memory. */
 UV_EXTERN int uv_resident_set_memory(size_t *rss);
 
 /* Writes the current folder, without a slash at its end, and sets *size to
- * its length. Returns 0, UV_EINVAL without a buffer, UV_ENOBUFS with the
- * size needed in *size, or the system's error. */
+ * its length. */
 UV_EXTERN int uv_cwd(char *buffer, size_t *size);
 
 /* Changes the current folder. */
 UV_EXTERN int uv_chdir(const char *dir);
 
 /* Writes the path of the running program, cut to what fits, and sets *size
- * to its length. Returns 0, UV_EINVAL without a buffer, or the system's
- * error. */
+ * to its length. */
 UV_EXTERN int uv_exepath(char *buffer, size_t *size);
 
 /* Writes the user's home, $HOME or what the user database says, and sets
- * *size to its length. Returns 0, UV_EINVAL without a buffer, UV_ENOBUFS
- * with the size needed in *size, or UV_ENOENT. */
+ * *size to its length. */
 UV_EXTERN int uv_os_homedir(char *buffer, size_t *size);
 
 /* Writes the folder for temporary files, without a slash at its end, and
@@ -2114,13 +2026,11 @@ UV_EXTERN uv_pid_t uv_os_getpid(void);
 UV_EXTERN uv_pid_t uv_os_getppid(void);
 
 /* Reads the priority of a process, -20 (high) to 19 (low); 0 is the calling
- * one. Returns 0, UV_EINVAL without a place for it, or the system's error,
- * such as UV_ESRCH. */
+ * one. */
 UV_EXTERN int uv_os_getpriority(uv_pid_t pid, int *priority);
 
 /* Sets the priority of a process, -20 (high) to 19 (low); 0 is the calling
- * one. Returns 0, UV_EINVAL outside of that range, or the system's refusal,
- * such as UV_EACCES. */
+ * one. */
 UV_EXTERN int uv_os_setpriority(uv_pid_t pid, int priority);
 
 /* The resources that this process has used. */
@@ -2129,12 +2039,10 @@ UV_EXTERN int uv_getrusage(uv_rusage_t *rusage);
 /* The resources that the calling thread has used. */
 UV_EXTERN int uv_getrusage_thread(uv_rusage_t *rusage);
 
-/* Tells name, release, version and machine of the system. Returns 0,
- * UV_EINVAL without a buffer, or the system's error. */
+/* Tells name, release, version and machine of the system. */
 UV_EXTERN int uv_os_uname(uv_utsname_t *buffer);
 
-/* Writes the name of the host and sets *size to its length. Returns 0,
- * UV_EINVAL without a buffer, or UV_ENOBUFS with the size needed in *size. */
+/* Writes the name of the host and sets *size to its length. */
 UV_EXTERN int uv_os_gethostname(char *buffer, size_t *size);
 
 /* Seconds since the system started. */
@@ -2150,18 +2058,13 @@ UV_EXTERN void uv_loadavg(double *avg);
 UV_EXTERN char **uv_setup_args(int argc, char **argv);
 
 /* Sets the title of the process, cut to the room that its arguments took,
- * and the name of the calling thread. Returns 0, or UV_ENOBUFS before
- * [uv_setup_args]. */
+ * and the name of the calling thread. */
 UV_EXTERN int uv_set_process_title(const char *title);
 
-/* Writes the title of the process. Returns 0, UV_EINVAL without a buffer,
- * or UV_ENOBUFS if the title and a NUL do not fit, or before
- * [uv_setup_args]. */
+/* Writes the title of the process. */
 UV_EXTERN int uv_get_process_title(char *buffer, size_t size);
 
-/* Looks up the user whom the process runs as. Returns 0 and texts to be
- * freed with [uv_os_free_passwd]; UV_EINVAL without a place for them,
- * UV_ENOENT, UV_ENOMEM or the system's error. */
+/* Looks up the user whom the process runs as. */
 UV_EXTERN int uv_os_get_passwd(uv_passwd_t *pwd);
 
 /* Looks up a user by number. */
@@ -2170,9 +2073,7 @@ UV_EXTERN int uv_os_get_passwd2(uv_passwd_t *pwd, uv_uid_t uid);
 /* Frees the texts of a user and makes them NULL; NULL is allowed. */
 UV_EXTERN void uv_os_free_passwd(uv_passwd_t *pwd);
 
-/* Looks up a group by number. Returns 0 and texts to be freed with
- * [uv_os_free_group]; UV_EINVAL without a place for them, UV_ENOENT,
- * UV_ENOMEM or the system's error. */
+/* Looks up a group by number. */
 UV_EXTERN int uv_os_get_group(uv_group_t *grp, uv_gid_t gid);
 
 /* Frees the texts of a group and makes them NULL; NULL is allowed. */
@@ -2183,18 +2084,14 @@ UV_EXTERN void uv_os_free_group(uv_group_t *grp);
 /* Initialises a handle; ipc not 0: handles can be passed through it. */
 UV_EXTERN int uv_pipe_init(uv_loop_t *loop, uv_pipe_t *handle, int ipc);
 
-/* Gives the handle a descriptor made elsewhere, and makes it non-blocking.
- * Returns 0, UV_EEXIST if the loop follows that descriptor, UV_EBUSY if the
- * handle has another one, or what the system answers (UV_EBADF). */
+/* Gives the handle a descriptor made elsewhere, and makes it non-blocking. */
 UV_EXTERN int uv_pipe_open(uv_pipe_t *handle, uv_file file);
 
 /* Connects to a path, which is cut to what an address holds. */
 UV_EXTERN void uv_pipe_connect(uv_connect_t *req, uv_pipe_t *handle,
                                const char *name, uv_connect_cb cb);
 
-/* Connects to a name of namelen bytes; names and flags as in uv_pipe_bind2.
- * Returns 0, or UV_EINVAL for bad arguments; other errors go to cb, which
- * may be NULL. */
+/* Connects to a name of namelen bytes; names and flags as in uv_pipe_bind2. */
 UV_EXTERN int uv_pipe_connect2(uv_connect_t *req, uv_pipe_t *handle,
                                const char *name, size_t namelen,
                                unsigned int flags, uv_connect_cb cb);
@@ -2210,7 +2107,7 @@ UV_EXTERN int uv_pipe_pending_count(uv_pipe_t *handle);
 UV_EXTERN uv_handle_type uv_pipe_pending_type(uv_pipe_t *handle);
 
 /* Makes a pipe, the read end first; each end's flags are 0 or
- * UV_NONBLOCK_PIPE. Returns 0, or what the system answers. */
+ * UV_NONBLOCK_PIPE. */
 UV_EXTERN int uv_pipe(uv_file *fds, int read_flags, int write_flags);
 
 /* Binds to a path, which is cut to what an address holds. */
@@ -2222,8 +2119,7 @@ UV_EXTERN int uv_pipe_bind2(uv_pipe_t *handle, const char *name, size_t namelen,
                             unsigned int flags);
 
 /* Copies the name that the pipe is bound to; size goes from the room to the
- * length. Returns 0, UV_EINVAL for NULL or no room, UV_ENOBUFS (the room
- * needed is in size then), UV_EBADF, or what the system answers. */
+ * length. */
 UV_EXTERN int uv_pipe_getsockname(const uv_pipe_t *handle, char *buffer,
                                   size_t *size);
 
@@ -2232,25 +2128,21 @@ UV_EXTERN int uv_pipe_getpeername(const uv_pipe_t *handle, char *buffer,
                                   size_t *size);
 
 /* Lets everybody read (UV_READABLE) from, or write (UV_WRITABLE) to, the
- * pipe. Returns 0, UV_EBADF for NULL or a pipe that is not open, UV_EINVAL
- * for other modes, or what the system answers. */
+ * pipe. */
 UV_EXTERN int uv_pipe_chmod(uv_pipe_t *handle, int flags);
 
 /* ---- poll ---- */
 
 /* Initialises a handle for fd, which becomes non-blocking and remains the
- * caller's. Returns 0, UV_EEXIST if another handle of the loop uses it, or
- * what the system says, such as UV_EPERM for regular files and UV_EBADF. */
+ * caller's. */
 UV_EXTERN int uv_poll_init(uv_loop_t *loop, uv_poll_t *handle, int fd);
 
-/* As [uv_poll_init], for a socket, which is no different here. */
+/* As uv_poll_init, for a socket, which is no different here. */
 UV_EXTERN int uv_poll_init_socket(uv_loop_t *loop, uv_poll_t *handle,
                                   uv_os_sock_t socket);
 
 /* Has cb called for events (UV_READABLE, UV_WRITABLE, UV_DISCONNECT,
- * UV_PRIORITIZED), which replace earlier ones; 0 stops the handle. Returns
- * 0, UV_EEXIST if another handle of the loop has started on the descriptor,
- * or what the system says. */
+ * UV_PRIORITIZED), which replace earlier ones; 0 stops the handle. */
 UV_EXTERN int uv_poll_start(uv_poll_t *handle, int events, uv_poll_cb cb);
 
 /* Stops the handle: its callback is not called any more. */
@@ -2258,18 +2150,14 @@ UV_EXTERN int uv_poll_stop(uv_poll_t *handle);
 
 /* ---- process ---- */
 
-/* Starts a program and initialises the handle that follows it. Returns 0,
- * or why the program does not run, such as UV_ENOENT, UV_EACCES, UV_EPERM;
- * the handle must be closed even then. */
+/* Starts a program and initialises the handle that follows it. */
 UV_EXTERN int uv_spawn(uv_loop_t *loop, uv_process_t *handle,
                        const uv_process_options_t *options);
 
-/* Sends a signal to the child. Returns 0, UV_ESRCH if it has ended, or
- * UV_EINVAL, UV_EPERM. */
+/* Sends a signal to the child. */
 UV_EXTERN int uv_process_kill(uv_process_t *handle, int signum);
 
-/* Sends a signal to a process; 0 only asks whether it is there. Returns 0,
- * or UV_ESRCH, UV_EINVAL, UV_EPERM. */
+/* Sends a signal to a process; 0 only asks whether it is there. */
 UV_EXTERN int uv_kill(int pid, int signum);
 
 /* The child's process id. */
@@ -2282,14 +2170,13 @@ UV_EXTERN void uv_disable_stdio_inheritance(void);
 /* ---- random ---- */
 
 /* Fills buf with buflen bytes fit for cryptography: at once if cb is null,
- * else on the pool. Returns 0, UV_E2BIG for more than 0x7FFFFFFF bytes,
- * UV_EINVAL for flags other than 0, or the system's error. */
+ * else on the pool. */
 UV_EXTERN int uv_random(uv_loop_t *loop, uv_random_t *req, void *buf,
                         size_t buflen, unsigned int flags, uv_random_cb cb);
 
 /* ---- request ---- */
 
-/* The size in bytes of requests of type_. */
+/* The size in bytes of requests of type. */
 UV_EXTERN size_t uv_req_size(uv_req_type type);
 
 /* The request's type. */
@@ -2306,18 +2193,14 @@ UV_EXTERN void uv_req_set_data(uv_req_t *req, void *data);
 
 /* ---- signal ---- */
 
-/* Initialises a handle that is not active. Returns 0, or UV_EMFILE and the
- * like if the loop cannot be made to hear of signals. */
+/* Initialises a handle that is not active. */
 UV_EXTERN int uv_signal_init(uv_loop_t *loop, uv_signal_t *handle);
 
-/* Has signal_cb called each time that signum arrives. Returns 0, or
- * UV_EINVAL for a signal that there is not or that cannot be caught. */
+/* Has signal_cb called each time that signum arrives. */
 UV_EXTERN int uv_signal_start(uv_signal_t *handle, uv_signal_cb signal_cb,
                               int signum);
 
-/* Has signal_cb called when signum arrives, and the handle stopped then.
- * Returns 0, or UV_EINVAL for a signal that there is not or that cannot be
- * caught. */
+/* Has signal_cb called when signum arrives, and the handle stopped then. */
 UV_EXTERN int uv_signal_start_oneshot(uv_signal_t *handle,
                                       uv_signal_cb signal_cb, int signum);
 
@@ -2327,27 +2210,20 @@ UV_EXTERN int uv_signal_stop(uv_signal_t *handle);
 /* ---- stream ---- */
 
 /* Shuts the writing side down once all queued writes are done; then cb (may
- * be NULL) is called. Returns 0, or UV_ENOTCONN if the stream is not
- * writable, shut down, or closing. */
+ * be NULL) is called. */
 UV_EXTERN int uv_shutdown(uv_shutdown_t *req, uv_stream_t *handle,
                           uv_shutdown_cb cb);
 
 /* Starts listening for connections, with a queue of backlog; cb is called
- * for each one. Returns 0, UV_EINVAL for a closing handle or a kind that
- * cannot listen, the error that uv_tcp_bind left for later, or what the
- * system answers. */
+ * for each one. */
 UV_EXTERN int uv_listen(uv_stream_t *stream, int backlog, uv_connection_cb cb);
 
 /* Gives the connection that waits at server, or the descriptor that came
- * through it, to client. Returns 0, UV_EAGAIN if none waits, UV_EINVAL for
- * a kind that takes none, UV_EBUSY if client is open already (the
- * connection is lost then). */
+ * through it, to client. */
 UV_EXTERN int uv_accept(uv_stream_t *server, uv_stream_t *client);
 
 /* Reads from the stream until its end, an error, or uv_read_stop: each time
- * alloc_cb gives memory and read_cb gets it back with what was read.
- * Returns 0, UV_EINVAL for NULL or a closing stream, UV_EALREADY if it is
- * reading, UV_ENOTCONN if it is not readable. */
+ * alloc_cb gives memory and read_cb gets it back with what was read. */
 UV_EXTERN int uv_read_start(uv_stream_t *stream, uv_alloc_cb alloc_cb,
                             uv_read_cb read_cb);
 
@@ -2355,23 +2231,18 @@ UV_EXTERN int uv_read_start(uv_stream_t *stream, uv_alloc_cb alloc_cb,
 UV_EXTERN int uv_read_stop(uv_stream_t *stream);
 
 /* Writes nbufs buffers in order; cb (may be NULL) is called when they are
- * out or have failed. Returns 0, UV_EINVAL for no or too many buffers or
- * bytes, UV_EBADF if the stream is not open, UV_EPIPE if it is not
- * writable, UV_ENOMEM. */
+ * out or have failed. */
 UV_EXTERN int uv_write(uv_write_t *req, uv_stream_t *handle,
                        const uv_buf_t *bufs, unsigned int nbufs,
                        uv_write_cb cb);
 
 /* As uv_write, and sends a copy of send_handle (a TCP, pipe or UDP handle,
- * or NULL) with the bytes. Also returns UV_EINVAL if the stream is not an
- * ipc pipe, UV_EBADF if the handle is not open. */
+ * or NULL) with the bytes. */
 UV_EXTERN int uv_write2(uv_write_t *req, uv_stream_t *handle,
                         const uv_buf_t *bufs, unsigned int nbufs,
                         uv_stream_t *send_handle, uv_write_cb cb);
 
-/* Writes what the system takes at once, without a request. Returns the
- * bytes written, UV_EAGAIN if none could be or others wait before them, or
- * an error as uv_write. */
+/* Writes what the system takes at once, without a request. */
 UV_EXTERN int uv_try_write(uv_stream_t *handle, const uv_buf_t *bufs,
                            unsigned int nbufs);
 
@@ -2421,7 +2292,7 @@ UV_EXTERN void uv_cond_broadcast(uv_cond_t *cond);
  * also wake for no reason. */
 UV_EXTERN void uv_cond_wait(uv_cond_t *cond, uv_mutex_t *mutex);
 
-/* As [uv_cond_wait], for at most timeout nanoseconds. */
+/* As uv_cond_wait, for at most timeout nanoseconds. */
 UV_EXTERN int uv_cond_timedwait(uv_cond_t *cond, uv_mutex_t *mutex,
                                 uint64_t timeout);
 
@@ -2489,37 +2360,25 @@ UV_EXTERN int uv_sem_trywait(uv_sem_t *sem);
 UV_EXTERN int uv_tcp_init(uv_loop_t *loop, uv_tcp_t *handle);
 
 /* Initialises a handle and makes a socket of the domain in the lower eight
- * bits of flags (AF_INET, AF_INET6; AF_UNSPEC: none yet). Returns 0,
- * UV_EINVAL for other flags, or what the system answers. */
+ * bits of flags (AF_INET, AF_INET6; AF_UNSPEC: none yet). */
 UV_EXTERN int uv_tcp_init_ex(uv_loop_t *loop, uv_tcp_t *handle,
                              unsigned int flags);
 
-/* Gives the handle a socket made elsewhere, and makes it non-blocking.
- * Returns 0, UV_EEXIST if the loop follows that descriptor, UV_EBUSY if the
- * handle has another socket, or what the system answers. */
+/* Gives the handle a socket made elsewhere, and makes it non-blocking. */
 UV_EXTERN int uv_tcp_open(uv_tcp_t *handle, uv_os_sock_t sock);
 
-/* Binds to an address; flags may hold UV_TCP_IPV6ONLY and UV_TCP_REUSEPORT.
- * Returns 0, UV_EINVAL for a closing handle, another family or flags that
- * do not fit it, or what the system answers; an address in use is reported
- * by uv_listen and uv_tcp_connect. */
+/* Binds to an address; flags may hold UV_TCP_IPV6ONLY and UV_TCP_REUSEPORT. */
 UV_EXTERN int uv_tcp_bind(uv_tcp_t *handle, const struct sockaddr *addr,
                           unsigned int flags);
 
-/* Connects; cb (may be NULL) is called with 0 or the error. Returns 0,
- * UV_EINVAL for another kind of handle or family, UV_EALREADY while
- * connecting, or what the system answers at once; a refused connection is
- * always left to the callback. */
+/* Connects; cb (may be NULL) is called with 0 or the error. */
 UV_EXTERN int uv_tcp_connect(uv_connect_t *req, uv_tcp_t *handle,
                              const struct sockaddr *addr, uv_connect_cb cb);
 
-/* Closes the handle and has the system reset the connection. Returns 0,
- * UV_EINVAL after uv_shutdown, or what the system answers; then nothing is
- * closed and close_cb not called. */
+/* Closes the handle and has the system reset the connection. */
 UV_EXTERN int uv_tcp_close_reset(uv_tcp_t *handle, uv_close_cb close_cb);
 
-/* Makes two connected sockets; each one's flags are 0 or UV_NONBLOCK_PIPE.
- * Returns 0, or what the system answers. */
+/* Makes two connected sockets; each one's flags are 0 or UV_NONBLOCK_PIPE. */
 UV_EXTERN int uv_socketpair(int type, int protocol, uv_os_sock_t *socket_vector,
                             int flags0, int flags1);
 
@@ -2527,13 +2386,11 @@ UV_EXTERN int uv_socketpair(int type, int protocol, uv_os_sock_t *socket_vector,
 UV_EXTERN int uv_tcp_nodelay(uv_tcp_t *handle, int enable);
 
 /* Has the system probe an idle peer after delay seconds, then every second,
- * ten times. Returns 0, UV_EINVAL for a delay of 0, or what the system
- * answers. */
+ * ten times. */
 UV_EXTERN int uv_tcp_keepalive(uv_tcp_t *handle, int enable,
                                unsigned int delay);
 
-/* As uv_tcp_keepalive, with count probes intvl seconds apart. Returns 0,
- * UV_EINVAL if one of the three is 0, or what the system answers. */
+/* As uv_tcp_keepalive, with count probes intvl seconds apart. */
 UV_EXTERN int uv_tcp_keepalive_ex(uv_tcp_t *handle, int on, unsigned int idle,
                                   unsigned int intvl, unsigned int cnt);
 
@@ -2541,8 +2398,7 @@ UV_EXTERN int uv_tcp_keepalive_ex(uv_tcp_t *handle, int on, unsigned int idle,
 UV_EXTERN int uv_tcp_simultaneous_accepts(uv_tcp_t *_handle, int _enable);
 
 /* Copies the address that the handle is bound to; namelen goes from the
- * room to the size used. Returns 0, the error that uv_tcp_bind left for
- * later, UV_EBADF if there is no socket, or what the system answers. */
+ * room to the size used. */
 UV_EXTERN int uv_tcp_getsockname(const uv_tcp_t *handle, struct sockaddr *name,
                                  int *namelen);
 
@@ -2564,19 +2420,17 @@ UV_EXTERN int uv_utf16_to_wtf8(const uint16_t *utf16, ssize_t utf16_len,
 UV_EXTERN ssize_t uv_wtf8_length_as_utf16(const char *wtf8);
 
 /* Converts WTF-8 to UTF-16 with a NUL; utf16_len is what
- * [uv_wtf8_length_as_utf16] said, or more. Aborts if the text is malformed
- * or does not fit. */
+ * uv_wtf8_length_as_utf16 said, or more. */
 UV_EXTERN void uv_wtf8_to_utf16(const char *wtf8, uint16_t *utf16,
                                 size_t utf16_len);
 
 /* ---- thread ---- */
 
-/* Starts a thread that runs entry(arg), with the default stack size.
- * Returns 0 or the error of pthread_create. */
+/* Starts a thread that runs entry(arg), with the default stack size. */
 UV_EXTERN int uv_thread_create(uv_thread_t *tid, uv_thread_cb entry, void *arg);
 
 /* Starts a thread with options; a stack size is rounded up to whole pages,
- * 0 means the default. Returns 0 or the error of pthread_create. */
+ * 0 means the default. */
 UV_EXTERN int uv_thread_create_ex(uv_thread_t *tid,
                                   const uv_thread_options_t *params,
                                   uv_thread_cb entry, void *arg);
@@ -2594,23 +2448,18 @@ UV_EXTERN uv_thread_t uv_thread_self(void);
 /* Not 0 if both name the same thread. */
 UV_EXTERN int uv_thread_equal(const uv_thread_t *t1, const uv_thread_t *t2);
 
-/* Names the calling thread; on Linux a name is cut to 15 bytes. Returns 0,
- * or UV_EINVAL without a name. */
+/* Names the calling thread; on Linux a name is cut to 15 bytes. */
 UV_EXTERN int uv_thread_setname(const char *name);
 
-/* Writes a thread's name, cut to size bytes with its NUL. Returns 0, or
- * UV_EINVAL without a buffer. */
+/* Writes a thread's name, cut to size bytes with its NUL. */
 UV_EXTERN int uv_thread_getname(uv_thread_t *tid, char *buf, size_t size);
 
 /* Lets a thread run on the processors whose byte in cpumask is not 0;
- * oldmask, if given, receives what was before. Returns 0, UV_EINVAL if the
- * mask is shorter than uv_cpumask_size says or names no processor that
- * exists. */
+ * oldmask, if given, receives what was before. */
 UV_EXTERN int uv_thread_setaffinity(uv_thread_t *tid, char *cpumask,
                                     char *oldmask, size_t mask_size);
 
-/* Writes 1 for each processor that a thread may run on, 0 for the others.
- * Returns 0, or UV_EINVAL if the mask is shorter than uv_cpumask_size says. */
+/* Writes 1 for each processor that a thread may run on, 0 for the others. */
 UV_EXTERN int uv_thread_getaffinity(uv_thread_t *tid, char *cpumask,
                                     size_t mask_size);
 
@@ -2619,13 +2468,11 @@ UV_EXTERN int uv_thread_getcpu(void);
 
 /* Sets a thread's priority to one of the UV_THREAD_PRIORITY_*: within the
  * range of its scheduling policy, or, for the calling thread under Linux's
- * default policy, its nice value. Returns 0, UV_EINVAL for another
- * priority, or the system's refusal. */
+ * default policy, its nice value. */
 UV_EXTERN int uv_thread_setpriority(uv_thread_t tid, int priority);
 
 /* Reads a thread's priority, or, for the calling thread under Linux's
- * default policy, its nice value. Returns 0, or UV_EINVAL without a place
- * for it. */
+ * default policy, its nice value. */
 UV_EXTERN int uv_thread_getpriority(uv_thread_t tid, int *result);
 
 /* Makes a key whose value each thread has for itself, NULL at first. */
@@ -2649,12 +2496,10 @@ UV_EXTERN void uv_once(uv_once_t *guard, void (*callback)(void));
 /* Nanoseconds since an arbitrary fixed point in the past. */
 UV_EXTERN uint64_t uv_hrtime(void);
 
-/* Reads the monotonic or the real-time clock. Returns 0, UV_EFAULT without
- * ts, or UV_EINVAL for an unknown clock. */
+/* Reads the monotonic or the real-time clock. */
 UV_EXTERN int uv_clock_gettime(uv_clock_id clock_id, uv_timespec64_t *ts);
 
-/* The time of day, in seconds and microseconds since 1970. Returns 0, or
- * UV_EINVAL without tv. */
+/* The time of day, in seconds and microseconds since 1970. */
 UV_EXTERN int uv_gettimeofday(uv_timeval64_t *tv);
 
 /* Puts the calling thread to sleep for msec milliseconds; signals do not
@@ -2663,8 +2508,7 @@ UV_EXTERN void uv_sleep(unsigned int msec);
 
 /* ---- timer ---- */
 
-/* Initialises handle as a timer of loop_, not started. Returns 0, or
- * UV_ENOMEM: the memory that starting will need is taken here. */
+/* Initialises handle as a timer of loop, not started. */
 UV_EXTERN int uv_timer_init(uv_loop_t *loop, uv_timer_t *handle);
 
 /* Starts the timer: cb in timeout milliseconds, then every repeat
@@ -2676,7 +2520,7 @@ UV_EXTERN int uv_timer_start(uv_timer_t *handle, uv_timer_cb cb,
 UV_EXTERN int uv_timer_stop(uv_timer_t *handle);
 
 /* Stops the timer and, if it repeats, starts it again with its repeat
- * value. Returns 0, or UV_EINVAL if it was never started. */
+ * value. */
 UV_EXTERN int uv_timer_again(uv_timer_t *handle);
 
 /* Sets the repeat value, in milliseconds, used from the next expiry on. */
@@ -2695,17 +2539,14 @@ UV_EXTERN int uv_tty_init(uv_loop_t *loop, uv_tty_t *handle, uv_file fd,
                           int _readable);
 
 /* Sets the terminal's mode: UV_TTY_MODE_NORMAL, _RAW, _RAW_VT (as _RAW
- * here) or _IO. Returns 0, UV_EINVAL for other modes, or what the system
- * answers. */
+ * here) or _IO. */
 UV_EXTERN int uv_tty_set_mode(uv_tty_t *handle, uv_tty_mode_t mode);
 
 /* Gives the terminal the settings from before the first uv_tty_set_mode,
- * for the end of the program. Returns 0, UV_EBUSY if it interrupts
- * uv_tty_set_mode, or what the system answers. */
+ * for the end of the program. */
 UV_EXTERN int uv_tty_reset_mode(void);
 
-/* Copies the terminal's size in characters. Returns 0, or what the system
- * answers. */
+/* Copies the terminal's size in characters. */
 UV_EXTERN int uv_tty_get_winsize(uv_tty_t *handle, int *width, int *height);
 
 /* Does nothing on this system. */
@@ -2743,26 +2584,21 @@ UV_EXTERN int uv_udp_set_source_membership(uv_udp_t *handle,
                                            const char *source_addr,
                                            uv_membership membership);
 
-/* Whether multicast datagrams come back to this machine. Returns 0,
- * UV_EINVAL if on is not in 0..=255, or UV_EBADF without a socket. */
+/* Whether multicast datagrams come back to this machine. */
 UV_EXTERN int uv_udp_set_multicast_loop(uv_udp_t *handle, int on);
 
-/* How many hops multicast datagrams go, 0 to 255. Returns 0, UV_EINVAL, or
- * UV_EBADF without a socket. */
+/* How many hops multicast datagrams go, 0 to 255. */
 UV_EXTERN int uv_udp_set_multicast_ttl(uv_udp_t *handle, int ttl);
 
 /* The interface that multicast datagrams leave by: its IPv4 address, or an
- * IPv6 address with its scope; null lets the system choose. Returns 0,
- * UV_EINVAL for a bad address, or what the system says. */
+ * IPv6 address with its scope; null lets the system choose. */
 UV_EXTERN int uv_udp_set_multicast_interface(uv_udp_t *handle,
                                              const char *interface_addr);
 
-/* Whether the handle may send to broadcast addresses. Returns 0, or
- * UV_EBADF without a socket. */
+/* Whether the handle may send to broadcast addresses. */
 UV_EXTERN int uv_udp_set_broadcast(uv_udp_t *handle, int on);
 
-/* How many hops datagrams go, 1 to 255. Returns 0, UV_EINVAL, or UV_EBADF
- * without a socket. */
+/* How many hops datagrams go, 1 to 255. */
 UV_EXTERN int uv_udp_set_ttl(uv_udp_t *handle, int ttl);
 
 /* Starts receiving: alloc_cb gives memory, recv_cb gets what has come. */
@@ -2787,24 +2623,21 @@ UV_EXTERN size_t uv_udp_get_send_queue_size(const uv_udp_t *handle);
 /* Sends whose callback has not run. */
 UV_EXTERN size_t uv_udp_get_send_queue_count(const uv_udp_t *handle);
 
-/* Initialises a UDP handle; its socket is made when it is first needed.
- * Always 0. */
+/* Initialises a UDP handle; its socket is made when it is first needed. */
 UV_EXTERN int uv_udp_init(uv_loop_t *loop, uv_udp_t *handle);
 
 /* Initialises a UDP handle; flags are an address family, which makes the
  * socket at once, and UV_UDP_RECVMMSG, to receive several datagrams per
- * system call. Returns 0, UV_EINVAL for other flags, or why there is no
- * socket. */
+ * system call. */
 UV_EXTERN int uv_udp_init_ex(uv_loop_t *loop, uv_udp_t *handle,
                              unsigned int flags);
 
 /* Makes sock, a datagram socket of the caller, the handle's and sets
- * SO_REUSEADDR. Returns 0, UV_EBUSY if the handle has a socket, UV_EEXIST
- * if another handle of the loop uses this one, or what the system says. */
+ * SO_REUSEADDR. */
 UV_EXTERN int uv_udp_open(uv_udp_t *handle, uv_os_sock_t sock);
 
-/* As [uv_udp_open], with UV_UDP_REUSEADDR and UV_UDP_REUSEPORT in flags, or
- * neither. Returns 0, UV_EINVAL for other flags, or as uv_udp_open. */
+/* As uv_udp_open, with UV_UDP_REUSEADDR and UV_UDP_REUSEPORT in flags, or
+ * neither. */
 UV_EXTERN int uv_udp_open_ex(uv_udp_t *handle, uv_os_sock_t sock,
                              unsigned int flags);
 
@@ -2812,24 +2645,20 @@ UV_EXTERN int uv_udp_open_ex(uv_udp_t *handle, uv_os_sock_t sock,
 UV_EXTERN int uv_udp_bind(uv_udp_t *handle, const struct sockaddr *addr,
                           unsigned int flags);
 
-/* Fixes the peer of the handle; with a null addr, takes it away again.
- * Returns 0, UV_EISCONN, UV_ENOTCONN, UV_EINVAL for another family, or what
- * the system says. */
+/* Fixes the peer of the handle; with a null addr, takes it away again. */
 UV_EXTERN int uv_udp_connect(uv_udp_t *handle, const struct sockaddr *addr);
 
 /* The address the handle is connected to; *namelen goes from the room in
- * name to the size. Returns 0, UV_EBADF without a socket, UV_ENOTCONN
- * without a peer. */
+ * name to the size. */
 UV_EXTERN int uv_udp_getpeername(const uv_udp_t *handle, struct sockaddr *name,
                                  int *namelen);
 
 /* The address the handle is bound to; *namelen goes from the room in name
- * to the size. Returns 0, or UV_EBADF without a socket. */
+ * to the size. */
 UV_EXTERN int uv_udp_getsockname(const uv_udp_t *handle, struct sockaddr *name,
                                  int *namelen);
 
-/* Sends a datagram now or not at all. Returns its size, UV_EAGAIN if it
- * cannot go now or others are queued, or as uv_udp_send. */
+/* Sends a datagram now or not at all. */
 UV_EXTERN int uv_udp_try_send(uv_udp_t *handle, const uv_buf_t *bufs,
                               unsigned int nbufs, const struct sockaddr *addr);
 
@@ -2849,7 +2678,7 @@ UV_EXTERN const char *uv_version_string(void);
 /* ---- work ---- */
 
 /* Has a worker thread call work_cb, and then the loop after_work_cb (which
- * may be null). Returns 0, or UV_EINVAL if work_cb is null. */
+ * may be null). */
 UV_EXTERN int uv_queue_work(uv_loop_t *loop, uv_work_t *req, uv_work_cb work_cb,
                             uv_after_work_cb after_work_cb);
 

@@ -10,7 +10,8 @@ pub fn tidy(text: &str) -> String {
         if line.trim() == "/*" {
             let indent = &line[..line.len() - 2];
             let body: Vec<&str> = lines.by_ref().map(str::trim).take_while(|line| *line != "*/").collect();
-            let words = body.iter().map(|line| line.trim_start_matches('*').trim());
+            let words =
+                body.iter().map(|line| line.trim_start_matches('*').trim()).filter(|line| !line.is_empty());
             result.push_str(&comment(&words.collect::<Vec<_>>().join(" "), indent));
         } else {
             // Definitions of one line need no empty line between them.
@@ -61,7 +62,8 @@ pub fn comment(text: &str, indent: &str) -> String {
     let end = text.match_indices(". ").find(|(at, _)| {
         text[at + 2..].chars().next().is_none_or(|next| next.is_uppercase() || "`<#".contains(next))
     });
-    let sentence = text[..end.map_or(text.len(), |(at, _)| at + 1)].replace('`', "");
+    let sentence = &text[..end.map_or(text.len(), |(at, _)| at + 1)];
+    let sentence = without_underscores(&sentence.replace("[`", "").replace("`]", "").replace('`', ""));
     let mut lines = vec![String::new()];
     for word in sentence.split_whitespace() {
         let last = lines.len() - 1;
@@ -105,6 +107,11 @@ mod tests {
     }
 
     #[test]
+    fn paragraphs_end_sentences() {
+        assert_eq!(tidy("/*\n * Stops x.\n *\n * Implements y.\n */\nint a;"), "/* Stops x. */\nint a;\n");
+    }
+
+    #[test]
     fn long_prototypes_are_broken() {
         let parameter = "a".repeat(50);
         assert_eq!(broken(&format!("int f({parameter}, b);")), format!("int f({parameter}, b);"));
@@ -117,5 +124,6 @@ mod tests {
     #[test]
     fn comments_keep_one_sentence() {
         assert_eq!(comment("Stops `x`, e.g. now. Then more.", ""), "/* Stops x, e.g. now. */\n");
+        assert_eq!(comment("As [`uv_a`] of `loop_`.", ""), "/* As uv_a of loop. */\n");
     }
 }

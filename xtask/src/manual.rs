@@ -15,7 +15,6 @@ use std::process::Command;
 
 use crate::generated::Files;
 use crate::root;
-use entry::Entry;
 
 type Result<T> = std::result::Result<T, String>;
 
@@ -37,9 +36,10 @@ pub fn run(arguments: &[&str]) -> std::result::Result<(), String> {
         return Err(complaints.join("\n"));
     }
     let target = c_tests::target_folder();
-    write(&target.join("man/man3"), &roff::pages(&entries))?;
+    let (man3, pages) = (target.join("man/man3"), roff::pages(&entries));
+    write(&man3, &pages)?;
     if is_check {
-        format(&target.join("man/man3"), &entries)?;
+        format(&man3, &pages)?;
         println!("{} functions have all that the reference needs", entries.len());
     } else {
         write(&target.join("reference-docs"), &markdown::pages(&entries))?;
@@ -60,11 +60,9 @@ fn write(folder: &Path, files: &Files) -> Result<()> {
 }
 
 /// Has groff format all pages; what it complains of is the error.
-fn format(folder: &Path, entries: &[Entry]) -> Result<()> {
-    let pages = entries.iter().map(|entry| format!("{}.3", entry.name));
-    let output =
-        Command::new("groff").current_dir(folder).args(["-man", "-ww", "-z", "-Tutf8"]).args(pages).output();
-    match output {
+fn format(folder: &Path, pages: &Files) -> Result<()> {
+    let mut groff = Command::new("groff");
+    match groff.current_dir(folder).args(["-man", "-ww", "-z", "-Tutf8"]).args(pages.keys()).output() {
         Ok(output) if output.status.success() && output.stderr.is_empty() => Ok(()),
         Ok(output) => Err(format!("groff: {}", String::from_utf8_lossy(&output.stderr))),
         Err(_) => {

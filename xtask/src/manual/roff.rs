@@ -1,4 +1,4 @@
-//! Man pages, one a function, in section 3.
+//! Man pages in section 3: one a function, and `libuv`, which lists them.
 
 use std::fmt::Write;
 
@@ -13,16 +13,42 @@ const DATE: &str = "2026-09-24";
 const COLUMNS: usize = 80;
 
 pub fn pages(entries: &[Entry]) -> Files {
-    entries.iter().map(|entry| (format!("{}.3", entry.name), page(entry, entries))).collect()
+    let functions = entries.iter().map(|entry| (format!("{}.3", entry.name), page(entry, entries)));
+    functions.chain([("libuv.3".to_owned(), overview(entries))]).collect()
+}
+
+/// What all pages begin with.
+fn head(name: &str, summary: &str) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut text =
+        format!(".TH {name} 3 {DATE} \"libuv {version}\" \"libuv in Rust\"\n.ad l\n.nh\n.SH NAME\n");
+    prose(&mut text, &format!("{name} - {}", summary.replace('`', "")));
+    text.push_str(".SH SYNOPSIS\n.nf\n.B #include <uv.h>\n.sp\n");
+    text
+}
+
+/// All functions, by topic.
+fn overview(entries: &[Entry]) -> String {
+    let mut text = head("libuv", "event loops, files, networks, processes and threads");
+    text.push_str(".B cc program.c \\-luv\n.fi\n.SH DESCRIPTION\n");
+    text.push_str("Each function has a page of its own.\n");
+    let mut topic = "";
+    for entry in entries {
+        if entry.topic != topic {
+            topic = &entry.topic;
+            text.push_str(".SS ");
+            prose(&mut text, &entry.title);
+        }
+        let _ = writeln!(text, ".TP\n.BR {} (3)", entry.name);
+        prose(&mut text, entry.comment.summary());
+    }
+    text.push_str(".SH SEE ALSO\n.UR https://docs.libuv.org\nlibuv's own documentation\n.UE\n");
+    text
 }
 
 fn page(entry: &Entry, all: &[Entry]) -> String {
     let comment = &entry.comment;
-    let version = env!("CARGO_PKG_VERSION");
-    let mut text = format!(".TH {} 3 {DATE} \"libuv {version}\" \"libuv in Rust\"\n.ad l\n.nh\n", entry.name);
-    text.push_str(".SH NAME\n");
-    prose(&mut text, &format!("{} - {}", entry.name, comment.summary().replace('`', "")));
-    text.push_str(".SH SYNOPSIS\n.nf\n.B #include <uv.h>\n.sp\n");
+    let mut text = head(&entry.name, comment.summary());
     for line in broken(&entry.prototype).lines() {
         let _ = writeln!(text, ".B \"{}\"", escaped(line));
     }
@@ -48,9 +74,8 @@ fn page(entry: &Entry, all: &[Entry]) -> String {
         prose(&mut text, difference);
     }
     section(&mut text, "HISTORY", &format!("Since libuv {}.", comment.since));
-    let others = entry.see_also(all);
-    text.push_str(".SH SEE ALSO\n");
-    for other in &others {
+    text.push_str(".SH SEE ALSO\n.BR libuv (3),\n");
+    for other in entry.see_also(all) {
         let _ = writeln!(text, ".BR {other} (3),");
     }
     let _ = writeln!(text, ".UR {}\nlibuv's own page\n.UE", breakable(&comment.page));

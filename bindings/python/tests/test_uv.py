@@ -254,7 +254,7 @@ class Sockets(Case):
         self.loop.run()
         (error, found), = results
         self.assertIsNone(error)
-        self.assertIn(("127.0.0.1", 80), [address for _, address in found])
+        self.assertIn(("127.0.0.1", 80), [address for *_, address in found])
 
 
 class Processes(Case):

@@ -7,12 +7,12 @@ Constants have their names of C (`uv.UV_RUN_NOWAIT`); `uv.lib` has all functions
 from . import _abi, fs
 from ._abi import *  # noqa: F403
 from ._core import Error, Handle, Loop, Request, lib, queue_work
-from ._handles import Async, Check, Idle, Prepare, Process, Signal, Timer
+from ._handles import Async, Check, Idle, Poll, Prepare, Process, Signal, Timer
 from ._net import Pipe, Stream, Tcp, Udp, getaddrinfo
 
 __all__ = [
-    "Async", "Check", "Error", "Handle", "Idle", "Loop", "Pipe", "Prepare", "Process", "Request",
-    "Signal", "Stream", "Tcp", "Timer", "Udp", "fs", "getaddrinfo", "lib", "queue_work", "version",
+    "Async", "Check", "Error", "Handle", "Idle", "Loop", "Pipe", "Poll", "Prepare", "Process",
+    "Request", "Signal", "Stream", "Tcp", "Timer", "Udp", "fs", "getaddrinfo", "lib", "queue_work", "version",
 ]
 __all__ += _abi.__all__
 

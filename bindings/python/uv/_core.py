@@ -50,11 +50,14 @@ class Memory:
 class Loop(Memory):
     """An event loop. As a context manager it closes its handles, and then itself."""
 
+    # The most that one read brings.
+    BUFFER_SIZE = 64 * 1024
+
     def __init__(self):
         super().__init__(lib.uv_loop_size())
         check(lib.uv_loop_init(self))
         self._failures = []
-        self._buffer = ctypes.create_string_buffer(64 * 1024)
+        self._buffer = ctypes.create_string_buffer(self.BUFFER_SIZE)
 
     def run(self, mode=_abi.UV_RUN_DEFAULT):
         """Runs the loop; tells whether something is still active.
@@ -200,6 +203,11 @@ class Request(Memory):
     def cancel(self):
         """Ends an operation of the worker threads that has not begun: its error is ECANCELED."""
         check(lib.uv_cancel(self))
+
+    def give_up(self):
+        """Ends the operation if that is possible; nothing is told otherwise."""
+        if self._address is not None:
+            lib.uv_cancel(self)
 
 
 def live(address):

@@ -1,10 +1,10 @@
-"""Timers, the loop's phases, wake-ups, signals and child processes."""
+"""Timers, the loop's phases, wake-ups, descriptors, signals and child processes."""
 
 import os
 from ctypes import POINTER, byref, c_char_p, cast
 
 from . import _abi
-from ._core import Error, Handle, check, lib, live
+from ._core import Error, Handle, check, error_of, lib, live
 
 
 class Timer(Handle):
@@ -90,6 +90,27 @@ class Async(Handle):
 
 
 _on_async = _abi.uv_async_cb(_call)
+
+
+class Poll(Handle):
+    """Tells when a descriptor of the program's can be read or written; it stays the program's."""
+
+    def __init__(self, loop, descriptor):
+        super().__init__(_abi.UV_POLL, loop)
+        self._init(lib.uv_poll_init, descriptor)
+
+    def start(self, events, callback):
+        """Calls `callback(error, events)` in each turn in which one of the events is there."""
+        self._callback = callback
+        check(lib.uv_poll_start(self, events, _on_poll))
+
+    def stop(self):
+        check(lib.uv_poll_stop(self))
+
+
+@_abi.uv_poll_cb
+def _on_poll(address, status, events):
+    _call(address, error_of(status), events)
 
 
 class Signal(Handle):

@@ -1,4 +1,8 @@
-"""Streams, datagrams, addresses and names. Addresses are pairs of a numeric host and a port."""
+"""Streams, datagrams, addresses and names.
+
+Addresses are those of Python's sockets, with numeric hosts: `(host, port)`, or for IPv6
+`(host, port, flowinfo, scope_id)`, of which the last two may be left out.
+"""
 
 import ctypes
 import os
@@ -11,12 +15,16 @@ from ._core import Error, Handle, Request, buffer_of, check, error_of, finish, l
 
 def _packed(address):
     """The struct sockaddr of an address."""
-    host, port = address[:2]
+    host, port, *more = address
     if ":" in host:
         packed, convert = _abi.sockaddr_in6(), lib.uv_ip6_addr
     else:
         packed, convert = _abi.sockaddr_in(), lib.uv_ip4_addr
     check(convert(host.encode(), port, byref(packed)))
+    if more and ":" in host:
+        flowinfo, scope_id = more
+        packed.sin6_flowinfo = socket.htonl(flowinfo)
+        packed.sin6_scope_id = scope_id or packed.sin6_scope_id
     return packed
 
 
@@ -24,8 +32,20 @@ def _unpacked(sockaddr):
     """The address in the struct sockaddr at an address of memory."""
     name = ctypes.create_string_buffer(64)
     check(lib.uv_ip_name(sockaddr, name, len(name)))
-    port = _abi.sockaddr_in.from_address(sockaddr).sin_port
-    return name.value.decode(), int.from_bytes(bytes(port), "big")
+    packed = _abi.sockaddr_in6.from_address(sockaddr)
+    host, port = name.value.decode(), int.from_bytes(bytes(packed.sin6_port), "big")
+    if packed.sin6_family != socket.AF_INET6:
+        return host, port
+    return host, port, socket.ntohl(packed.sin6_flowinfo), packed.sin6_scope_id
+
+
+def _packed_or_null(address):
+    return None if address is None else byref(_packed(address))
+
+
+def _tried(status):
+    """The result of an attempt: nothing is done where it would have to wait."""
+    return 0 if status == _abi.UV_EAGAIN else check(status)
 
 
 def _address_of(function, handle):
@@ -65,6 +85,11 @@ class Stream(Handle):
         request = Request(_abi.UV_WRITE, self.loop, callback, data, self)
         return request._start(lib.uv_write, request, self, byref(buffer_of(data)), 1, _on_written)
 
+    def try_write(self, data):
+        """Writes what can be written at once; returns how many bytes that was."""
+        data = bytes(data)
+        return _tried(lib.uv_try_write(self, byref(buffer_of(data)), 1))
+
     def shutdown(self, callback=None):
         """Ends the sending side once all is written, and calls `callback(error)`."""
         request = Request(_abi.UV_SHUTDOWN, self.loop, callback, self)
@@ -79,6 +104,10 @@ class Tcp(Stream):
     def __init__(self, loop):
         super().__init__(_abi.UV_TCP, loop)
         self._init(lib.uv_tcp_init)
+
+    def open(self, descriptor):
+        """Takes over a socket's descriptor."""
+        check(lib.uv_tcp_open(self, descriptor))
 
     def bind(self, address, flags=0):
         check(lib.uv_tcp_bind(self, byref(_packed(address)), flags))
@@ -125,15 +154,25 @@ class Udp(Handle):
         super().__init__(_abi.UV_UDP, loop)
         self._init(lib.uv_udp_init)
 
+    def open(self, descriptor):
+        """Takes over a socket's descriptor."""
+        check(lib.uv_udp_open(self, descriptor))
+
     def bind(self, address, flags=0):
         check(lib.uv_udp_bind(self, byref(_packed(address)), flags))
 
-    def send(self, data, address, callback=None):
-        """Sends a datagram, and calls `callback(error)` when it is gone."""
+    def send(self, data, address=None, callback=None):
+        """Sends a datagram, and calls `callback(error)` when it is gone. A connected socket takes no address."""
         data = bytes(data)
         request = Request(_abi.UV_UDP_SEND, self.loop, callback, data, self)
-        buffers, packed = byref(buffer_of(data)), byref(_packed(address))
+        buffers, packed = byref(buffer_of(data)), _packed_or_null(address)
         return request._start(lib.uv_udp_send, request, self, buffers, 1, packed, _on_sent)
+
+    def try_send(self, data, address=None):
+        """Sends a datagram if that can be done at once; tells whether it was."""
+        data = bytes(data)
+        status = lib.uv_udp_try_send(self, byref(buffer_of(data)), 1, _packed_or_null(address))
+        return status != _abi.UV_EAGAIN and check(status) >= 0
 
     def recv_start(self, callback):
         """Calls `callback(error, data, address)` for each datagram."""
@@ -146,10 +185,14 @@ class Udp(Handle):
     def getsockname(self):
         return _address_of(lib.uv_udp_getsockname, self)
 
+    @property
+    def send_queue_size(self):
+        return lib.uv_udp_get_send_queue_size(self)
 
-def getaddrinfo(loop, host, service=None, callback=None, *, family=0, type=socket.SOCK_STREAM):
-    """Calls `callback(error, list)` with pairs of a family and an address."""
-    hints = _abi.addrinfo(ai_family=family, ai_socktype=type)
+
+def getaddrinfo(loop, host, service=None, callback=None, *, family=0, type=socket.SOCK_STREAM, proto=0, flags=0):
+    """Calls `callback(error, list)` with what socket.getaddrinfo returns."""
+    hints = _abi.addrinfo(ai_flags=flags, ai_family=family, ai_socktype=type, ai_protocol=proto)
     request = Request(_abi.UV_GETADDRINFO, loop, callback)
     names = (name if name is None else str(name).encode() for name in (host, service))
     return request._start(lib.uv_getaddrinfo, loop, request, _on_addresses, *names, byref(hints))
@@ -204,7 +247,13 @@ def _on_addresses(address, status, first):
     request = finish(address)
     found, item = [], first
     while item:
-        found.append((item[0].ai_family, _unpacked(item[0].ai_addr)))
+        found.append(_found(item[0]))
         item = item[0].ai_next
     lib.uv_freeaddrinfo(first)
     request.loop._done(request._callback, error_of(status), found)
+
+
+def _found(item):
+    """An entry of a list of addresses, as socket.getaddrinfo has it."""
+    family, kind = socket.AddressFamily(item.ai_family), socket.SocketKind(item.ai_socktype)
+    return family, kind, item.ai_protocol, (item.ai_canonname or b"").decode(), _unpacked(item.ai_addr)

@@ -35,6 +35,7 @@ class EventLoop(asyncio.SelectorEventLoop):
         super().__init__(Selector(self._uv))
 
     def run_forever(self):
+        self._check_closed()
         with self._interruptible():
             super().run_forever()
 
@@ -104,6 +105,15 @@ class EventLoop(asyncio.SelectorEventLoop):
         if sock.family not in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX):
             return super()._make_socket_transport(sock, protocol, waiter, extra=extra, server=server)
         return StreamTransport(self, sock, protocol, waiter, extra, server)
+
+    async def _sendfile_native(self, transp, file, offset, count):
+        await transp._make_empty_waiter()
+        try:
+            # libuv watches the descriptor; the wait for room is on another one.
+            with transp.get_extra_info("socket").dup() as sock:
+                return await self.sock_sendfile(sock, file, offset, count, fallback=False)
+        finally:
+            transp._reset_empty_waiter()
 
     def _make_ssl_transport(self, rawsock, protocol, sslcontext, waiter=None, *, server_side=False,
                             server_hostname=None, extra=None, server=None, **timeouts):

@@ -68,11 +68,12 @@ class StreamTransport(selector_events._SelectorTransport):
     """A connection over TCP, or a socket of the file system."""
 
     _start_tls_compatible = True
-    _sendfile_compatible = constants._SendfileMode.FALLBACK
+    _sendfile_compatible = constants._SendfileMode.TRY_NATIVE
 
     def __init__(self, loop, sock, protocol, waiter=None, extra=None, server=None):
         self._stream = uv.Pipe(loop._uv) if sock.family == socket.AF_UNIX else uv.Tcp(loop._uv)
         self._eof = False
+        self._empty_waiter = None
         try:
             self._stream.open(sock.fileno())
         except uv.Error as error:
@@ -138,6 +139,8 @@ class StreamTransport(selector_events._SelectorTransport):
             raise TypeError(f"data argument must be a bytes-like object, not {type(data).__name__!r}")
         if self._eof:
             raise RuntimeError("Cannot call write() after write_eof()")
+        if self._empty_waiter is not None:
+            raise RuntimeError("unable to write; sendfile is in progress")
         if not data:
             return
         if self._conn_lost:
@@ -168,9 +171,27 @@ class StreamTransport(selector_events._SelectorTransport):
             return
         self._buffer.popleft()
         self._maybe_resume_protocol()
-        if self._closing and not self._buffer:
+        if not self._buffer:
+            self._emptied()
+
+    def _emptied(self):
+        if self._empty_waiter is not None:
+            futures._set_result_unless_cancelled(self._empty_waiter, None)
+        if self._closing:
             self._conn_lost += 1
             self._call_connection_lost(None)
+
+    def _make_empty_waiter(self):
+        """What sendfile waits for before it writes by itself."""
+        if self._empty_waiter is not None:
+            raise RuntimeError("Empty waiter is already set")
+        self._empty_waiter = self._loop.create_future()
+        if not self._buffer:
+            self._empty_waiter.set_result(None)
+        return self._empty_waiter
+
+    def _reset_empty_waiter(self):
+        self._empty_waiter = None
 
     def get_write_buffer_size(self):
         return self._stream.write_queue_size if self._buffer else 0
@@ -198,6 +219,11 @@ class StreamTransport(selector_events._SelectorTransport):
         if not self._conn_lost:
             self._reader.stop()
         super()._force_close(error)
+
+    def _call_connection_lost(self, error):
+        super()._call_connection_lost(error)
+        if self._empty_waiter is not None and not self._empty_waiter.done():
+            self._empty_waiter.set_exception(ConnectionError("Connection is closed by peer"))
 
 
 class ReadPipeTransport(unix_events._UnixReadPipeTransport):

@@ -4,7 +4,6 @@ import grp
 import os
 import pwd
 import signal
-import socket
 import subprocess
 from asyncio import base_subprocess
 
@@ -100,14 +99,10 @@ class _Ends:
         return descriptors
 
     def _pipe(self, number):
-        if number == 0:
-            # A socket tells its writer when the reader is gone, even if nothing is written.
-            child, ours = socket.socketpair()
-        else:
-            reader, writer = os.pipe()
-            child, ours = open(writer, "wb", buffering=0), open(reader, "rb", buffering=0)
+        reader, writer = os.pipe()
+        files = [open(reader, "rb", buffering=0), open(writer, "wb", buffering=0)]
+        child, self.ours[number] = files if number == 0 else reversed(files)
         self.childs.append(child)
-        self.ours[number] = ours
         return child.fileno()
 
     @staticmethod

@@ -37,10 +37,10 @@ class DatagramTransport(selector_events._SelectorTransport):
             self._udp.recv_start(self._arrive)
 
     def _arrive(self, error, data, address):
-        self._loop.call_soon(self._deliver, error, data, address, context=self._context)
+        self._loop._soon(self._deliver, error, data, address, context=self._context)
 
     def _deliver(self, error, data, address):
-        if self._conn_lost:
+        if self._closing:
             return
         if error is not None:
             self._protocol.error_received(system_error(error))
@@ -83,7 +83,7 @@ class DatagramTransport(selector_events._SelectorTransport):
 
     def _sent(self, error):
         if not self._conn_lost:
-            self._loop.call_soon(self._gone, error)
+            self._loop._soon(self._gone, error)
 
     def _gone(self, error):
         if self._conn_lost:

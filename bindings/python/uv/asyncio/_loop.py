@@ -76,8 +76,7 @@ class EventLoop(asyncio.SelectorEventLoop):
         self._check_closed()
         handle = asyncio.Handle(callback, args, self)
         try:
-            # Python shall not call the handler it had: from here on, the signal is libuv's.
-            signal.signal(sig, _ignore)
+            self._python_handles(sig, _ignore)
             watcher = self._signals.pop(sig, None) or uv.Signal(self._uv)
             self._signals[sig] = watcher
             watcher.start(lambda signum: self._ready.append(handle), sig)
@@ -90,10 +89,21 @@ class EventLoop(asyncio.SelectorEventLoop):
         if watcher is None:
             return False
         watcher.close()
-        signal.signal(sig, signal.default_int_handler if sig == signal.SIGINT else signal.SIG_DFL)
+        self._python_handles(sig, signal.default_int_handler if sig == signal.SIGINT else signal.SIG_DFL)
         return True
 
+    @staticmethod
+    def _python_handles(sig, handler):
+        """Tells Python who has a signal before libuv takes it, or after. SIGCHLD is libuv's as long as it has children."""
+        if sig != signal.SIGCHLD:
+            signal.signal(sig, handler)
+
     # ---- What asyncio's loop asks of its kind ----
+
+    def _soon(self, callback, *args, context=None):
+        """What libuv's callbacks call: asyncio's call_soon, and nothing once the loop is closed."""
+        if not self.is_closed():
+            self.call_soon(callback, *args, context=context)
 
     def _write_to_self(self):
         with self._wake_lock:
@@ -153,7 +163,7 @@ class EventLoop(asyncio.SelectorEventLoop):
         found = self.create_future()
 
         def done(error, addresses):
-            if found.cancelled():
+            if found.done() or self.is_closed():
                 return
             if error is not None:
                 found.set_exception(system_error(error))

@@ -26,6 +26,3 @@ class Owner:
             file.close()
         self._handle.close()
         self._loop._owners.discard(self)
-
-    def fileno(self):
-        return -1 if self._file is None else self._file.fileno()

@@ -11,6 +11,9 @@ import uv
 
 from ._errors import system_error
 
+# Of what Popen takes and libuv does not have, the values that ask for nothing; that of all others is None.
+_DEFAULTS = {"umask": -1, "creationflags": 0}
+
 
 class ProcessTransport(base_subprocess.BaseSubprocessTransport):
     def _start(self, args, shell, stdin, stdout, stderr, bufsize, **kwargs):
@@ -27,7 +30,7 @@ class Process:
     def __init__(self, loop, args, stdio, on_exit, *, executable=None, env=None, cwd=None, user=None, group=None,
                  start_new_session=False, pass_fds=(), restore_signals=True, close_fds=True, **others):
         for name, value in others.items():
-            if value not in (None, False, -1, 0):
+            if value != _DEFAULTS.get(name):
                 raise ValueError(f"libuv starts no process with {name}")
         self._loop = loop
         self._on_exit = on_exit
@@ -58,7 +61,7 @@ class Process:
     def _exited(self, status, signum):
         self.returncode = -signum if signum else status
         self._handle.close()
-        self._loop.call_soon(self._on_exit, self.returncode)
+        self._loop._soon(self._on_exit, self.returncode)
 
     def poll(self):
         return self.returncode

@@ -56,7 +56,7 @@ class Reader:
             # There may be more; but the transport may pause when it sees this.
             self._halt()
         self._arrived.append((error, data))
-        self._loop.call_soon(self._hand_on, context=self._context)
+        self._loop._soon(self._hand_on, context=self._context)
 
     def _hand_on(self):
         while self._arrived and self._wanted:
@@ -161,7 +161,7 @@ class StreamTransport(selector_events._SelectorTransport):
 
     def _wrote(self, error):
         if not self._conn_lost:
-            self._loop.call_soon(self._written, error)
+            self._loop._soon(self._written, error)
 
     def _written(self, error):
         if self._conn_lost:

@@ -32,6 +32,11 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     if complaints.is_empty() { Ok(()) } else { Err(complaints.join("\n")) }
 }
 
+/// The newest version of glibc that a library asks for.
+pub fn glibc_of(library: &Path) -> Result<Option<[u32; 2]>, String> {
+    Ok(newest_glibc(&objdump("-T", library)?))
+}
+
 fn objdump(what: &str, path: &Path) -> Result<String, String> {
     let output = Command::new("objdump").arg(what).arg(path).output().map_err(|e| format!("objdump: {e}"))?;
     if output.status.success() {

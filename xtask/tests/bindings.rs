@@ -13,7 +13,8 @@ fn python() {
     let library = c_tests::own_library(c_tests::Linkage::Shared).expect("the library builds");
     let folder = root.join("bindings/python");
     let output = Command::new("python3")
-        .arg(folder.join("tests/test_uv.py"))
+        .args(["-m", "unittest", "discover", "--start-directory"])
+        .arg(folder.join("tests"))
         .env("PYTHONPATH", &folder)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("UV_LIBRARY", library.folder.join("libuv.so"))

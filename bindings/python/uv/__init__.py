@@ -1,6 +1,7 @@
 """libuv for Python: event loop, timers, sockets, processes, files.
 
-The library is the one that the environment variable UV_LIBRARY names, or the system's libuv.so.1.
+The library is the one that the environment variable UV_LIBRARY names, or the one that came with this package, or
+the system's libuv.so.1. `uv.asyncio` is a module of its own: asyncio's event loop on libuv.
 Constants have their names of C (`uv.UV_RUN_NOWAIT`); `uv.lib` has all functions of C.
 """
 

@@ -6,7 +6,14 @@ import traceback
 
 from . import _abi
 
-lib = _abi.declare(ctypes.CDLL(os.environ.get("UV_LIBRARY") or "libuv.so.1"))
+
+def _library():
+    """What UV_LIBRARY names, or what came with the package, or what the system has."""
+    named, bundled = os.environ.get("UV_LIBRARY"), os.path.join(os.path.dirname(__file__), "libuv.so.1")
+    return named or (bundled if os.path.exists(bundled) else "libuv.so.1")
+
+
+lib = _abi.declare(ctypes.CDLL(_library()))
 
 # What libuv knows the address of: handles until they are closed, requests until they are done.
 _live = {}

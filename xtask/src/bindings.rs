@@ -2,6 +2,7 @@
 
 mod ctypes;
 mod python;
+mod stub;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,10 @@ pub fn run(args: &[&str]) -> std::result::Result<(), String> {
 
 fn generate() -> Result<Files> {
     let facts = Facts::read(&crate::root().join("src"))?.of_libuv();
-    Ok(BTreeMap::from([("bindings/python/uv/_abi.py".to_string(), python::module(&facts)?)]))
+    Ok(BTreeMap::from([
+        ("bindings/python/uv/_abi.py".to_string(), python::module(&facts)?),
+        ("bindings/python/uv/_abi.pyi".to_string(), stub::module(&facts)?),
+    ]))
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ FOLDER = Path(__file__).resolve().parents[1]
 
 def run(*args):
     """What a Python program prints; it must succeed, and print nothing else."""
-    child = subprocess.run([sys.executable, "-X", "dev", *args], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    child = subprocess.run([sys.executable, "-W", "always", *args], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                            timeout=60, check=False)
     if child.returncode != 0:
         raise AssertionError(child.stdout.decode())

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 import unittest
 
 import uv.asyncio
@@ -21,6 +22,10 @@ async def _everything():
     await asyncio.get_running_loop().getaddrinfo("127.0.0.1", 1)
 
 
+for_asyncio = unittest.skipIf(sys.version_info < (3, 11), "uv.asyncio is for Python 3.11 or newer")
+
+
+@for_asyncio
 class AsyncCase(unittest.TestCase):
     """A test with a loop of ours, which leaves no descriptor, handle or request, and no unheard exception."""
 

@@ -11,7 +11,7 @@ import threading
 import unittest
 
 import uv.asyncio
-from asyncio_case import AsyncCase
+from asyncio_case import AsyncCase, for_asyncio
 
 
 class Calls(AsyncCase):
@@ -252,6 +252,7 @@ class TheEnd(AsyncCase):
             gc.collect()
 
 
+@for_asyncio
 class Policy(unittest.TestCase):
     def tearDown(self):
         asyncio.set_event_loop_policy(None)

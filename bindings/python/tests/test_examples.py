@@ -7,6 +7,8 @@ import textwrap
 import unittest
 from pathlib import Path
 
+from asyncio_case import for_asyncio
+
 FOLDER = Path(__file__).resolve().parents[1]
 
 
@@ -19,6 +21,7 @@ def run(*args):
     return child.stdout.decode().splitlines()
 
 
+@for_asyncio
 class Readme(unittest.TestCase):
     def test_programs(self):
         indented = re.findall(r"(?:^(?: {4}.*)?\n)+", (FOLDER / "README.md").read_text(), re.MULTILINE)
@@ -29,6 +32,7 @@ class Readme(unittest.TestCase):
         self.assertEqual(on_libuv[1], "timer: True")
 
 
+@for_asyncio
 class Examples(unittest.TestCase):
     def test_shout(self):
         first, *answers, last = run(str(FOLDER / "examples/shout.py"), "--demo")

@@ -309,6 +309,26 @@ class Transports(AsyncCase):
 
         self.run_async(main())
 
+    def test_pausing_a_pipe(self):
+        async def main():
+            reading, writing = os.pipe()
+            transport, reader = await self.loop.connect_read_pipe(Recorder, open(reading, "rb", buffering=0))
+            transport.pause_reading()
+            os.write(writing, b"in time")
+            for _ in range(5):
+                await asyncio.sleep(0)
+            self.assertEqual(reader.events, ["made"])
+            transport.resume_reading()
+            os.close(writing)
+            await reader.lost
+            self.assertEqual(reader.events, ["made", b"in time", "eof", "lost"])
+
+        self.run_async(main())
+
+    def test_files_are_no_pipes(self):
+        with open(__file__, "rb") as file, self.assertRaises(ValueError):
+            self.run_async(self.loop.connect_read_pipe(Recorder, file))
+
     def test_pipe_without_a_reader(self):
         async def main():
             reading, writing = os.pipe()

@@ -11,9 +11,10 @@ import uv
 
 from ._datagrams import DatagramTransport
 from ._errors import system_error
+from ._pipes import ReadPipeTransport
 from ._processes import ProcessTransport
 from ._selector import Selector
-from ._streams import ReadPipeTransport, StreamTransport
+from ._streams import StreamTransport
 
 
 class EventLoop(asyncio.SelectorEventLoop):
@@ -140,9 +141,6 @@ class EventLoop(asyncio.SelectorEventLoop):
 
     def _make_read_pipe_transport(self, pipe, protocol, waiter=None, extra=None):
         return ReadPipeTransport(self, pipe, protocol, waiter, extra)
-
-    # The writing end of a pipe stays with asyncio's transport over uv_poll, which notices that nobody reads any
-    # more; a uv_pipe_t that cannot be read would not.
 
     async def _make_subprocess_transport(self, protocol, args, shell, stdin, stdout, stderr, bufsize,
                                          extra=None, **kwargs):

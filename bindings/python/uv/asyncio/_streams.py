@@ -1,70 +1,18 @@
-"""Connections, and the reading ends of pipes."""
+"""Connections over TCP, and sockets of the file system."""
 
-import os
 import socket
-from asyncio import constants, futures, protocols, selector_events, unix_events
+from asyncio import constants, futures, protocols, selector_events
 from asyncio.log import logger
 from collections import deque
-from contextvars import copy_context
 
 import uv
 
 from ._errors import system_error
 from ._owner import Owner
+from ._reading import Reader, Reading
 
 
-class Reader:
-    """Hands on what a stream brings, as it comes: not while its transport pauses, and never out of libuv."""
-
-    def __init__(self, loop, stream, deliver):
-        self._loop = loop
-        self._stream = stream
-        self._deliver = deliver
-        self._context = copy_context()
-        self._arrived = deque()
-        self._wanted = False
-        self._reading = False
-        self._ended = False
-
-    def start(self):
-        self._wanted = True
-        if self._arrived:
-            self._loop.call_soon(self._hand_on, context=self._context)
-        else:
-            self._read()
-
-    def stop(self):
-        self._wanted = False
-        self._halt()
-
-    def _read(self):
-        if self._wanted and not self._reading and not self._ended:
-            try:
-                self._stream.read_start(self._arrive)
-                self._reading = True
-            except uv.Error as error:
-                self._arrive(error, None)
-
-    def _halt(self):
-        if self._reading:
-            self._reading = False
-            self._stream.read_stop()
-
-    def _arrive(self, error, data):
-        self._ended = not data
-        if not data or len(data) == uv.Loop.BUFFER_SIZE:
-            # There may be more; but the transport may pause when it sees this.
-            self._halt()
-        self._arrived.append((error, data))
-        self._loop._soon(self._hand_on, context=self._context)
-
-    def _hand_on(self):
-        while self._arrived and self._wanted:
-            self._deliver(*self._arrived.popleft())
-        self._read()
-
-
-class StreamTransport(selector_events._SelectorTransport):
+class StreamTransport(Reading, selector_events._SelectorTransport):
     """A connection over TCP, or a socket of the file system."""
 
     _start_tls_compatible = True
@@ -86,29 +34,9 @@ class StreamTransport(selector_events._SelectorTransport):
         # What libuv has to write.
         self._buffer = deque()
         self._reader = Reader(loop, self._stream, self._deliver)
-        loop.call_soon(protocol.connection_made, self)
-        loop.call_soon(self._resume)
-        if waiter is not None:
-            loop.call_soon(futures._set_result_unless_cancelled, waiter, None)
+        self._begin(protocol, waiter)
 
     # ---- Reading ----
-
-    def is_reading(self):
-        return not self._closing and not self._paused
-
-    def pause_reading(self):
-        if self.is_reading():
-            self._paused = True
-            self._reader.stop()
-
-    def resume_reading(self):
-        if self._paused and not self._closing:
-            self._paused = False
-            self._reader.start()
-
-    def _resume(self):
-        if self.is_reading():
-            self._reader.start()
 
     def _deliver(self, error, data):
         if error is not None:
@@ -224,49 +152,3 @@ class StreamTransport(selector_events._SelectorTransport):
         super()._call_connection_lost(error)
         if self._empty_waiter is not None and not self._empty_waiter.done():
             self._empty_waiter.set_exception(ConnectionError("Connection is closed by peer"))
-
-
-class ReadPipeTransport(unix_events._UnixReadPipeTransport):
-    """The reading end of a pipe."""
-
-    def __init__(self, loop, pipe, protocol, waiter=None, extra=None):
-        super().__init__(loop, pipe, protocol, waiter, extra)
-        stream = uv.Pipe(loop._uv)
-        # The file keeps its descriptor, which it will close.
-        descriptor = os.dup(self._fileno)
-        try:
-            stream.open(descriptor)
-        except uv.Error as error:
-            os.close(descriptor)
-            stream.close()
-            raise system_error(error) from None
-        self._pipe = Owner(loop, stream, pipe)
-        self._reader = Reader(loop, stream, self._deliver)
-
-    def _add_reader(self, fd, callback):
-        if self.is_reading():
-            self._reader.start()
-
-    def pause_reading(self):
-        if self.is_reading():
-            self._paused = True
-            self._reader.stop()
-
-    def resume_reading(self):
-        if self._paused and not self._closing:
-            self._paused = False
-            self._reader.start()
-
-    def _deliver(self, error, data):
-        if error is not None:
-            self._fatal_error(system_error(error), "Fatal read error on pipe transport")
-        elif data:
-            self._protocol.data_received(data)
-        else:
-            self._closing = True
-            self._loop.call_soon(self._protocol.eof_received)
-            self._loop.call_soon(self._call_connection_lost, None)
-
-    def _close(self, error):
-        self._reader.stop()
-        super()._close(error)

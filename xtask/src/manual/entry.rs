@@ -36,7 +36,8 @@ pub fn read() -> Result<Vec<Entry>> {
         for item in file.items {
             let Item::Fn(item) = item else { continue };
             let name = item.sig.ident.to_string();
-            if item.sig.abi.is_none() || !name.starts_with("uv_") {
+            // Those of uv/ext.h are described there.
+            if item.sig.abi.is_none() || !name.starts_with("uv_") || name.starts_with("uv_ext_") {
                 continue;
             }
             let prototype =

@@ -5,13 +5,14 @@ child processes as libuv has them, and the bytes of sockets and pipes are read a
 """
 
 import asyncio
+from asyncio import unix_events
 
 from ._loop import EventLoop
 
 __all__ = ["EventLoop", "EventLoopPolicy", "install", "run"]
 
 
-class EventLoopPolicy(asyncio.DefaultEventLoopPolicy):
+class EventLoopPolicy(unix_events._UnixDefaultEventLoopPolicy):
     """Makes asyncio's new event loops ours."""
 
     _loop_factory = EventLoop

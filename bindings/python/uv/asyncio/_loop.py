@@ -1,6 +1,7 @@
 """The event loop."""
 
 import asyncio
+import inspect
 import signal
 import socket
 import threading
@@ -71,7 +72,7 @@ class EventLoop(asyncio.SelectorEventLoop):
             signal.set_wakeup_fd(wakeup)
 
     def add_signal_handler(self, sig, callback, *args):
-        if asyncio.iscoroutine(callback) or asyncio.iscoroutinefunction(callback):
+        if asyncio.iscoroutine(callback) or inspect.iscoroutinefunction(callback):
             raise TypeError("coroutines cannot be used with add_signal_handler()")
         self._check_signal(sig)
         self._check_closed()
@@ -95,7 +96,7 @@ class EventLoop(asyncio.SelectorEventLoop):
 
     @staticmethod
     def _python_handles(sig, handler):
-        """Tells Python who has a signal before libuv takes it, or after. SIGCHLD is libuv's as long as it has children."""
+        """Tells Python who has a signal, before libuv takes it or after. SIGCHLD libuv may need for children."""
         if sig != signal.SIGCHLD:
             signal.signal(sig, handler)
 

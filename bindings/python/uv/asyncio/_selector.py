@@ -21,7 +21,7 @@ class Selector(selectors._BaseSelectorImpl):
         self._polls = {}
         self._reported = []
         self._waiting = False
-        self._interrupt = None
+        self._deferred = []
 
     def register(self, fileobj, events, data=None):
         key = super().register(fileobj, events, data)
@@ -57,9 +57,9 @@ class Selector(selectors._BaseSelectorImpl):
         finally:
             self._waiting = False
             self._timer.stop()
-        if self._interrupt is not None:
-            interrupt, self._interrupt = self._interrupt, None
-            interrupt()
+        while self._deferred:
+            handler, *args = self._deferred.pop(0)
+            handler(*args)
         reported, self._reported = self._reported, []
         return reported
 
@@ -75,7 +75,7 @@ class Selector(selectors._BaseSelectorImpl):
         """
         def deferred(signum, frame):
             if self._waiting:
-                self._interrupt = lambda: handler(signum, frame)
+                self._deferred.append((handler, signum, frame))
             else:
                 handler(signum, frame)
 

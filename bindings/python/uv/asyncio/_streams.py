@@ -1,7 +1,7 @@
 """Connections over TCP, and sockets of the file system."""
 
 import socket
-from asyncio import constants, futures, protocols, selector_events
+from asyncio import base_events, constants, futures, protocols, selector_events
 from asyncio.log import logger
 from collections import deque
 
@@ -19,6 +19,7 @@ class StreamTransport(Reading, selector_events._SelectorTransport):
     _sendfile_compatible = constants._SendfileMode.TRY_NATIVE
 
     def __init__(self, loop, sock, protocol, waiter=None, extra=None, server=None):
+        base_events._set_nodelay(sock)
         self._stream = uv.Pipe(loop._uv) if sock.family == socket.AF_UNIX else uv.Tcp(loop._uv)
         self._eof = False
         self._empty_waiter = None
@@ -27,10 +28,13 @@ class StreamTransport(Reading, selector_events._SelectorTransport):
         except uv.Error as error:
             self._stream.close()
             raise system_error(error) from None
-        if sock.family != socket.AF_UNIX:
-            self._stream.nodelay()
-        super().__init__(loop, sock, protocol, extra, server)
-        self._sock = Owner(loop, self._stream, sock)
+        owner = Owner(loop, self._stream, sock)
+        try:
+            super().__init__(loop, sock, protocol, extra, server)
+        except BaseException:
+            owner.close()
+            raise
+        self._sock = owner
         # What libuv has to write.
         self._buffer = deque()
         self._reader = Reader(loop, self._stream, self._deliver)

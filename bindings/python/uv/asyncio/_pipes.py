@@ -42,6 +42,10 @@ class ReadPipeTransport(Reading, transports.ReadTransport):
         self._reader = Reader(loop, stream, self._deliver)
         self._begin(protocol, waiter)
 
+    def __repr__(self):
+        state = "closed" if self._pipe is None else "closing" if self._closing else "open"
+        return f"<ReadPipeTransport {state}>"
+
     def get_protocol(self):
         return self._protocol
 

@@ -45,23 +45,29 @@ class Selector(selectors._BaseSelectorImpl):
         return key
 
     def select(self, timeout=None):
-        mode = uv.UV_RUN_ONCE
         if timeout is not None and timeout <= 0:
-            mode = uv.UV_RUN_NOWAIT
-        elif timeout is not None:
+            self._turn(uv.UV_RUN_NOWAIT)
+        elif timeout is None:
+            self._turn(uv.UV_RUN_ONCE)
+        else:
             self._loop.update_time()
             self._timer.start(_nothing, math.ceil(timeout * 1000))
-        self._waiting = True
-        try:
-            self._loop.run(mode)
-        finally:
-            self._waiting = False
-            self._timer.stop()
+            try:
+                self._turn(uv.UV_RUN_ONCE)
+            finally:
+                self._timer.stop()
         while self._deferred:
             handler, *args = self._deferred.pop(0)
             handler(*args)
         reported, self._reported = self._reported, []
         return reported
+
+    def _turn(self, mode):
+        self._waiting = True
+        try:
+            self._loop.run(mode)
+        finally:
+            self._waiting = False
 
     def close(self):
         super().close()

@@ -109,8 +109,11 @@ class Exceptions(AsyncCase):
         self.assertIsInstance(error, ZeroDivisionError)
 
     def test_exit_leaves_the_loop(self):
+        def leave(kind):
+            raise kind
+
         for kind in (SystemExit, KeyboardInterrupt):
-            self.loop.call_soon(exec, "raise kind", {"kind": kind})
+            self.loop.call_soon(leave, kind)
             with self.assertRaises(kind):
                 self.loop.run_forever()
         self.run_async(asyncio.sleep(0))

@@ -33,8 +33,8 @@ class Calls(AsyncCase):
         calls = []
         start = self.loop.time()
         for delay in (0.03, 0.01, 0.02, 0):
-            self.loop.call_later(delay, calls.append, delay)
-        self.loop.call_later(0.005, calls.append, "cancelled").cancel()
+            self.loop.call_at(start + delay, calls.append, delay)
+        self.loop.call_at(start + 0.005, calls.append, "cancelled").cancel()
         self.loop.call_later(0.04, self.loop.stop)
         self.loop.run_forever()
         self.assertEqual(calls, [0, 0.01, 0.02, 0.03])

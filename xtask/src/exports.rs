@@ -35,6 +35,12 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
 /// The newest version of glibc that a library asks for.
 pub fn glibc_of(library: &Path) -> Result<Option<[u32; 2]>, String> {
     Ok(newest_glibc(&objdump("-T", library)?))
+/// The newest version of glibc that a library needs, for what asks for it by name.
+pub fn newest_glibc_of(path: &Path) -> Result<String, String> {
+    let newest = newest_glibc(&objdump("-T", path)?);
+    newest
+        .map(|[major, minor]| format!("{major}.{minor}"))
+        .ok_or_else(|| format!("{} does not say which glibc it needs", path.display()))
 }
 
 fn objdump(what: &str, path: &Path) -> Result<String, String> {

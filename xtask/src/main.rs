@@ -23,6 +23,7 @@ mod mutants;
 mod old_kernel;
 mod oldest_rust;
 mod outcome;
+mod package;
 mod profiles;
 mod reference;
 mod sanitize;
@@ -68,6 +69,8 @@ commands:
   old-kernel [--kernel FILE] [runner arguments]
                       the C tests on Debian 11's kernel, in an emulator
   oldest-rust         build the library with the oldest Rust that we promise, Debian 12's
+  package [WHAT ... | twice | check [PREFIX] | try [SUITE]] [--into FOLDER]
+                      tarballs, Debian packages and a bill of materials; check them; docs/packages.md
   profiles [--list | --ci | --excluded] [NAME ...] [-- runner arguments]
                       the C tests under old kernels, sandboxes, few descriptors, forced configurations
   models [MODEL ... | --plants [N] | --check]
@@ -114,6 +117,7 @@ fn main() -> ExitCode {
         ["mutants", rest @ ..] => mutants::run(rest),
         ["old-kernel", rest @ ..] => old_kernel::run(rest),
         ["oldest-rust", rest @ ..] => oldest_rust::run(rest),
+        ["package", rest @ ..] => package::run(rest),
         ["profiles", rest @ ..] => profiles::run(rest),
         ["soak", rest @ ..] => soak::run(rest),
         ["sanitize", rest @ ..] => sanitize::run(rest),

@@ -85,7 +85,7 @@ fn find_package() {
     }
     let prefix = installed("find-package");
     let build = fresh("find-package-consumer");
-    configure(&root().join("xtask/tests/consumers"), &build, &[&option("CMAKE_PREFIX_PATH", &prefix)]);
+    configure(&root().join("packaging/check"), &build, &[&option("CMAKE_PREFIX_PATH", &prefix)]);
     build_and_test(&build);
 }
 
@@ -98,7 +98,7 @@ fn add_subdirectory() {
     let mut options = library_options().to_vec();
     options.push(option("LIBUV_SOURCE", root()));
     let options: Vec<&OsStr> = options.iter().map(AsRef::as_ref).collect();
-    configure(&root().join("xtask/tests/consumers"), &build, &options);
+    configure(&root().join("packaging/check"), &build, &options);
     build_and_test(&build);
 }
 

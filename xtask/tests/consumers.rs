@@ -1,5 +1,5 @@
-//! Programs in C and C++ find, build against and run with the library in the ways that libuv offers:
-//! find_package, add_subdirectory and pkg-config.
+//! Programs in C and C++ find, build against and run with the library in the ways that libuv offers: installed by
+//! CMake, as a part of a CMake project, and the tests through ctest.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -79,14 +79,13 @@ fn build_and_test(build: &Path) {
 }
 
 #[test]
-fn find_package() {
-    if !have(&["cmake"]) {
+fn an_installation_is_found_in_every_way() {
+    if !have(&["cmake", "pkg-config", "cc", "c++"]) {
         return;
     }
-    let prefix = installed("find-package");
-    let build = fresh("find-package-consumer");
-    configure(&root().join("packaging/check"), &build, &[&option("CMAKE_PREFIX_PATH", &prefix)]);
-    build_and_test(&build);
+    let prefix = installed("every-way");
+    let report = run(Command::new("sh").arg(root().join("packaging/check-install.sh")).arg(&prefix));
+    assert!(report.ends_with("ok      CMake, find_package\n"), "{report}");
 }
 
 #[test]
@@ -100,28 +99,6 @@ fn add_subdirectory() {
     let options: Vec<&OsStr> = options.iter().map(AsRef::as_ref).collect();
     configure(&root().join("packaging/check"), &build, &options);
     build_and_test(&build);
-}
-
-#[test]
-fn pkg_config() {
-    if !have(&["cmake", "pkg-config", "cc", "c++"]) {
-        return;
-    }
-    let prefix = installed("pkg-config");
-    let source = root().join("xtask/tests/consumers/consumer.c");
-    for (package, runtime) in [("libuv", "lib"), ("libuv-static", "none")] {
-        let flags = run(Command::new("pkg-config")
-            .args(["--cflags", "--libs", package])
-            .env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig")));
-        for (compiler, language) in [("cc", "c"), ("c++", "c++")] {
-            let program = prefix.join(format!("{package}-{language}"));
-            let mut compile = Command::new(compiler);
-            compile.args(["-x", language]).arg(&source).args(["-x", "none", "-o"]).arg(&program);
-            run(compile.args(flags.split_whitespace()));
-            let output = run(Command::new(&program).env("LD_LIBRARY_PATH", prefix.join(runtime)));
-            assert!(output.ends_with("3 ticks\n"), "{output}");
-        }
-    }
 }
 
 #[test]

@@ -145,7 +145,7 @@ impl Apt<'_> {
 }
 
 /// Where this machine gets Debian's main archive from.
-fn mirror() -> Result<String, String> {
+pub fn mirror() -> Result<String, String> {
     let places = output_of(Command::new("apt-get").args(["indextargets", "--format", "$(REPO_URI)"]))?;
     let main = places.lines().find(|place| place.trim_end_matches('/').ends_with("/debian"));
     main.map(str::to_owned).ok_or_else(|| "apt is not set up for Debian's archive".into())

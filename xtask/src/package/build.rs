@@ -22,7 +22,16 @@ impl Built {
         let target = sources.join("target/package-build");
         let mut build = cargo();
         build
-            .args(["build", "--release", "--quiet", "--locked", "--package", "libuv", "--lib", "--target-dir"])
+            .args([
+                "build",
+                "--release",
+                "--quiet",
+                "--locked",
+                "--package",
+                "libuv",
+                "--lib",
+                "--target-dir",
+            ])
             .arg(&target)
             .current_dir(sources)
             .env_remove("RUSTFLAGS")

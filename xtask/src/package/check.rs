@@ -35,14 +35,10 @@ fn all() -> Result<(), String> {
     ways(&plain, None, &Lacks::Packages)?;
 
     println!("\n# the binary tarball");
-    for file in files(&packages, ".tar.xz")? {
-        output(Command::new("tar").arg("--extract").arg("--file").arg(file).arg("--directory").arg(&work))?;
-    }
-    let unpacked = files(&work, std::env::consts::OS)
-        .or_else(|_| files(&work, "-gnu"))?
-        .into_iter()
-        .find(|path| path.is_dir())
-        .ok_or("the tarball has no folder")?;
+    let tarball = files(&packages, ".tar.xz")?.swap_remove(0);
+    output(Command::new("tar").arg("--extract").arg("--file").arg(&tarball).arg("--directory").arg(&work))?;
+    let name = tarball.file_name().unwrap_or_default().to_string_lossy().replace(".tar.xz", "");
+    let unpacked = work.join(name);
     ways(&unpacked, None, &Lacks::Nothing)?;
 
     println!("\n# the Debian packages");

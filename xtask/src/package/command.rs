@@ -4,16 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-/// Runs a program and gives what it wrote; its errors, if it fails.
-pub fn output(command: &mut Command) -> Result<String, String> {
-    let name = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().map_err(|e| format!("{name}: {e}"))?;
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    if output.status.success() {
-        return Ok(text);
-    }
-    Err(format!("{name}: {}\n{text}{}", output.status, String::from_utf8_lossy(&output.stderr)))
-}
+pub use crate::cross::apt::{create_folder, output_of as output};
 
 /// Runs a program that tells the user itself what it does.
 pub fn run(command: &mut Command) -> Result<(), String> {
@@ -24,10 +15,6 @@ pub fn run(command: &mut Command) -> Result<(), String> {
 
 pub fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-}
-
-pub fn create_folder(path: &Path) -> Result<(), String> {
-    fs::create_dir_all(path).map_err(|e| format!("{}: {e}", path.display()))
 }
 
 /// Makes it a folder with nothing in it.

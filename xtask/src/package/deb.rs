@@ -47,7 +47,7 @@ pub fn make(
         write(&control.join("symbols"), known.as_bytes())?;
         write(&control.join("shlibs"), format!("libuv 1 libuv1 (>= {})\n", facts.version).as_bytes())?;
         write(&control.join("triggers"), b"activate-noawait ldconfig\n")?;
-        Ok(exports::newest_glibc_of(&built.shared)?)
+        exports::newest_glibc_of(&built.shared)
     })?;
     let development = packages.make("libuv1-dev", |root| {
         let usr = root.join("usr");
@@ -70,11 +70,7 @@ struct Packages<'a> {
 
 impl Packages<'_> {
     /// Makes a package; `fill` puts into its root what it has of its own, and says which glibc that needs.
-    fn make(
-        &self,
-        name: &str,
-        fill: impl Fn(&Path) -> Result<String, String>,
-    ) -> Result<PathBuf, String> {
+    fn make(&self, name: &str, fill: impl Fn(&Path) -> Result<String, String>) -> Result<PathBuf, String> {
         let root = self.into.join(format!("stage-{name}"));
         fresh_folder(&root)?;
         let glibc = fill(&root)?;
@@ -118,7 +114,8 @@ impl Packages<'_> {
         let changes = folder.join("changelog");
         copy(&self.sources.join("CHANGELOG.md"), &changes)?;
         write(&folder.join("changelog.Debian"), self.changelog()?.as_bytes())?;
-        output(Command::new("gzip").args(["-9n"]).args([&changes, &folder.join("changelog.Debian")])).map(drop)
+        output(Command::new("gzip").args(["-9n"]).args([&changes, &folder.join("changelog.Debian")]))
+            .map(drop)
     }
 
     fn changelog(&self) -> Result<String, String> {

@@ -56,7 +56,8 @@ mod tests {
 
     #[test]
     fn the_version_is_that_of_the_workspace() {
-        let manifest = "[workspace.package]\nversion = \"1.53.0\"\n[dependencies]\nmio = { version = \"1\" }\n";
+        let manifest =
+            "[workspace.package]\nversion = \"1.53.0\"\n[dependencies]\nmio = { version = \"1\" }\n";
         assert_eq!(version(manifest).as_deref(), Some("1.53.0"));
         assert_eq!(version("[package]\n"), None);
     }

@@ -37,9 +37,8 @@ pub struct Crate {
 
 impl Metadata {
     pub fn of(sources: &Path) -> Result<Metadata, String> {
-        let text = output(
-            cargo().args(["metadata", "--format-version", "1", "--locked"]).current_dir(sources),
-        )?;
+        let text =
+            output(cargo().args(["metadata", "--format-version", "1", "--locked"]).current_dir(sources))?;
         let lock = read(&sources.join("Cargo.lock"))?;
         let value: Value = serde_json::from_str(&text).map_err(|e| format!("cargo metadata: {e}"))?;
         parse(&value, &lock).ok_or_else(|| "cargo metadata: it has another form than expected".into())
@@ -154,9 +153,7 @@ pub mod tests {
 
     /// A library that links one crate, is built by another, and is tested by a third.
     pub fn example() -> Metadata {
-        let depends = |on: &str, kind: Value, target: Value| {
-            serde_json::json!({ "pkg": on, "dep_kinds": [{ "kind": kind, "target": target }] })
-        };
+        let depends = |on: &str, kind: Value, target: Value| serde_json::json!({ "pkg": on, "dep_kinds": [{ "kind": kind, "target": target }] });
         let metadata = serde_json::json!({
             "packages": [
                 package("1", "libuv", "MIT", None),
@@ -181,8 +178,11 @@ pub mod tests {
     #[test]
     fn what_is_linked_what_builds_and_what_tests_are_told_apart() {
         let metadata = example();
-        let parts: Vec<_> =
-            metadata.parts.iter().map(|(&one, &linked)| (metadata.crates[one].name.as_str(), linked)).collect();
+        let parts: Vec<_> = metadata
+            .parts
+            .iter()
+            .map(|(&one, &linked)| (metadata.crates[one].name.as_str(), linked))
+            .collect();
         assert_eq!(parts, [("builder", false), ("linked", true)]);
     }
 

@@ -13,16 +13,12 @@ pub fn text(metadata: &Metadata, facts: &Facts, rustc: Option<&str>) -> Result<S
     let name = |place: &usize| reference(&metadata.crates[*place]);
     let in_it = |place: &&usize| metadata.parts.contains_key(place);
     let standard = rustc.map(|version| format!("pkg:generic/rust-std@{version}"));
-    let mut components: Vec<Value> = metadata
-        .parts
-        .iter()
-        .map(|(&place, &linked)| component(&metadata.crates[place], linked))
-        .collect();
+    let mut components: Vec<Value> =
+        metadata.parts.iter().map(|(&place, &linked)| component(&metadata.crates[place], linked)).collect();
     let mut dependencies = Vec::new();
     for place in std::iter::once(&metadata.library).chain(metadata.parts.keys()) {
         let one = &metadata.crates[*place];
-        let mut uses: Vec<String> =
-            one.uses.iter().chain(&one.build_uses).filter(in_it).map(name).collect();
+        let mut uses: Vec<String> = one.uses.iter().chain(&one.build_uses).filter(in_it).map(name).collect();
         uses.extend(standard.iter().filter(|_| *place == metadata.library).cloned());
         uses.sort();
         dependencies.push(json!({ "ref": name(place), "dependsOn": uses }));

@@ -63,7 +63,8 @@ mod tests {
     fn a_file_that_differs_or_is_missing_is_found() {
         let work = c_tests::target_folder().join("twice-test");
         let (one, other) = (work.join("one"), work.join("other"));
-        let put = |path: &Path, text: &str| write(path, text.as_bytes()).expect("the target folder is writable");
+        let put =
+            |path: &Path, text: &str| write(path, text.as_bytes()).expect("the target folder is writable");
         put(&one.join("same"), "1");
         put(&other.join("same"), "1");
         let found = || differences(&one, &other).expect("both are there");

@@ -39,10 +39,7 @@ pub fn fill(sources: &Path, folder: &Path) -> Result<(), String> {
     let folder = std::path::absolute(folder).map_err(|e| e.to_string())?;
     // With the version in each name, as where cargo keeps what it fetches: both give the same bytes.
     output(
-        cargo()
-            .args(["vendor", "--locked", "--quiet", "--versioned-dirs"])
-            .arg(&folder)
-            .current_dir(sources),
+        cargo().args(["vendor", "--locked", "--quiet", "--versioned-dirs"]).arg(&folder).current_dir(sources),
     )?;
     let needed = needed(sources)?;
     for entry in fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))? {
@@ -61,9 +58,8 @@ fn needed(sources: &Path) -> Result<BTreeSet<String>, String> {
     SYSTEMS.iter().for_each(|system| _ = command.args(["--filter-platform", system]));
     let text = output(&mut command)?;
     let metadata: Value = serde_json::from_str(&text).map_err(|e| format!("cargo metadata: {e}"))?;
-    let name = |package: &Value| {
-        Some(format!("{}-{}", package["name"].as_str()?, package["version"].as_str()?))
-    };
+    let name =
+        |package: &Value| Some(format!("{}-{}", package["name"].as_str()?, package["version"].as_str()?));
     let names = metadata["packages"].as_array().map(|packages| packages.iter().filter_map(name).collect());
     names.ok_or_else(|| "cargo metadata: it has another form than expected".into())
 }

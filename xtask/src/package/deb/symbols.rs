@@ -11,7 +11,8 @@ pub fn check(symbols: &str, library: &Path) -> Result<(), String> {
     let shown = output(Command::new("nm").args(["--dynamic", "--defined-only"]).arg(library))?;
     let shown: BTreeSet<&str> = shown.lines().filter_map(|line| line.split_whitespace().last()).collect();
     let known = names(symbols);
-    let missing = shown.difference(&known).map(|name| format!("packaging/debian/libuv1.symbols lacks {name}"));
+    let missing =
+        shown.difference(&known).map(|name| format!("packaging/debian/libuv1.symbols lacks {name}"));
     let gone = known.difference(&shown).map(|name| format!("{} lacks {name}", library.display()));
     let complaints: Vec<String> = missing.chain(gone).collect();
     if complaints.is_empty() { Ok(()) } else { Err(complaints.join("\n")) }

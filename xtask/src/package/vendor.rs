@@ -9,7 +9,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::command::{cargo, output, read, write};
+use super::command::{cargo, fresh_folder, output, read, write};
 use super::tree;
 
 /// What `docs/systems.md` promises.
@@ -69,15 +69,20 @@ fn hollow(folder: &Path) -> Result<(), String> {
     const SUMS: &str = ".cargo-checksum.json";
     let whole: Value = serde_json::from_str(&read(&folder.join(SUMS))?).map_err(|e| e.to_string())?;
     let manifest = read(&folder.join("Cargo.toml"))?;
+    let mut kept = Vec::new();
     for file in tree::files(folder)? {
         let name = file.to_str().unwrap_or_default();
         let path = folder.join(&file);
         if is_source_of(&manifest, name) {
-            write(&path, b"")?;
-        } else if name != "Cargo.toml" && !name.starts_with("LICENSE") {
-            fs::remove_file(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+            kept.push((path, String::new()));
+        } else if name == "Cargo.toml" || name.starts_with("LICENSE") {
+            let text = read(&path)?;
+            kept.push((path, text));
         }
     }
+    // Nor are its folders left.
+    fresh_folder(folder)?;
+    kept.iter().try_for_each(|(path, text)| write(path, text.as_bytes()))?;
     let sums = serde_json::json!({ "files": {}, "package": whole["package"] });
     write(&folder.join(SUMS), sums.to_string().as_bytes())
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::cross::apt::mirror;
-use crate::package::command::{fresh_folder, output, run};
+use crate::package::command::{fresh_folder, output, run, write};
 
 /// What Debian calls the library.
 pub const NAMES: [&str; 2] = ["libuv1", "libuv1t64"];
@@ -38,6 +38,7 @@ impl Debian {
             let mut bootstrap = Command::new("debootstrap");
             bootstrap.args(["--variant=minbase", suite]).arg(&debian.folder).arg(mirror()?);
             output(&mut bootstrap)?;
+            write(&debian.folder.join("etc/hosts"), b"127.0.0.1 localhost\n")?;
             debian.apt("update", &[])?;
             let names: Vec<String> = programs.iter().map(|name| (*name).to_owned()).collect();
             debian.apt("install", &names)?;

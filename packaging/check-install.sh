@@ -1,16 +1,17 @@
 #!/bin/sh
 # Builds programs in each way that an installation offers, and runs them.
 #
-#   check-install.sh [--plain | --no-static-pc] PREFIX [ROOT]
+#   check-install.sh [--plain | --cargo-c] PREFIX [ROOT]
 #
 # PREFIX has include/ and, below lib/, the libraries. ROOT is what it lies in where its pkg-config files say
-# that they are at the top. --plain: there are only headers and libraries. --no-static-pc: there is no libuv-static.pc.
+# that they are at the top. --plain: there are only headers and libraries. --cargo-c: pkg-config knows the shared
+# library alone.
 set -eu
 
 plain='' static_pc=yes
 case $1 in
   --plain) plain=yes; shift ;;
-  --no-static-pc) static_pc=''; shift ;;
+  --cargo-c) static_pc=''; shift ;;
 esac
 prefix=$1 root=${2:-}
 check=$(cd "$(dirname "$0")/check" && pwd)
@@ -107,7 +108,9 @@ way "dlopen" opened
 way "CMake, by name" project by-name 1
 if [ -z "$plain" ]; then
   way "pkg-config, shared" packaged libuv shared
-  [ -z "$static_pc" ] || way "pkg-config, static" packaged libuv-static static
-  way "pkg-config --static" wholly_static
+  if [ -n "$static_pc" ]; then
+    way "pkg-config, static" packaged libuv-static static
+    way "pkg-config --static" wholly_static
+  fi
   way "CMake, find_package" project . 7
 fi

@@ -12,7 +12,7 @@ use super::folder;
 /// In which way an installation has less than others.
 enum Lacks {
     Nothing,
-    StaticPackage,
+    StaticPackages,
     Packages,
 }
 
@@ -78,7 +78,7 @@ fn all() -> Result<(), String> {
             .arg(c_tests::target_folder().join("cinstall"))
             .current_dir(root()),
     )?;
-    ways(&prefix, None, &Lacks::StaticPackage)
+    ways(&prefix, None, &Lacks::StaticPackages)
 }
 
 /// Runs the check on an installation; `top` is the folder in which its files think that they are at the top.
@@ -88,7 +88,7 @@ fn ways(prefix: &Path, top: Option<&Path>, lacks: &Lacks) -> Result<(), String> 
     command.arg(root().join("packaging/check-install.sh"));
     match lacks {
         Lacks::Nothing => {}
-        Lacks::StaticPackage => _ = command.arg("--no-static-pc"),
+        Lacks::StaticPackages => _ = command.arg("--cargo-c"),
         Lacks::Packages => _ = command.arg("--plain"),
     }
     command.arg(absolute(prefix)?);

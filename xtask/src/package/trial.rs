@@ -63,8 +63,8 @@ pub fn run(suite: &str) -> Result<(), String> {
     println!("# an upgrade leaves it, and the distribution's comes back when it is asked for");
     debian.apt("dist-upgrade", &[])?;
     same("the library after an upgrade", &debian.library()?, &installed)?;
-    debian
-        .apt("install", &[format!("{}={}", before.package, before.version), debian.development(&before)])?;
+    let from_suite = |package: &str| format!("{package}/{suite}");
+    debian.apt("install", &[from_suite(&before.package), from_suite("libuv1-dev")])?;
     let after = debian.library()?;
     println!("# now: {after}");
     same("the library", &after, &before)?;

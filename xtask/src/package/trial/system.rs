@@ -86,11 +86,6 @@ impl Debian {
         Ok(all.lines().filter(ours).map(str::to_owned).collect())
     }
 
-    /// What goes with a library of the distribution's.
-    pub fn development(&self, library: &Library) -> String {
-        format!("libuv1-dev={}", library.version)
-    }
-
     /// The part of a package's version that is libuv's own.
     pub fn upstream_version(&self, version: &str) -> String {
         version.split('-').next().unwrap_or_default().to_owned()

@@ -82,9 +82,14 @@ fn linked<'a>(metadata: &'a Value, library: &'a str) -> Option<BTreeSet<&'a str>
 
 /// Whether a dependency is no build tool or test, and not for a system that we do not run on.
 fn is_linked(kind: &Value) -> bool {
+    kind["kind"].is_null() && !is_elsewhere(kind)
+}
+
+/// Whether only systems that we do not run on have a dependency.
+pub fn is_elsewhere(kind: &Value) -> bool {
     let elsewhere =
         |target: &str| ["wasi", "redox", "windows", "hermit"].iter().any(|name| target.contains(name));
-    kind["kind"].is_null() && !kind["target"].as_str().is_some_and(elsewhere)
+    kind["target"].as_str().is_some_and(elsewhere)
 }
 
 /// `1.85` and `1.85.0` alike.

@@ -19,10 +19,18 @@ use super::{licences, sbom, tree};
 
 /// After Debian's own package of the same libuv, before its next one.
 const REVISION: &str = "-1+rs1";
-const MAINTAINER: &str = "The developers of libuv in Rust <libuv-rs@localhost>";
+/// Who to write to, unless `DEBFULLNAME` and `DEBEMAIL` say so.
+const MAINTAINER: &str = "libuv in Rust <root@localhost>";
 
 pub fn version(facts: &Facts) -> String {
     format!("{}{REVISION}", facts.version)
+}
+
+fn maintainer() -> String {
+    match (std::env::var("DEBFULLNAME"), std::env::var("DEBEMAIL")) {
+        (Ok(name), Ok(address)) => format!("{name} <{address}>"),
+        _ => MAINTAINER.into(),
+    }
 }
 
 pub fn make(
@@ -82,7 +90,7 @@ impl Packages<'_> {
         let control = [
             ("VERSION", version.as_str()),
             ("ARCHITECTURE", &self.architecture),
-            ("MAINTAINER", MAINTAINER),
+            ("MAINTAINER", &maintainer()),
             ("SIZE", &size(&root, &files)?.to_string()),
             ("GLIBC", &glibc),
         ]
@@ -123,8 +131,9 @@ impl Packages<'_> {
         let date = output(Command::new("date").args(["-u", "-R", "-d", &date]).env("LC_ALL", "C"))?;
         let version = version(self.facts);
         Ok(format!(
-            "libuv1 ({version}) unstable; urgency=medium\n\n  * libuv {} in Rust.\n\n -- {MAINTAINER}  {date}",
-            self.facts.version
+            "libuv1 ({version}) unstable; urgency=medium\n\n  * libuv {} in Rust.\n\n -- {}  {date}",
+            self.facts.version,
+            maintainer()
         ))
     }
 }

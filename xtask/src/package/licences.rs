@@ -11,7 +11,8 @@ use super::metadata::{Crate, Metadata};
 pub fn text(sources: &Path, metadata: &Metadata, facts: &Facts) -> Result<String, String> {
     let mut text = format!("libuv {}, in Rust: MIT\n\n{}", facts.version, read(&sources.join("LICENSE"))?);
     text += &heading(&format!("the Rust standard library, {}: MIT OR Apache-2.0", facts.rustc));
-    text += "Copyright (c) The Rust Project contributors. It is used under the terms of the MIT licence, as above.\n";
+    text += "Copyright (c) The Rust Project contributors. It is used under the terms of the MIT licence, as above.\n\
+        Here as below, the other licence is in /usr/share/common-licenses/Apache-2.0 where the system is a Debian.\n";
     let linked = metadata.parts.iter().filter(|(_, linked)| **linked).map(|(&place, _)| place);
     for one in linked.map(|place| &metadata.crates[place]) {
         text += &heading(&format!("{} {}: {}", one.name, one.version, one.license));

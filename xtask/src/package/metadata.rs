@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::lock;
+
 use super::command::{cargo, output, read};
 
 /// Whose dependencies are linked into programs.
@@ -37,15 +39,19 @@ pub struct Crate {
 
 impl Metadata {
     pub fn of(sources: &Path) -> Result<Metadata, String> {
-        let text =
-            output(cargo().args(["metadata", "--format-version", "1", "--locked"]).current_dir(sources))?;
+        let ask = |arguments: &[&str]| output(cargo().args(arguments).arg("--locked").current_dir(sources));
+        let text = ask(&["metadata", "--format-version", "1"])?;
+        // For the whole workspace cargo turns on what any of its crates wants; here only the library counts.
+        let tree = |edges| ask(&["tree", "--package", LIBRARY, "--prefix", "none", "--edges", edges]);
+        let trees = [tree("normal")?, tree("normal,build")?];
         let lock = read(&sources.join("Cargo.lock"))?;
         let value: Value = serde_json::from_str(&text).map_err(|e| format!("cargo metadata: {e}"))?;
-        parse(&value, &lock).ok_or_else(|| "cargo metadata: it has another form than expected".into())
+        parse(&value, &trees, &lock).ok_or_else(|| "cargo metadata: it has another form than expected".into())
     }
 }
 
-fn parse(metadata: &Value, lock: &str) -> Option<Metadata> {
+/// `trees` are what cargo lists as linked, and as linked or used for building.
+fn parse(metadata: &Value, trees: &[impl AsRef<str>; 2], lock: &str) -> Option<Metadata> {
     let packages = metadata["packages"].as_array()?;
     let mut packages: Vec<&Value> = packages.iter().collect();
     packages.sort_by_key(|package| (package["name"].as_str(), package["version"].as_str()));
@@ -70,7 +76,7 @@ fn parse(metadata: &Value, lock: &str) -> Option<Metadata> {
         let user = &mut crates[place(&node["id"])?];
         for dependency in node["deps"].as_array()? {
             let used = place(&dependency["pkg"])?;
-            for kind in dependency["dep_kinds"].as_array()?.iter().filter(|kind| is_for_us(kind)) {
+            for kind in dependency["dep_kinds"].as_array()?.iter().filter(|kind| !lock::is_elsewhere(kind)) {
                 match kind["kind"].as_str() {
                     None => user.uses.push(used),
                     Some("build") => user.build_uses.push(used),
@@ -84,36 +90,19 @@ fn parse(metadata: &Value, lock: &str) -> Option<Metadata> {
         }
     }
     let library = crates.iter().position(|one| one.name == LIBRARY)?;
-    Some(Metadata { parts: parts(&crates, library), crates, library })
+    let [linked, all] = trees.each_ref().map(|tree| listed(tree.as_ref()));
+    let name = |one: &Crate| format!("{} v{}", one.name, one.version);
+    let known =
+        crates.iter().enumerate().filter(|(place, one)| *place != library && all.contains(&*name(one)));
+    let parts = known.map(|(place, one)| (place, linked.contains(&*name(one)))).collect();
+    Some(Metadata { parts, crates, library })
 }
 
-/// What the library consists of, and what builds it.
-fn parts(crates: &[Crate], library: usize) -> BTreeMap<usize, bool> {
-    let mut linked = BTreeSet::new();
-    let mut ahead = vec![library];
-    while let Some(one) = ahead.pop() {
-        if linked.insert(one) {
-            ahead.extend(&crates[one].uses);
-        }
-    }
-    let mut parts: BTreeMap<usize, bool> = linked.iter().map(|&one| (one, true)).collect();
-    let mut ahead: Vec<usize> = linked.iter().flat_map(|&one| crates[one].build_uses.clone()).collect();
-    while let Some(one) = ahead.pop() {
-        if parts.contains_key(&one) {
-            continue;
-        }
-        parts.insert(one, false);
-        ahead.extend(crates[one].uses.iter().chain(&crates[one].build_uses));
-    }
-    parts.remove(&library);
-    parts
-}
-
-/// Whether a dependency is there on the systems that the library is for.
-fn is_for_us(kind: &Value) -> bool {
-    let elsewhere =
-        |target: &str| ["wasi", "redox", "windows", "hermit"].iter().any(|name| target.contains(name));
-    !kind["target"].as_str().is_some_and(elsewhere)
+/// The crates in a tree of cargo's, as `name vVERSION`.
+fn listed(tree: &str) -> BTreeSet<&str> {
+    // Some have their folder behind them, or a note that they were there before.
+    let name = |line: &'_ str| line.match_indices(' ').nth(1).map_or(line.len(), |(end, _)| end);
+    tree.lines().map(|line| &line[..name(line)]).collect()
 }
 
 /// Older crates write a slash for "or".
@@ -123,14 +112,13 @@ fn license(text: &str) -> String {
 
 /// The checksums in a Cargo.lock.
 fn checksums(lock: &str) -> BTreeMap<(&str, &str), &str> {
-    let field = |package: &'_ str, name: &str| -> Option<(usize, usize)> {
-        let start = package.find(&format!("\n{name} = \""))? + name.len() + 5;
-        Some((start, start + package[start..].find('"')?))
-    };
     let mut found = BTreeMap::new();
     for package in lock.split("[[package]]").skip(1) {
-        let text = |name| field(package, name).map(|(start, end)| &package[start..end]);
-        if let (Some(name), Some(version), Some(sum)) = (text("name"), text("version"), text("checksum")) {
+        let field = |name: &str| {
+            let rest = package.split_once(&format!("\n{name} = \""))?.1;
+            rest.split('"').next()
+        };
+        if let (Some(name), Some(version), Some(sum)) = (field("name"), field("version"), field("checksum")) {
             found.insert((name, version), sum);
         }
     }
@@ -172,7 +160,11 @@ pub mod tests {
                 { "id": "3", "deps": [] }, { "id": "4", "deps": [] }, { "id": "5", "deps": [] },
             ] },
         });
-        parse(&metadata, LOCK).expect("this is how cargo says it")
+        let trees = [
+            "libuv v1.0.0 (/crates/libuv)\nlinked v2.0.0",
+            "libuv v1.0.0 (/crates/libuv)\nlinked v2.0.0\nbuilder v3.0.0\nlinked v2.0.0 (*)",
+        ];
+        parse(&metadata, &trees, LOCK).expect("this is how cargo says it")
     }
 
     #[test]

@@ -37,7 +37,7 @@ impl Built {
             .env_remove("RUSTFLAGS")
             .env_remove("CARGO_BUILD_TARGET")
             .env("SOURCE_DATE_EPOCH", facts.epoch.to_string())
-            .env("CARGO_ENCODED_RUSTFLAGS", joined(remappings(sources)?));
+            .env("CARGO_ENCODED_RUSTFLAGS", joined(flags(sources)?));
         output(&mut build)?;
         let cargos = target.join("release");
         let made = target.join("made");
@@ -60,7 +60,14 @@ impl Built {
     }
 }
 
-/// For rustc: the folders that crates lie in, with what is written in their place. The last one that fits counts.
+/// For rustc, in the place of what `.cargo/config.toml` has, which is repeated here.
+fn flags(sources: &Path) -> Result<Vec<OsString>, String> {
+    let mut flags = vec![OsString::from("-Crelro-level=partial")];
+    flags.extend(remappings(sources)?);
+    Ok(flags)
+}
+
+/// The folders that crates lie in, with what is written in their place. The last one that fits counts.
 fn remappings(sources: &Path) -> Result<Vec<OsString>, String> {
     let sources = fs::canonicalize(sources).map_err(|e| format!("{}: {e}", sources.display()))?;
     let mut folders = vec![(sources.clone(), "libuv"), (sources.join("vendor"), "crates")];
@@ -90,10 +97,12 @@ mod tests {
 
     #[test]
     fn crates_of_the_project_and_of_others_lose_their_folders() {
-        let flags = joined(remappings(crate::root()).expect("the project's folder is there"));
+        let flags = joined(flags(crate::root()).expect("the project's folder is there"));
         let flags = flags.into_string().expect("these names are texts");
         let root = fs::canonicalize(crate::root()).expect("it is there");
         assert!(flags.contains(&format!("--remap-path-prefix={}=libuv\x1f", root.display())));
         assert!(flags.contains(&format!("{}/vendor=crates", root.display())));
+        let config = include_str!("../../../.cargo/config.toml");
+        assert!(config.contains("rustflags = [\"-Crelro-level=partial\"]"), "the same as here");
     }
 }

@@ -1,9 +1,11 @@
 //! Threads and locks: the types of pthread under libuv's names.
 
 use libc::{
-    c_int, c_uint, c_void, pthread_barrier_t, pthread_cond_t, pthread_key_t, pthread_mutex_t, pthread_once_t,
+    c_int, c_uint, c_void, pthread_barrier_t, pthread_cond_t, pthread_key_t, pthread_mutex_t,
     pthread_rwlock_t, pthread_t, sem_t, size_t,
 };
+
+use super::{PTHREAD_ONCE_INIT, pthread_once_t};
 
 pub type uv_thread_t = pthread_t;
 pub type uv_once_t = pthread_once_t;
@@ -15,7 +17,7 @@ pub type uv_key_t = pthread_key_t;
 pub type uv_barrier_t = pthread_barrier_t;
 
 /// The initial value of a `uv_once_t`.
-pub const UV_ONCE_INIT: uv_once_t = libc::PTHREAD_ONCE_INIT;
+pub const UV_ONCE_INIT: uv_once_t = PTHREAD_ONCE_INIT;
 
 // Priorities of threads.
 c_enum! {

@@ -5,10 +5,12 @@
 //! [`common`], which asks no system for anything. To port the library is to write such a folder: what it lacks, or
 //! has with other signatures, the compiler says. `target_os` is asked here and in `abi`, and nowhere else.
 
+#[cfg(target_os = "linux")]
+mod gnu;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 mod linux;
 #[cfg(target_os = "linux")]
-use linux as system;
+use gnu as system;
 
 #[cfg(target_os = "android")]
 mod android;
@@ -30,6 +32,8 @@ pub(crate) use system::arguments;
 pub(crate) use system::at_fork;
 /// Locks that are held for a few instructions.
 pub(crate) use system::brief_lock;
+/// What C libraries over the same kernel do not all have.
+pub(crate) use system::c_library;
 /// C strings in places of a fixed size.
 pub(crate) use system::c_text;
 /// Limits that a group of processes has: processors, memory.
@@ -138,6 +142,8 @@ pub(crate) use system::thread;
 pub(crate) use system::timed_wait;
 /// Terminals.
 pub(crate) use system::tty;
+/// Groups of hosts that datagrams go to.
+pub(crate) use system::udp_groups;
 /// Datagrams: many in one call, segmentation, errors that arrive later.
 pub(crate) use system::udp_socket;
 /// Users and groups.

@@ -35,10 +35,11 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
 /// The newest version of glibc that a library asks for.
 pub fn glibc_of(library: &Path) -> Result<Option<[u32; 2]>, String> {
     Ok(newest_glibc(&objdump("-T", library)?))
-/// The newest version of glibc that a library needs, for what asks for it by name.
+}
+
+/// The same, which must be known, as a text.
 pub fn newest_glibc_of(path: &Path) -> Result<String, String> {
-    let newest = newest_glibc(&objdump("-T", path)?);
-    newest
+    glibc_of(path)?
         .map(|[major, minor]| format!("{major}.{minor}"))
         .ok_or_else(|| format!("{} does not say which glibc it needs", path.display()))
 }

@@ -67,5 +67,5 @@ pub unsafe extern "C" fn uv_getrusage(rusage: *mut uv_rusage_t) -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_getrusage_thread(rusage: *mut uv_rusage_t) -> c_int {
     // SAFETY: writable, as documented.
-    to_status(process::used(libc::RUSAGE_THREAD, unsafe { lend_out(rusage) }))
+    to_status(process::used(identity::THIS_THREAD, unsafe { lend_out(rusage) }))
 }

@@ -10,7 +10,7 @@ use crate::handles::udp::socket::bind_if_new;
 use crate::standalone::inet::address;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::socket::set_option;
-use crate::sys::udp_socket::{MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE_SOURCE_GROUP, SourceGroup6};
+use crate::sys::udp_groups::{MCAST_JOIN_SOURCE_GROUP, MCAST_LEAVE_SOURCE_GROUP, SourceGroup6, group6};
 
 fn parse4(text: Option<&CStr>) -> UvResult<in_addr> {
     Ok(address::v4(text.ok_or(Errno::EINVAL)?, 0)?.sin_addr)
@@ -50,10 +50,10 @@ pub(crate) fn set_membership(
         let name = join_or_leave(membership, libc::IP_ADD_MEMBERSHIP, libc::IP_DROP_MEMBERSHIP)?;
         return set_option(udp.fd(), libc::IPPROTO_IP, name, value);
     }
-    let ipv6mr_multiaddr = parse6(group).map_err(|_| Errno::EINVAL)?.sin6_addr;
+    let group = parse6(group).map_err(|_| Errno::EINVAL)?.sin6_addr;
     bind_if_new(udp, libc::AF_INET6, UV_UDP_REUSEADDR)?;
-    let ipv6mr_interface = interface6(interface).map_err(|_| Errno::EINVAL)?;
-    let value = libc::ipv6_mreq { ipv6mr_multiaddr, ipv6mr_interface };
+    let interface = interface6(interface).map_err(|_| Errno::EINVAL)?;
+    let value = group6(group, interface);
     let name = join_or_leave(membership, libc::IPV6_ADD_MEMBERSHIP, libc::IPV6_DROP_MEMBERSHIP)?;
     set_option(udp.fd(), libc::IPPROTO_IPV6, name, value)
 }

@@ -7,7 +7,7 @@ use crate::core::memory::out::Out;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::{identity, thread};
 
-/// What the process used (`RUSAGE_SELF`), or the calling thread (`RUSAGE_THREAD`).
+/// What the process used (`RUSAGE_SELF`), or the calling thread ([`identity::THIS_THREAD`]).
 pub(crate) fn used(who: c_int, place: Out<uv_rusage_t>) -> UvResult {
     let used = identity::used(who)?;
     let time = |time: timeval| uv_timeval_t { tv_sec: time.tv_sec, tv_usec: time.tv_usec };

@@ -14,7 +14,7 @@ pub(crate) fn get(thread: Thread, result: Option<Out<c_int>>) -> UvResult {
     let result = result.ok_or(Errno::EINVAL)?;
     let (policy, param) = thread.scheduling()?;
     // Under the default policy all priorities are 0 and the nice value decides.
-    let by_nice = policy == libc::SCHED_OTHER && thread.is_current();
+    let by_nice = policy == sys::DEFAULT_POLICY && thread.is_current();
     result.set(if by_nice { sys::nice(0)? } else { param.sched_priority });
     Ok(())
 }
@@ -24,7 +24,7 @@ pub(crate) fn set(thread: Thread, priority: c_int) -> UvResult {
         return Err(Errno::EINVAL);
     }
     let (policy, mut param) = thread.scheduling()?;
-    if policy == libc::SCHED_OTHER && thread.is_current() {
+    if policy == sys::DEFAULT_POLICY && thread.is_current() {
         return sys::set_nice(0, -2 * priority);
     }
     let wanted = priority_within(sys::priority_range(policy)?, priority);

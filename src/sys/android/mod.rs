@@ -2,4 +2,5 @@
 
 pub(crate) use super::linux::*;
 
+pub(crate) mod c_library;
 pub(crate) mod temporary;

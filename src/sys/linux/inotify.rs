@@ -47,7 +47,7 @@ pub(crate) fn add(fd: c_int, path: &CStr) -> UvResult<c_int> {
 /// Ends a watch. One that the kernel has ended already is no error.
 pub(crate) fn remove(fd: c_int, watch: c_int) {
     // SAFETY: no memory is passed.
-    unsafe { libc::inotify_rm_watch(fd, watch) };
+    unsafe { libc::inotify_rm_watch(fd, watch as _) };
 }
 
 /// Reports that were fetched together, and how many of them were taken out. The one taken out last stays

@@ -8,6 +8,7 @@ use std::slice;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize};
 
+use crate::sys::c_library;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::thread::page_size;
 
@@ -89,8 +90,9 @@ impl<T: Copy> Mapped<T> {
             let held = self.mapped_bytes();
             // SAFETY: the mapping is ours and that long. Where it lies afterwards is kept below, and if it is
             // refused nothing has changed.
-            let start =
-                unsafe { libc::mremap(self.start.as_ptr().cast(), held, bytes, libc::MREMAP_MAYMOVE) };
+            let start = unsafe {
+                c_library::mremap(self.start.as_ptr().cast(), held, bytes, c_library::MREMAP_MAYMOVE)
+            };
             if start == libc::MAP_FAILED {
                 return Err(Errno::last());
             }

@@ -10,7 +10,7 @@ use libc::{c_int, c_void, iovec, mode_t};
 
 use crate::sys::errno::{Errno, UvResult, check, check_size, retry};
 use crate::sys::may_lack::MayLack;
-use crate::sys::{sigpipe, wide};
+use crate::sys::{c_library, sigpipe, wide};
 
 /// Memory for the kernel to fill. Others may have it as well, so it is cells and not `&mut`. For memory of
 /// one's own: `Cell::from_mut(room).as_slice_of_cells()`.
@@ -111,7 +111,7 @@ pub(crate) fn set_mode(fd: c_int, mode: mode_t) -> UvResult {
 pub(crate) fn dup_onto(from: c_int, to: c_int) -> UvResult {
     static DUP3: MayLack = MayLack::new();
     // SAFETY: plain system calls.
-    let dup3 = || retry(|| check(unsafe { libc::dup3(from, to, libc::O_CLOEXEC) }));
+    let dup3 = || retry(|| check(unsafe { c_library::dup3(from, to, libc::O_CLOEXEC) }));
     let dup2 = || {
         // `dup2` takes a number twice for nothing to do, `dup3` for a mistake.
         if from == to {

@@ -4,7 +4,11 @@ use std::mem::MaybeUninit;
 
 use libc::{c_int, pid_t, rusage, uid_t};
 
+use crate::sys::c_library;
 use crate::sys::errno::{UvResult, check};
+
+/// Stands for the calling thread, for [`used`].
+pub(crate) const THIS_THREAD: c_int = c_library::RUSAGE_THREAD;
 
 pub(crate) fn process() -> pid_t {
     // SAFETY: no arguments to get wrong.
@@ -22,7 +26,7 @@ pub(crate) fn effective_user() -> uid_t {
     unsafe { libc::geteuid() }
 }
 
-/// The resources used by `RUSAGE_SELF` or another of these.
+/// The resources used by `RUSAGE_SELF`, or by [`THIS_THREAD`].
 pub(crate) fn used(who: c_int) -> UvResult<rusage> {
     let mut used = MaybeUninit::<rusage>::zeroed();
     // SAFETY: the place is ours, and zero is a value for the integers there.

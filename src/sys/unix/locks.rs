@@ -10,10 +10,11 @@ use std::ptr::null;
 
 use libc::{
     c_int, c_uint, pthread_barrier_t, pthread_cond_t, pthread_condattr_t, pthread_mutex_t,
-    pthread_mutexattr_t, pthread_once_t, pthread_rwlock_t, sem_t, timespec,
+    pthread_mutexattr_t, pthread_rwlock_t, sem_t, timespec,
 };
 
-use crate::abi::Lent;
+use crate::abi::{Lent, pthread_once_t};
+use crate::sys::c_library;
 use crate::sys::errno::{UvResult, check, check_returned, retry};
 
 macro_rules! locks {
@@ -163,6 +164,6 @@ impl Once {
     /// Calls `function` unless that was done; waits until whoever does it is ready.
     pub(crate) fn call(&self, function: extern "C" fn()) -> c_int {
         // SAFETY: the guard began as `PTHREAD_ONCE_INIT`, which is what a reference means here.
-        unsafe { libc::pthread_once(self.0.get(), function) }
+        unsafe { c_library::pthread_once(self.0.get(), function) }
     }
 }

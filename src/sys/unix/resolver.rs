@@ -67,17 +67,16 @@ pub(crate) fn names(
     flags: c_int,
 ) -> UvResult {
     let length = length_of(c_int::from(address.ss_family)).unwrap_or(0);
-    // The type differs between C libraries, the range does not.
-    let size = |room: &[c_char]| room.len() as socklen_t;
+    // The types of sizes and flags differ between C libraries, what is meant does not.
     // SAFETY: the address has the length of its family, and the sizes are those of the slices.
     check(unsafe {
         libc::getnameinfo(
             std::ptr::from_ref(address).cast(),
             length as socklen_t,
             host.as_mut_ptr(),
-            size(host),
+            host.len() as _,
             service.as_mut_ptr(),
-            size(service),
+            service.len() as _,
             flags as _,
         )
     })

@@ -9,10 +9,13 @@ use std::ptr::null_mut;
 use libc::{c_int, c_void, cpu_set_t, pthread_attr_t, pthread_t, rlimit, sched_param};
 
 use crate::sys::errno::{Errno, UvResult, check, check_returned};
-use crate::sys::errno_place;
+use crate::sys::{c_library, errno_place};
 
 /// The longest name of a thread with its final NUL.
 pub(crate) const NAME_MAX: usize = 16;
+
+/// The policy of threads that ask for none.
+pub(crate) const DEFAULT_POLICY: c_int = c_library::SCHED_OTHER;
 
 /// Processors that a `cpu_set_t` can name.
 pub(crate) const CPU_MAX: usize = libc::CPU_SETSIZE as usize;
@@ -59,7 +62,7 @@ pub(crate) fn set_own_name(name: &[u8]) -> UvResult {
 pub(crate) fn with_own_name<R>(used: impl FnOnce(&[u8]) -> R) -> R {
     let mut buf = [0_u8; NAME_MAX];
     // SAFETY: the buffer is as long as said; the thread is the calling one.
-    unsafe { libc::pthread_getname_np(libc::pthread_self(), buf.as_mut_ptr().cast(), NAME_MAX) };
+    unsafe { c_library::pthread_getname_np(libc::pthread_self(), buf.as_mut_ptr().cast(), NAME_MAX) };
     used(until_nul(&buf))
 }
 
@@ -168,7 +171,7 @@ impl Thread<'_> {
     pub(crate) fn name(self) -> UvResult<[u8; NAME_MAX]> {
         let mut buf = [0_u8; NAME_MAX];
         // SAFETY: the buffer is as long as said; the thread lives.
-        check_returned(unsafe { libc::pthread_getname_np(self.0, buf.as_mut_ptr().cast(), NAME_MAX) })?;
+        check_returned(unsafe { c_library::pthread_getname_np(self.0, buf.as_mut_ptr().cast(), NAME_MAX) })?;
         Ok(buf)
     }
 
@@ -177,7 +180,7 @@ impl Thread<'_> {
         let mut cpus = Cpus::none();
         // SAFETY: the set is as large as said; the thread lives.
         check_returned(unsafe {
-            libc::pthread_getaffinity_np(self.0, size_of::<cpu_set_t>(), &raw mut cpus.0)
+            c_library::pthread_getaffinity_np(self.0, size_of::<cpu_set_t>(), &raw mut cpus.0)
         })?;
         Ok(cpus)
     }
@@ -186,7 +189,7 @@ impl Thread<'_> {
     pub(crate) fn set_affinity(self, cpus: &Cpus) -> UvResult {
         // SAFETY: the set is as large as said; the thread lives.
         check_returned(unsafe {
-            libc::pthread_setaffinity_np(self.0, size_of::<cpu_set_t>(), &raw const cpus.0)
+            c_library::pthread_setaffinity_np(self.0, size_of::<cpu_set_t>(), &raw const cpus.0)
         })
     }
 

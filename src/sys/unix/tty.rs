@@ -6,6 +6,7 @@ use std::os::fd::OwnedFd;
 
 use libc::{c_int, termios};
 
+use crate::sys::c_library;
 use crate::sys::errno::{Errno, UvResult, check, retry};
 
 /// Whether `fd` is a terminal.
@@ -21,7 +22,7 @@ pub(crate) fn reopen(fd: c_int, access: c_int) -> UvResult<OwnedFd> {
     let mut path: [c_char; 256] = [0; 256];
     // SAFETY: TIOCGPTN, which only masters answer, fills in an int; ttyname_r ends the path with NUL.
     let path = unsafe {
-        if libc::ioctl(fd, libc::TIOCGPTN, &raw mut number) == 0 {
+        if libc::ioctl(fd, c_library::TIOCGPTN, &raw mut number) == 0 {
             return Err(Errno::EINVAL);
         }
         match libc::ttyname_r(fd, path.as_mut_ptr(), path.len()) {

@@ -4,9 +4,10 @@ use std::ffi::CStr;
 use std::mem::size_of;
 use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
-use libc::{c_int, c_long, open_how};
+use libc::{c_int, c_long};
 
 use super::stat::{Freshness, Status, Target, stat};
+use crate::sys::c_library::{self, open_how};
 use crate::sys::errno::{Errno, UvResult, check, check_size};
 use crate::sys::fs::file::{self, Owned};
 use crate::sys::fs::io::Place;
@@ -38,7 +39,7 @@ fn open(path: &CStr, flags: c_int) -> UvResult<Owned> {
     // SAFETY: all integers, for which zero stands for "nothing wanted".
     let mut how: open_how = unsafe { std::mem::zeroed() };
     how.flags = u64::from((flags | libc::O_CLOEXEC).unsigned_abs());
-    how.resolve = libc::RESOLVE_CACHED;
+    how.resolve = c_library::RESOLVE_CACHED;
     // SAFETY: the path and the structure outlive the call.
     let fd = unsafe {
         libc::syscall(libc::SYS_openat2, libc::AT_FDCWD, path.as_ptr(), &raw const how, size_of::<open_how>())

@@ -133,7 +133,7 @@ impl Stat {
         Some(Stat {
             is_regular: stat.st_mode & libc::S_IFMT == libc::S_IFREG,
             owner: stat.st_uid,
-            device: (libc::major(stat.st_dev), libc::minor(stat.st_dev)),
+            device: (libc::major(stat.st_dev) as _, libc::minor(stat.st_dev) as _),
             inode: stat.st_ino,
         })
     }

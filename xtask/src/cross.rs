@@ -4,6 +4,7 @@
 pub mod apt;
 mod emulator;
 mod exclusions;
+mod old_glibc;
 mod standard_library;
 pub mod targets;
 pub mod tools;
@@ -16,18 +17,19 @@ use std::time::Instant;
 use c_tests::Linkage;
 
 use crate::outcome::Outcome;
-use crate::reference;
+use crate::{exports, reference};
 use apt::output_of;
 use exclusions::Exclusion;
 use targets::{Kind, Target};
 use tools::Tools;
 
 const USAGE: &str = "\
-usage: cargo xtask cross [TARGET ...] [--list | --build-only | --excluded | --control] [-- runner arguments]
+usage: cargo xtask cross [TARGET ...] [--list | --build-only | --dist | --excluded | --control] [-- runner arguments]
 
   TARGET        a name or a triple (default: all)
   --list        print the targets
   --build-only  build the library and the tests, and print where they are
+  --dist        put headers and libraries into target/cross/dist/TARGET, for C programs
   --excluded    run the tests that are left out, and say which would pass
   --control     run all of them, on libuv itself
 
@@ -42,6 +44,7 @@ const JOBS: [&str; 2] = ["-j", "3"];
 enum What {
     Tests,
     BuildOnly,
+    Dist,
     Excluded,
     Control,
 }
@@ -60,6 +63,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
                 return Ok(());
             }
             "--build-only" => what = What::BuildOnly,
+            "--dist" => what = What::Dist,
             "--excluded" => what = What::Excluded,
             "--control" => what = What::Control,
             name if !name.starts_with('-') => names.push(name),
@@ -76,6 +80,10 @@ fn run_all(targets: &[&Target], what: What, for_runner: &[&str]) -> Result<(), S
     let mut skips: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for target in targets {
         let begin = Instant::now();
+        if what == What::Dist {
+            println!("{}", dist(&tools, target)?.display());
+            continue;
+        }
         let program = build(&tools, target, what)?;
         if what == What::BuildOnly {
             println!("{}", program.display());
@@ -103,7 +111,7 @@ fn run_all(targets: &[&Target], what: What, for_runner: &[&str]) -> Result<(), S
             skips.entry(reason.clone()).or_default().push(format!("{} {}", target.name, tests.len()));
         }
     }
-    if what == What::BuildOnly {
+    if matches!(what, What::BuildOnly | What::Dist) {
         return Ok(());
     }
     println!("{:12} {:>6} {:>6} {:>7} {:>8} {:>5}", "target", "passed", "failed", "skipped", "excluded", "s");
@@ -119,12 +127,10 @@ fn build(tools: &Tools, target: &Target, what: What) -> Result<PathBuf, String> 
     println!("# building for {}", target.triple);
     let linkage = match target.kind {
         Kind::Musl(linkage) => linkage,
-        Kind::Foreign(_) => Linkage::Shared,
+        Kind::OldGlibc | Kind::Foreign(_) => Linkage::Shared,
     };
-    // The environment is for compilers, which other commands of ours start as well: a process has one.
-    let this = std::env::current_exe().map_err(|e| e.to_string())?;
-    let mut command = Command::new(this);
-    command.args(["c-tests", "--target", target.triple, "--build-only"]).envs(environment.iter().cloned());
+    let mut command = another_of_ours(&environment)?;
+    command.args(["c-tests", "--target", target.triple, "--build-only"]);
     if linkage == Linkage::Static {
         command.arg("--static");
     }
@@ -135,7 +141,34 @@ fn build(tools: &Tools, target: &Target, what: What) -> Result<PathBuf, String> 
         command.arg("--against").arg(folder);
     }
     let output = output_of(&mut command)?;
+    if let (Kind::OldGlibc, true) = (&target.kind, what != What::Control) {
+        check_needs(target)?;
+    }
     output.lines().last().map(PathBuf::from).ok_or_else(|| "the tests are nowhere".into())
+}
+
+/// Headers and libraries in a folder, which it names.
+fn dist(tools: &Tools, target: &Target) -> Result<PathBuf, String> {
+    let environment = tools.environment(target)?;
+    let folder = tools.folder().join("dist").join(target.name);
+    output_of(another_of_ours(&environment)?.args(["dist", "--target", target.triple]).arg(&folder))?;
+    if let Kind::OldGlibc = target.kind {
+        check_needs(target)?;
+    }
+    Ok(folder)
+}
+
+/// Another command of ours. The environment is for the compilers that it starts: a process has one.
+fn another_of_ours(environment: &[(String, String)]) -> Result<Command, String> {
+    let mut command = Command::new(std::env::current_exe().map_err(|e| e.to_string())?);
+    command.envs(environment.iter().cloned());
+    Ok(command)
+}
+
+/// Whether the library asks for no newer C library than it was built against one for.
+fn check_needs(target: &Target) -> Result<(), String> {
+    let folder = c_tests::target_folder().join(target.triple).join("release");
+    exports::check(&folder.join("libuv.so"), old_glibc::NEEDED)
 }
 
 /// The tests of one target, and how many are left out. None if there is none to run.

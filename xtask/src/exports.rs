@@ -14,8 +14,8 @@ usage: cargo xtask exports [LIBRARY]
 /// is built against an older one, it needs no more than that.
 const NEWEST_GLIBC: [u32; 2] = [2, 34];
 
-/// The shared objects that are there wherever a program is: the C library and its loader.
-const ALWAYS_THERE: [&str; 4] = ["libc.so", "libm.so", "ld-linux", "ld64.so"];
+/// The shared objects that are there wherever a program is: the C library, in as many pieces as it has, and its loader.
+const ALWAYS_THERE: [&str; 6] = ["libc.so", "libm.so", "libpthread.so", "libdl.so", "ld-linux", "ld64.so"];
 
 pub fn run(arguments: &[&str]) -> Result<(), String> {
     let path = match arguments {
@@ -23,12 +23,16 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
         [path] if !path.starts_with('-') => PathBuf::from(path),
         _ => return Err(USAGE.into()),
     };
-    let symbols = objdump("-T", &path)?;
-    let newest = newest_glibc(&symbols);
-    if let Some([major, minor]) = newest {
+    check(&path, NEWEST_GLIBC)
+}
+
+/// Says which glibc the library needs, and fails if that is newer than promised, or if something else is wrong.
+pub fn check(path: &Path, promised: [u32; 2]) -> Result<(), String> {
+    let symbols = objdump("-T", path)?;
+    if let Some([major, minor]) = newest_glibc(&symbols) {
         println!("{}: glibc {major}.{minor}", path.display());
     }
-    let complaints = complaints(&symbols, &objdump("-p", &path)?);
+    let complaints = complaints(&symbols, &objdump("-p", path)?, promised);
     if complaints.is_empty() { Ok(()) } else { Err(complaints.join("\n")) }
 }
 
@@ -63,7 +67,7 @@ fn newest_glibc(symbols: &str) -> Option<[u32; 2]> {
 }
 
 /// What is wrong, from what `objdump` says of the symbols and of the library itself.
-fn complaints(symbols: &str, headers: &str) -> Vec<String> {
+fn complaints(symbols: &str, headers: &str, promised: [u32; 2]) -> Vec<String> {
     let defined = symbols.lines().filter_map(|line| {
         // Address, kind (a local symbol is an "l"), and what else there is.
         let (_, rest) = line.split_once(' ').filter(|(address, _)| address.len() >= 8)?;
@@ -79,8 +83,8 @@ fn complaints(symbols: &str, headers: &str) -> Vec<String> {
         .map(|name| format!("needs another library: {name}"));
     let mut complaints: Vec<String> = foreign.chain(strange).collect();
     match newest_glibc(symbols) {
-        Some([major, minor]) if [major, minor] > NEWEST_GLIBC => {
-            let [_, promised] = NEWEST_GLIBC;
+        Some([major, minor]) if [major, minor] > promised => {
+            let [_, promised] = promised;
             complaints
                 .push(format!("needs glibc {major}.{minor}; docs/systems.md promises {major}.{promised}"));
         }
@@ -108,10 +112,11 @@ mod tests {
 
     #[test]
     fn what_programs_do_not_have_is_complained_of() {
-        assert_eq!(complaints(SYMBOLS, HEADERS), Vec::<String>::new());
+        assert_eq!(complaints(SYMBOLS, HEADERS, [2, 34]), Vec::<String>::new());
         let wrong = complaints(
             &SYMBOLS.replace("2.34", "2.38").replace("uv_run", "run"),
             &HEADERS.replace("libc.so.6", "libgcc_s.so.1"),
+            [2, 34],
         );
         let expected = [
             "exported beside uv_*: run",

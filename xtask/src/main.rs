@@ -44,8 +44,8 @@ commands:
                       run the benchmarks on this library and on libuv; see bench/README.md
   bindings [--check]  write bindings/ from src/; with --check only compare, and fail if it is stale
   coverage [--check]  bring c-tests/COVERAGE.tsv up to date, or compare and fail if it is stale
-  cross [TARGET ...] [--list | --build-only | --excluded | --control] [-- runner arguments]
-                      the C tests on other processors, in an emulator, and with musl
+  cross [TARGET ...] [--list | --build-only | --dist | --excluded | --control] [-- runner arguments]
+                      the C tests on other processors, in an emulator, with musl, and with an old glibc
   demo                build the library and the examples, and show them at work
   differential [seeds] [--family NAME ...] [--seed N]
                       play random scripts on this library and on libuv, and compare the traces

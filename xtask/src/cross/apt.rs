@@ -12,9 +12,21 @@ pub enum Suite {
     Own,
     /// In Debian 13, for what Debian 12 lacks: libraries for other processors, a new emulator.
     Newer,
+    /// In Debian 11, for its C library.
+    Older,
 }
 
-const NEWER: &str = "trixie";
+impl Suite {
+    /// Its name in Debian's archive.
+    fn name(self) -> Option<&'static str> {
+        match self {
+            Suite::Own => None,
+            Suite::Newer => Some("trixie"),
+            Suite::Older => Some("bullseye"),
+        }
+    }
+}
+
 const KEYRING: &str = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
 pub struct Apt<'a> {
@@ -97,10 +109,7 @@ impl Apt<'_> {
 
     /// The lists of a suite for a processor.
     fn state(&self) -> PathBuf {
-        let suite = match self.suite {
-            Suite::Own => "own",
-            Suite::Newer => NEWER,
-        };
+        let suite = self.suite.name().unwrap_or("own");
         self.folder.join("apt").join(format!("{suite}-{}", self.architecture.unwrap_or("own")))
     }
 
@@ -114,8 +123,8 @@ impl Apt<'_> {
             create_folder(&self.state().join(folder))?;
         }
         write(&self.state().join("status"), b"")?;
-        if self.suite == Suite::Newer {
-            let line = format!("deb [signed-by={KEYRING}] {} {NEWER} main\n", mirror()?);
+        if let Some(suite) = self.suite.name() {
+            let line = format!("deb [signed-by={KEYRING}] {} {suite} main\n", mirror()?);
             write(&self.state().join("sources.list"), line.as_bytes())?;
         }
         output_of(self.command("apt-get")?.arg("update"))?;
@@ -131,7 +140,7 @@ impl Apt<'_> {
         set("Dir::Cache", format!("{}/cache", state.display()));
         set("APT::Sandbox::User", "root".into());
         set("Acquire::Languages", "none".into());
-        if self.suite == Suite::Newer {
+        if self.suite != Suite::Own {
             set("Dir::Etc::SourceList", format!("{}/sources.list", state.display()));
             set("Dir::Etc::SourceParts", "/dev/null".into());
             set("Dir::Etc::PreferencesParts", "/dev/null".into());

@@ -12,6 +12,8 @@ pub struct Target {
 pub enum Kind {
     /// musl, on this machine's own processor; programs are linked so.
     Musl(Linkage),
+    /// An old glibc, on this machine's own processor: what is built so runs on old systems and new ones.
+    OldGlibc,
     /// glibc on another processor.
     Foreign(Processor),
 }
@@ -30,9 +32,10 @@ pub struct Processor {
     pub machine: u8,
 }
 
-pub const ALL: [Target; 7] = [
+pub const ALL: [Target; 8] = [
     Target { name: "musl", triple: "x86_64-unknown-linux-musl", kind: Kind::Musl(Linkage::Shared) },
     Target { name: "musl-static", triple: "x86_64-unknown-linux-musl", kind: Kind::Musl(Linkage::Static) },
+    Target { name: "old-glibc", triple: "x86_64-unknown-linux-gnu", kind: Kind::OldGlibc },
     Target {
         name: "s390x",
         triple: "s390x-unknown-linux-gnu",
@@ -143,7 +146,7 @@ mod tests {
     fn programs_are_known_by_their_first_bytes() {
         let rule = |name| match &named(&[name]).expect("there is one")[0].kind {
             Kind::Foreign(processor) => processor.rule("/q"),
-            Kind::Musl(_) => panic!("it is no other processor"),
+            Kind::Musl(_) | Kind::OldGlibc => panic!("it is no other processor"),
         };
         assert_eq!(
             rule("s390x"),

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use c_tests::Linkage;
 
 use super::apt::{Apt, Suite, create_folder, write};
-use super::standard_library;
 use super::targets::{Kind, Processor, Target};
+use super::{old_glibc, standard_library};
 
 /// All that was unpacked and made.
 pub struct Tools {
@@ -45,10 +45,10 @@ impl Tools {
     /// Brings what the target needs, and gives the environment in which cargo and the C tests build for it.
     pub fn environment(&self, target: &Target) -> Result<Vec<(String, String)>, String> {
         let (rustc, cc) = (self.rust()?, self.c_compiler(target)?);
-        let rustflags = if matches!(target.kind, Kind::Musl(_)) { MUSL_RUSTFLAGS } else { "" };
         let library = self.root().join("usr/lib/rustlib").join(target.triple);
         if !library.exists() {
             match &target.kind {
+                Kind::OldGlibc => {} // the compiler's own
                 Kind::Musl(_) => standard_library::build(&self.folder, &rustc, target.triple, &library)?,
                 Kind::Foreign(processor) => {
                     // As this machine's own compiler: the same version, built for both systems.
@@ -60,14 +60,22 @@ impl Tools {
         let (snake, shout) =
             (target.triple.replace('-', "_"), target.triple.replace('-', "_").to_uppercase());
         let cc = cc.display().to_string();
-        let mut environment = vec![
-            ("RUSTC".to_owned(), rustc.display().to_string()),
-            (format!("CC_{snake}"), cc.clone()),
-            (format!("CARGO_TARGET_{shout}_LINKER"), cc),
-            (format!("CARGO_TARGET_{shout}_RUSTFLAGS"), rustflags.to_owned()),
-        ];
-        if matches!(target.kind, Kind::Musl(Linkage::Static)) {
-            environment.push((format!("CFLAGS_{snake}"), "-static".into()));
+        let mut environment =
+            vec![("RUSTC".to_owned(), rustc.display().to_string()), (format!("CC_{snake}"), cc.clone())];
+        let (linker, rustflags) =
+            (format!("CARGO_TARGET_{shout}_LINKER"), format!("CARGO_TARGET_{shout}_RUSTFLAGS"));
+        match target.kind {
+            Kind::Musl(linkage) => {
+                environment.extend([(linker, cc), (rustflags, MUSL_RUSTFLAGS.into())]);
+                if linkage == Linkage::Static {
+                    environment.push((format!("CFLAGS_{snake}"), "-static".into()));
+                }
+            }
+            // Not for what cargo runs while it builds, which is for the same triple.
+            Kind::OldGlibc => {
+                environment.push((rustflags, format!("-Clinker={}", old_glibc::linker(self)?.display())));
+            }
+            Kind::Foreign(_) => environment.push((linker, cc)),
         }
         Ok(environment)
     }
@@ -76,6 +84,7 @@ impl Tools {
     pub fn c_compiler(&self, target: &Target) -> Result<PathBuf, String> {
         match &target.kind {
             Kind::Musl(_) => self.musl(),
+            Kind::OldGlibc => old_glibc::c_compiler(self),
             Kind::Foreign(processor) => self.cross_compiler(processor),
         }
     }
@@ -152,7 +161,7 @@ impl Tools {
     }
 
     /// A script that starts a program with the shared libraries that were unpacked for it.
-    fn wrapper(&self, name: &str, command: &str) -> Result<PathBuf, String> {
+    pub fn wrapper(&self, name: &str, command: &str) -> Result<PathBuf, String> {
         let path = self.folder.join("bin").join(name);
         let libraries = self.root().join("usr/lib/x86_64-linux-gnu");
         let text = format!("#!/bin/sh\nexport LD_LIBRARY_PATH={}\n{command}\n", libraries.display());

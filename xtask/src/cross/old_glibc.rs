@@ -16,7 +16,7 @@ pub const NEEDED: [u32; 2] = [2, 17];
 
 /// For libraries, which are to find the C library of wherever they are.
 pub fn linker(tools: &Tools) -> Result<PathBuf, String> {
-    tools.wrapper("old-glibc-ld", &format!("exec {} \"$@\"", compiler(tools)?))
+    tools.wrapper("old-glibc-gcc", &format!("exec {} \"$@\"", compiler(tools)?))
 }
 
 /// For programs, which find this very C library.
@@ -28,7 +28,7 @@ pub fn c_compiler(tools: &Tools) -> Result<PathBuf, String> {
         "exec {} -Wl,--dynamic-linker={folder}/ld-2.31.so -Wl,--disable-new-dtags,-rpath,{folder} \"$@\"",
         compiler(tools)?
     );
-    tools.wrapper("old-glibc-gcc", &command)
+    tools.wrapper("old-glibc-program-gcc", &command)
 }
 
 fn root(tools: &Tools) -> PathBuf {

@@ -1,6 +1,6 @@
-#include "resolver.h"
-
 #include "test.h"
+
+#include "resolver.h"
 
 #include <dlfcn.h>
 

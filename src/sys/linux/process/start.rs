@@ -60,6 +60,9 @@ const DEFAULT_SEARCH: &CStr = c"/usr/bin:/bin";
 /// The child's stack; it calls little, and receives no signals.
 const STACK_SIZE: usize = 32 * 1024;
 
+/// Of its end.
+const STACK_ALIGNMENT: usize = 16;
+
 /// Starts the program. An error of the child until it runs is returned here, and the child is gone.
 /// `EMFILE` and `ENFILE` may stand for no descriptor left for the pidfd.
 pub(crate) fn start(program: &mut Program) -> UvResult<Started> {
@@ -166,12 +169,18 @@ fn vfork(orders: &Orders, wants_pidfd: bool, stack: &mut [MaybeUninit<u8>]) -> U
 fn clone(orders: &Orders, with: c_int, stack: &mut [MaybeUninit<u8>]) -> UvResult<Started> {
     let flags = libc::CLONE_VM | libc::CLONE_VFORK | libc::SIGCHLD | with;
     let orders = (&raw const *orders).cast_mut().cast();
-    let top = stack.as_mut_ptr_range().end.cast::<c_void>();
     let mut pidfd: c_int = -1;
-    // SAFETY: the stack is the child's until this returns, and grows down from its end, which `clone`
-    // aligns; the orders stay as long.
-    let pid = check(unsafe { libc::clone(run_child, top, flags, orders, &raw mut pidfd) })?;
+    // SAFETY: the stack is the child's until this returns, and grows down from its end, aligned as any processor
+    // wants it; the orders stay as long.
+    let pid = check(unsafe { libc::clone(run_child, top_of(stack), flags, orders, &raw mut pidfd) })?;
     Ok(Started { pid, pidfd: pidfd::own(pidfd) })
+}
+
+/// Where a stack begins that fills this memory. glibc's `clone` aligns what it is given since 2.34 only; on x86 a child
+/// on another stack is killed.
+fn top_of(stack: &mut [MaybeUninit<u8>]) -> *mut c_void {
+    let end = stack.as_mut_ptr_range().end;
+    end.wrapping_sub(end.addr() % STACK_ALIGNMENT).cast()
 }
 
 /// Makes a child with memory of its own. All signals are blocked.
@@ -218,6 +227,17 @@ mod tests {
         let started = start(&mut program)?;
         let status = wait(started.pid, true)?.expect("it has ended");
         Ok(libc::WEXITSTATUS(status))
+    }
+
+    #[test]
+    fn stacks_begin_where_processors_want_them() {
+        let mut room = [MaybeUninit::uninit(); 64];
+        for len in 32..64 {
+            let stack = &mut room[..len];
+            let range = stack.as_mut_ptr_range();
+            let top = top_of(stack).cast::<MaybeUninit<u8>>();
+            assert!(top.addr() % 16 == 0 && top <= range.end && top.addr() + 16 > range.end.addr());
+        }
     }
 
     #[test]

@@ -123,4 +123,12 @@ impl uv__handle_u {
         // SAFETY: pointers in cells, valid whatever their bytes.
         unsafe { &self.reserved }
     }
+
+    /// The same room, for what is no pointer: as much of it as there is on all systems.
+    #[inline(always)]
+    pub(crate) fn bytes(&self) -> &Cell<[u8; 16]> {
+        const { assert!(size_of::<uv__handle_u>() >= 16) };
+        // SAFETY: within the union, and bytes in a cell are valid whatever they are.
+        unsafe { &*std::ptr::from_ref(self).cast() }
+    }
 }

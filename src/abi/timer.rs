@@ -39,10 +39,15 @@ pub struct uv_timer_s {
 pub type uv_timer_t = uv_timer_s;
 
 impl uv__timer_node {
-    /// The word that the links leave free.
+    #[inline(always)]
+    pub(crate) fn words(&self) -> &[Cell<*mut c_void>; 3] {
+        // SAFETY: both members of the union are made of pointers in cells, valid whatever their bytes.
+        unsafe { &self.heap }
+    }
+
+    /// The word that the links of a list leave free.
     #[inline(always)]
     pub(crate) fn word(&self) -> &Cell<*mut c_void> {
-        // SAFETY: both members of the union are made of pointers in cells, valid whatever their bytes.
-        unsafe { &self.heap[2] }
+        &self.words()[2]
     }
 }

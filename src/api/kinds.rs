@@ -105,7 +105,6 @@ impl Kinds for All {
             AnyHandle::Pipe(handle) => stream::finish_close(handle),
             AnyHandle::Tcp(handle) => stream::finish_close(handle),
             AnyHandle::Tty(handle) => stream::finish_close(handle),
-            AnyHandle::Timer(handle) => timer::finish_close(handle),
             AnyHandle::Process(handle) => process::finish_close(handle),
             AnyHandle::Signal(handle) => return signal::finish_close(handle),
             AnyHandle::Udp(handle) => udp::finish_close(handle),

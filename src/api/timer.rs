@@ -9,7 +9,7 @@ use crate::sys::errno::to_status;
 
 /// Initialises `handle` as a timer of `loop_`, not started.
 ///
-/// Returns 0, or `UV_ENOMEM`: the memory that starting will need is taken here. Loop thread only.
+/// Returns 0. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/timer.html#c.uv_timer_init>, since 1.0.
 ///
@@ -19,7 +19,8 @@ use crate::sys::errno::to_status;
 pub unsafe extern "C" fn uv_timer_init(loop_: *mut uv_loop_t, handle: *mut uv_timer_t) -> c_int {
     // SAFETY: an initialised loop, and memory for a timer that nothing else uses, as documented.
     let (loop_, handle) = unsafe { (lend(loop_), lend(handle)) };
-    to_status(timer::init(loop_, handle))
+    timer::init(loop_, handle);
+    0
 }
 
 /// Starts the timer: `cb` in `timeout` milliseconds, then every `repeat` milliseconds unless that

@@ -6,20 +6,19 @@ use crate::abi::{UV_TIMER, uv_loop_t, uv_timer_cb, uv_timer_t};
 use crate::core::inner;
 use crate::core::memory::callback;
 use crate::core::memory::queue::{DueLink, List};
-use crate::core::state::handle;
+use crate::core::state::handle::{self, flags};
 use crate::core::turn::{closing, timeout};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::prefetch::prefetch;
 
 #[inline(always)]
-pub(crate) fn init(loop_: &uv_loop_t, timer: &uv_timer_t) -> UvResult {
-    inner(loop_).timers.with(|timers| timers.claim(timer))?;
+pub(crate) fn init(loop_: &uv_loop_t, timer: &uv_timer_t) {
+    inner(loop_).timers.with(|timers| timers.make_way());
     handle::init(loop_, timer, UV_TIMER);
     timer.timer_cb.set(None);
     timer.timeout.set(0);
     timer.repeat.set(0);
     List::<DueLink>::init(timer);
-    Ok(())
 }
 
 #[inline]
@@ -30,20 +29,26 @@ pub(crate) fn start(timer: &uv_timer_t, cb: uv_timer_cb, timeout: u64, repeat: u
     let loop_ = timer.owner();
     timer.timer_cb.set(cb);
     timer.repeat.set(repeat);
+    leave_batch(timer);
     inner(loop_).timers.with(|timers| timers.set(timer, loop_.time.get().saturating_add(timeout)));
-    if !handle::is_active(timer) {
-        List::<DueLink>::remove(timer); // it may be due in the present batch
-        handle::start(timer);
-    }
+    handle::start(timer);
     Ok(())
 }
 
 pub(crate) fn stop(timer: &uv_timer_t) {
     if handle::is_active(timer) {
-        inner(timer.owner()).timers.with(|timers| timers.unset());
+        inner(timer.owner()).timers.with(|timers| timers.unset(timer));
         handle::stop(timer);
     } else {
-        List::<DueLink>::remove(timer); // it may be due in the present batch
+        leave_batch(timer);
+    }
+}
+
+/// A timer may be due in the present batch. One that stands in the queue is not, and has other links there.
+#[inline(always)]
+fn leave_batch(timer: &uv_timer_t) {
+    if !timer.has(flags::TIMER_FILED) {
+        List::<DueLink>::remove(timer);
     }
 }
 
@@ -92,9 +97,6 @@ pub(crate) fn give_back(loop_: &uv_loop_t) {
 
 pub(crate) fn close(timer: &uv_timer_t) {
     stop(timer);
-    closing::make_pending(timer);
-}
-
-pub(crate) fn finish_close(timer: &uv_timer_t) {
     inner(timer.owner()).timers.with(|timers| timers.release(timer));
+    closing::make_pending(timer);
 }

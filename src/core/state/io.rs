@@ -27,6 +27,8 @@ pub(crate) enum Kind {
 const LATE: usize = 0b1000;
 /// In no kind's number.
 const IN_VAIN: usize = 0b1_0000;
+/// Of a watcher's `bits`, those which say of what kind it is; the others are its [`Registration`].
+const KIND: usize = 0b1111;
 
 impl Kind {
     const ALL: [Kind; 7] =
@@ -35,7 +37,7 @@ impl Kind {
     #[inline]
     fn from_bits(bits: usize) -> Kind {
         // `init` wrote a discriminant; anything else is memory that was overwritten.
-        Kind::ALL.into_iter().find(|kind| *kind as usize == bits).unwrap_or(Kind::Poll)
+        Kind::ALL.into_iter().find(|kind| *kind as usize == bits & KIND).unwrap_or(Kind::Poll)
     }
 }
 
@@ -53,7 +55,7 @@ impl uv__io_t {
     /// The stream whose watcher this is, if it is one's.
     #[inline(always)]
     pub(crate) fn stream(&self) -> Option<&uv_stream_t> {
-        if self.bits.get() != Kind::Stream as usize {
+        if self.bits.get() & KIND != Kind::Stream as usize {
             return None;
         }
         let offset = std::mem::offset_of!(uv_stream_t, io_watcher);
@@ -63,7 +65,7 @@ impl uv__io_t {
 
     /// The UDP handle whose watcher this is, if it is one's.
     pub(crate) fn udp(&self) -> Option<&uv_udp_t> {
-        if self.bits.get() != Kind::Udp as usize {
+        if self.bits.get() & KIND != Kind::Udp as usize {
             return None;
         }
         let offset = std::mem::offset_of!(uv_udp_t, io_watcher);
@@ -80,7 +82,7 @@ macro_rules! owners {
             #[inline]
             pub(crate) fn $name(&self) -> Option<&$handle> {
                 let offset = std::mem::offset_of!($handle, io_watcher);
-                if self.bits.get() != Kind::$kind as usize {
+                if self.bits.get() & KIND != Kind::$kind as usize {
                     return None;
                 }
                 // SAFETY: `init` makes watchers of this kind in these handles only.
@@ -92,6 +94,85 @@ macro_rules! owners {
 
 owners! {
     poll: Poll uv_poll_t;
+}
+
+/// How the kernel was asked for a watcher's descriptor, and a number that tells it from others which follow
+/// the same descriptor, earlier or later.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Registration(usize);
+
+impl Registration {
+    const EDGE: usize = 1 << 5;
+    const LEVEL: usize = 1 << 6;
+    /// Four of them: `POLLIN`, `POLLPRI`, `POLLOUT` as they are, and `POLLRDHUP`.
+    const EVENTS_SHIFT: u32 = 7;
+    const RDHUP: usize = 1 << 10;
+    const GENERATION_SHIFT: u32 = 16;
+
+    /// Nothing is asked for.
+    pub(crate) fn new(generation: u32) -> Registration {
+        Registration((generation as usize) << Self::GENERATION_SHIFT)
+    }
+
+    #[inline(always)]
+    pub(crate) fn of(w: &uv__io_t) -> Registration {
+        Registration(w.bits.get() & !KIND)
+    }
+
+    pub(crate) fn put(self, w: &uv__io_t) {
+        w.bits.set(w.bits.get() & KIND | self.0);
+    }
+
+    #[inline(always)]
+    pub(crate) fn generation(self) -> u32 {
+        (self.0 >> Self::GENERATION_SHIFT) as u32
+    }
+
+    pub(crate) fn is_none(self) -> bool {
+        self.0 & (Self::EDGE | Self::LEVEL) == 0
+    }
+
+    #[inline(always)]
+    pub(crate) fn is_edge(self) -> bool {
+        self.0 & Self::EDGE != 0
+    }
+
+    /// The events that an edge-triggered registration covers.
+    #[inline(always)]
+    pub(crate) fn edge_interest(self) -> c_uint {
+        if self.is_edge() { self.interest() } else { 0 }
+    }
+
+    /// The events that a level-triggered registration covers.
+    #[inline(always)]
+    pub(crate) fn level_interest(self) -> c_uint {
+        if self.0 & Self::LEVEL != 0 { self.interest() } else { 0 }
+    }
+
+    #[inline(always)]
+    fn interest(self) -> c_uint {
+        let plain = (self.0 >> Self::EVENTS_SHIFT) as c_uint & (POLLIN | POLLPRI | POLLOUT);
+        if self.0 & Self::RDHUP != 0 { plain | POLLRDHUP } else { plain }
+    }
+
+    pub(crate) fn with_none(self) -> Registration {
+        Registration::new(self.generation())
+    }
+
+    pub(crate) fn with_edge(self, events: c_uint) -> Registration {
+        self.with(Self::EDGE, events)
+    }
+
+    pub(crate) fn with_level(self, events: c_uint) -> Registration {
+        self.with(Self::LEVEL, events)
+    }
+
+    fn with(self, mode: usize, events: c_uint) -> Registration {
+        const { assert!(POLLIN | POLLPRI | POLLOUT == 0b111) };
+        let plain = ((events & (POLLIN | POLLPRI | POLLOUT)) as usize) << Self::EVENTS_SHIFT;
+        let hang_up = if events & POLLRDHUP != 0 { Self::RDHUP } else { 0 };
+        Registration(self.with_none().0 | mode | plain | hang_up)
+    }
 }
 
 pub(crate) fn init(w: &uv__io_t, kind: Kind, fd: c_int) {
@@ -185,4 +266,30 @@ pub(crate) fn record_level(w: &uv__io_t, ready: c_uint) -> bool {
 
 pub(crate) fn is_wanted(w: &uv__io_t, events: c_uint) -> bool {
     w.pevents.get() & events != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::abi::zeroed;
+    use crate::sys::readiness::GENERATION_MASK;
+
+    #[test]
+    fn a_registration_stands_beside_the_kind() {
+        let w: uv__io_t = zeroed();
+        init(&w, Kind::Signal, 3);
+        assert!(Registration::of(&w).is_none());
+        for generation in [0, 1, GENERATION_MASK] {
+            for events in [POLLIN, POLLOUT, POLLPRI | POLLRDHUP, POLLIN | POLLPRI | POLLOUT | POLLRDHUP] {
+                Registration::new(generation).with_edge(events).put(&w);
+                let edge = Registration::of(&w);
+                assert_eq!((edge.edge_interest(), edge.level_interest()), (events, 0));
+                edge.with_level(events).put(&w);
+                let level = Registration::of(&w);
+                assert_eq!((level.edge_interest(), level.level_interest()), (0, events));
+                assert_eq!((level.generation(), kind(&w)), (generation, Kind::Signal));
+                assert!(!level.is_none() && level.with_none().is_none());
+            }
+        }
+    }
 }

@@ -14,32 +14,19 @@ use mio::{Events, Interest, Token};
 
 use crate::abi::uv__io_t;
 use crate::core::memory::reserve;
+use crate::core::state::io::Registration;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::{self, POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP};
 
-/// Events fetched by one system call.
-pub(crate) const BATCH: usize = 1024;
+/// Events fetched by one system call: few, until there are so many at once.
+const FEW: usize = 16;
+const BATCH: usize = 1024;
 
 const WAKER: Token = Token(usize::MAX);
 
 /// In a token the generation stands above the descriptor, which stays below 2^20 where a token has
 /// 32 bits (`fs.nr_open`).
 const GENERATION_SHIFT: u32 = if usize::BITS == 64 { 32 } else { 20 };
-
-/// How a descriptor is registered with the kernel.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    None,
-    Edge(c_uint),
-    Level(c_uint),
-}
-
-#[derive(Clone, Copy)]
-struct Slot {
-    watcher: Option<Follower>,
-    generation: u32,
-    mode: Mode,
-}
 
 /// A watcher that follows a descriptor.
 #[derive(Clone, Copy)]
@@ -53,16 +40,16 @@ impl Follower {
     }
 }
 
-const FREE: Slot = Slot { watcher: None, generation: 0, mode: Mode::None };
-
 pub(crate) struct Poller {
     /// None only where a fork's child could not make one.
     poll: Option<mio::Poll>,
     events: Events,
-    /// Indexed by descriptor.
-    slots: Vec<Slot>,
+    /// By descriptor, who follows it. What is registered stands in the watcher (`io::Registration`).
+    followers: Vec<Option<Follower>>,
     /// Registered descriptors, the waker aside.
     registered: usize,
+    /// Of the last watcher that began to follow a descriptor.
+    generation: u32,
 }
 
 /// What the poller tells of one descriptor.
@@ -75,9 +62,8 @@ pub(crate) enum Report<'a> {
 impl Poller {
     pub(crate) fn new() -> UvResult<Poller> {
         let poll = mio::Poll::new()?;
-        let events =
-            reserve::reserved::<[[u8; readiness::EVENT_SIZE]; BATCH], _>(|| Events::with_capacity(BATCH))?;
-        Ok(Poller { poll: Some(poll), events, slots: Vec::new(), registered: 0 })
+        let events = room_for::<FEW>()?;
+        Ok(Poller { poll: Some(poll), events, followers: Vec::new(), registered: 0, generation: 0 })
     }
 
     pub(crate) fn waker(&self) -> UvResult<mio::Waker> {
@@ -98,125 +84,101 @@ impl Poller {
         self.registered == 0
     }
 
-    fn slot(&self, fd: RawFd) -> Slot {
-        usize::try_from(fd).ok().and_then(|fd| self.slots.get(fd)).copied().unwrap_or(FREE)
+    fn follower(&self, fd: RawFd) -> Option<Follower> {
+        usize::try_from(fd).ok().and_then(|fd| self.followers.get(fd)).copied().flatten()
     }
 
-    fn token(&self, fd: RawFd) -> usize {
-        ((self.slot(fd).generation as usize) << GENERATION_SHIFT) | fd as usize
-    }
-
-    fn find(&self, token: usize) -> Option<(RawFd, Follower, Mode)> {
+    fn find<'a>(&self, token: usize) -> Option<&'a uv__io_t> {
         let fd = token & ((1 << GENERATION_SHIFT) - 1);
-        let slot = self.slots.get(fd)?;
-        let is_current = (token >> GENERATION_SHIFT) as u32 == slot.generation;
-        if is_current { slot.watcher.map(|watcher| (fd as RawFd, watcher, slot.mode)) } else { None }
+        let watcher = self.followers.get(fd)?.as_ref()?.watcher();
+        let is_current = (token >> GENERATION_SHIFT) as u32 == Registration::of(watcher).generation();
+        is_current.then_some(watcher)
     }
 
     /// The watcher that follows `fd`, if any.
     pub(crate) fn watcher_of<'a>(&self, fd: RawFd) -> Option<&'a uv__io_t> {
-        self.slot(fd).watcher.map(Follower::watcher)
+        self.follower(fd).map(Follower::watcher)
     }
 
     pub(crate) fn is_followed_by(&self, fd: RawFd, watcher: &uv__io_t) -> bool {
-        self.slot(fd).watcher.is_some_and(|follower| std::ptr::eq(follower.0.as_ptr(), watcher))
+        self.follower(fd).is_some_and(|follower| std::ptr::eq(follower.0.as_ptr(), watcher))
     }
 
     /// Identifies the present use of `fd`; it changes when the watcher leaves.
-    pub(crate) fn generation_of(&self, fd: RawFd) -> u32 {
-        self.slot(fd).generation
+    pub(crate) fn generation_of(&self, fd: RawFd) -> Option<u32> {
+        self.watcher_of(fd).map(|watcher| Registration::of(watcher).generation())
     }
 
     /// Makes `watcher` the one that follows `fd`, which nobody follows.
     pub(crate) fn claim(&mut self, fd: RawFd, watcher: &uv__io_t) -> UvResult {
         let index = usize::try_from(fd).map_err(|_| Errno::EBADF)?;
-        if index >= self.slots.len() {
+        if index >= self.followers.len() {
             let wanted = (index + 1).next_power_of_two();
-            self.slots.try_reserve_exact(wanted - self.slots.len()).map_err(|_| Errno::ENOMEM)?;
-            self.slots.resize(wanted, FREE); // there is room now
+            self.followers.try_reserve_exact(wanted - self.followers.len()).map_err(|_| Errno::ENOMEM)?;
+            self.followers.resize(wanted, None); // there is room now
         }
-        self.slots[index].watcher = Some(Follower(NonNull::from(watcher)));
+        self.generation = self.generation.wrapping_add(1) & readiness::GENERATION_MASK;
+        Registration::new(self.generation).put(watcher);
+        self.followers[index] = Some(Follower(NonNull::from(watcher)));
         Ok(())
     }
 
-    /// Nobody follows `fd` any more; what is on the way for it will find nothing.
-    pub(crate) fn release(&mut self, fd: RawFd) {
-        self.deregister(fd);
-        if let Some(slot) = usize::try_from(fd).ok().and_then(|fd| self.slots.get_mut(fd)) {
-            slot.watcher = None;
-            slot.generation = slot.generation.wrapping_add(1) & readiness::GENERATION_MASK;
+    /// The watcher follows its descriptor no more; what is on the way for it will find nothing.
+    pub(crate) fn release(&mut self, watcher: &uv__io_t) {
+        self.deregister(watcher);
+        let fd = usize::try_from(watcher.fd.get()).ok();
+        if let Some(follower) = fd.and_then(|fd| self.followers.get_mut(fd)) {
+            *follower = None;
         }
-    }
-
-    /// The events that an edge-triggered registration of `fd` covers.
-    pub(crate) fn edge_interest(&self, fd: RawFd) -> c_uint {
-        match self.slot(fd).mode {
-            Mode::Edge(events) => events,
-            _ => 0,
-        }
-    }
-
-    /// The events that a level-triggered registration of `fd` covers.
-    pub(crate) fn level_interest(&self, fd: RawFd) -> c_uint {
-        match self.slot(fd).mode {
-            Mode::Level(events) => events,
-            _ => 0,
-        }
-    }
-
-    pub(crate) fn is_edge(&self, fd: RawFd) -> bool {
-        matches!(self.slot(fd).mode, Mode::Edge(_))
     }
 
     /// Asks for an edge whenever one of `events` begins, or is on now.
-    pub(crate) fn set_edge(&mut self, fd: RawFd, events: c_uint) -> UvResult {
+    pub(crate) fn set_edge(&mut self, watcher: &uv__io_t, events: c_uint) -> UvResult {
         let Some(interest) = interest(events) else {
-            self.deregister(fd);
+            self.deregister(watcher);
             return Ok(());
         };
-        let token = Token(self.token(fd));
+        let (fd, registration) = (watcher.fd.get(), Registration::of(watcher));
+        let token = Token(token(fd, registration));
         let registry = self.registry()?;
-        if self.slot(fd).mode == Mode::None {
+        if registration.is_none() {
             registry.register(&mut SourceFd(&fd), token, interest)?;
             self.registered += 1;
         } else {
             registry.reregister(&mut SourceFd(&fd), token, interest)?;
         }
-        self.set_mode(fd, Mode::Edge(events));
+        registration.with_edge(events).put(watcher);
         Ok(())
     }
 
     /// Asks for a report in every poll for as long as one of `events` is on.
-    pub(crate) fn set_level(&mut self, fd: RawFd, events: c_uint) -> UvResult {
+    pub(crate) fn set_level(&mut self, watcher: &uv__io_t, events: c_uint) -> UvResult {
         if events == 0 {
-            self.deregister(fd); // errors and hang-ups would be reported all the same
+            self.deregister(watcher); // errors and hang-ups would be reported all the same
             return Ok(());
         }
-        let mode = self.slot(fd).mode;
-        if mode == Mode::Level(events) {
+        let (fd, before) = (watcher.fd.get(), Registration::of(watcher));
+        let wanted = before.with_level(events);
+        if wanted == before {
             return Ok(());
         }
-        readiness::set_level(self.fd(), fd, events, self.token(fd), mode != Mode::None)?;
-        if mode == Mode::None {
+        readiness::set_level(self.fd(), fd, events, token(fd, before), !before.is_none())?;
+        if before.is_none() {
             self.registered += 1;
         }
-        self.set_mode(fd, Mode::Level(events));
+        wanted.put(watcher);
         Ok(())
     }
 
-    /// Asks for nothing more of `fd`.
-    pub(crate) fn deregister(&mut self, fd: RawFd) {
-        if self.slot(fd).mode != Mode::None {
+    /// Asks for nothing more of the watcher's descriptor.
+    fn deregister(&mut self, watcher: &uv__io_t) {
+        let registration = Registration::of(watcher);
+        if !registration.is_none() {
             // A descriptor that was closed behind our back has left the kernel's set by itself.
+            let fd = watcher.fd.get();
             let _ = self.registry().map(|registry| registry.deregister(&mut SourceFd(&fd)));
             self.registered -= 1;
-            self.set_mode(fd, Mode::None);
-        }
-    }
-
-    fn set_mode(&mut self, fd: RawFd, mode: Mode) {
-        if let Some(slot) = usize::try_from(fd).ok().and_then(|fd| self.slots.get_mut(fd)) {
-            slot.mode = mode;
+            registration.with_none().put(watcher);
         }
     }
 
@@ -226,6 +188,21 @@ impl Poller {
         let limit = u64::try_from(timeout).ok().map(Duration::from_millis);
         self.poll.as_mut().ok_or(Errno::EBADF)?.poll(&mut self.events, limit)?;
         Ok(!self.events.is_empty())
+    }
+
+    /// Whether a `wait` that has fetched so many events may have left some behind.
+    pub(crate) fn is_full(&self, count: usize) -> bool {
+        count >= self.events.capacity()
+    }
+
+    /// Makes room for more events than the last `wait` has fetched, whose reports were taken. False if there
+    /// is as much as there ever is.
+    #[cold]
+    pub(crate) fn make_room(&mut self) -> bool {
+        if self.events.capacity() >= BATCH {
+            return false;
+        }
+        room_for::<BATCH>().map(|room| self.events = room).is_ok()
     }
 
     /// Hands what the last `wait` fetched to `record`, one descriptor at a time. `record` must not
@@ -238,20 +215,18 @@ impl Poller {
                 record(Report::Waker);
                 continue;
             }
-            let Some((fd, follower, mode)) = self.find(event.token().0) else { continue };
-            let watcher = follower.watcher();
-            if let Mode::Edge(_) = mode {
-                // Streams and datagrams: told apart without a table of jumps.
+            let Some(watcher) = self.find(event.token().0) else { continue };
+            let registration = Registration::of(watcher);
+            if registration.is_edge() {
                 record(Report::Edge { watcher, ready: ready(event) });
                 continue;
             }
-            match mode {
-                // What mio does not show, or does not tell apart, the kernel is asked for.
-                Mode::Level(asked) if is_vague(event, asked) => {
-                    record(Report::Level { watcher, ready: readiness::now(fd, asked) });
-                }
-                Mode::Level(_) => record(Report::Level { watcher, ready: ready(event) }),
-                Mode::Edge(_) | Mode::None => {}
+            // What mio does not show, or does not tell apart, the kernel is asked for.
+            let asked = registration.level_interest();
+            let is_vague = is_vague(event, asked);
+            let ready = if is_vague { readiness::now(watcher.fd.get(), asked) } else { ready(event) };
+            if asked != 0 {
+                record(Report::Level { watcher, ready });
             }
         }
         count
@@ -268,17 +243,27 @@ impl Poller {
         self.poll = Some(mio::Poll::new()?);
         self.registered = 0;
         self.events.clear();
-        for fd in 0..self.slots.len() as RawFd {
-            let mode = self.slot(fd).mode;
-            self.set_mode(fd, Mode::None);
-            match mode {
-                Mode::Edge(events) => self.set_edge(fd, events)?,
-                Mode::Level(events) => self.set_level(fd, events)?,
-                Mode::None => {}
+        for i in 0..self.followers.len() {
+            let Some(watcher) = self.followers[i].map(Follower::watcher) else { continue };
+            let registration = Registration::of(watcher);
+            registration.with_none().put(watcher);
+            if registration.is_edge() {
+                self.set_edge(watcher, registration.edge_interest())?;
+            } else {
+                self.set_level(watcher, registration.level_interest())?;
             }
         }
         Ok(())
     }
+}
+
+/// Room for so many events.
+fn room_for<const COUNT: usize>() -> UvResult<Events> {
+    reserve::reserved::<[[u8; readiness::EVENT_SIZE]; COUNT], _>(|| Events::with_capacity(COUNT))
+}
+
+fn token(fd: RawFd, registration: Registration) -> usize {
+    ((registration.generation() as usize) << GENERATION_SHIFT) | fd as usize
 }
 
 fn interest(events: c_uint) -> Option<Interest> {

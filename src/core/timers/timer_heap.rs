@@ -1,283 +1,315 @@
-//! A 4-ary heap of timers' keys, in an array of its own: a walk through it touches one cache line a
-//! level and no handle. `places` says where in the heap a slot's key stands. Room for every slot is
-//! made when there are more of them, so that pushing cannot fail.
+//! A pairing heap of timers, in words of their own: it takes no memory, so that nothing in it can fail.
+//!
+//! Who stands above has an earlier key than those below. A newcomer is compared with the first one alone;
+//! what is below a timer that leaves is put in order then, two by two.
 
 #![forbid(unsafe_code)]
 
-use crate::core::memory::alloc;
-use crate::core::timers::timer_memory::{Group, Key, keys_of};
-use crate::sys::errno::{Errno, UvResult};
+use std::ops::ControlFlow::{self, Break, Continue};
 
-/// Later than every key: fills the places in which no key stands.
-pub(crate) const NO_KEY: Key = Key::MAX;
+use crate::abi::uv_timer_t;
+use crate::core::timers::timer_links::{Key, Link, timeout_of};
+use crate::sys::prefetch::prefetch;
 
-pub(crate) fn key(timeout: u64, order_and_slot: u64) -> Key {
-    (Key::from(timeout) << 64) | Key::from(order_and_slot)
-}
-
-pub(crate) fn timeout_of(key: Key) -> u64 {
-    (key >> 64) as u64
-}
-
-pub(crate) fn slot_of(key: Key) -> usize {
-    key as u32 as usize
-}
-
-impl Group {
-    /// The earliest key and its lane.
-    fn earliest(&self) -> (Key, usize) {
-        let [a, b, c, d] = self.0;
-        let (low, low_lane) = if b < a { (b, 1) } else { (a, 0) };
-        let (high, high_lane) = if d < c { (d, 3) } else { (c, 2) };
-        if high < low { (high, high_lane) } else { (low, low_lane) }
-    }
-}
-
-/// At most one key a slot.
 pub(crate) struct TimerHeap {
-    groups: Vec<Group>,
+    root: Link,
     len: usize,
-    /// By slot; meaningful while its key is in the heap.
-    places: Vec<u32>,
 }
 
 impl TimerHeap {
     pub(crate) const fn new() -> TimerHeap {
-        TimerHeap { groups: Vec::new(), len: 0, places: Vec::new() }
+        TimerHeap { root: Link::NONE, len: 0 }
     }
 
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
-    /// Makes room for the key of one more slot.
+    /// The timer with the earliest key.
     #[inline(always)]
-    pub(crate) fn add_slot(&mut self) -> UvResult {
-        let count = self.places.len();
-        if count >= u32::MAX as usize {
-            return Err(Errno::ENOMEM);
+    pub(crate) fn first<'a>(&self) -> Option<&'a uv_timer_t> {
+        self.root.timer()
+    }
+
+    /// Adds a timer, which is in no heap, under this key.
+    #[inline(always)]
+    pub(crate) fn push(&mut self, timer: &uv_timer_t, key: Key) {
+        timer.file_under(key);
+        timer.set_child(None);
+        self.len += 1;
+        self.join(timer);
+    }
+
+    /// Files a timer of the heap under an earlier key.
+    pub(crate) fn advance(&mut self, timer: &uv_timer_t, key: Key) {
+        timer.file_under(key);
+        if !self.root.is_to(timer) {
+            detach(timer);
+            self.join(timer);
         }
-        if position(count).0 >= self.groups.len() {
-            alloc::try_push(&mut self.groups, Group([NO_KEY; 4]))?; // one too many does no harm
-        }
-        alloc::try_push(&mut self.places, 0)
     }
 
-    /// The earliest key.
-    pub(crate) fn first(&self) -> Option<Key> {
-        (self.len > 0).then(|| self.at(0))
-    }
-
-    /// The key of a slot that has one.
-    pub(crate) fn of_slot(&self, slot: usize) -> Key {
-        self.at(self.places[slot] as usize)
-    }
-
-    /// Adds the key of a slot that has none in the heap.
-    pub(crate) fn push(&mut self, key: Key) {
-        self.len += 1; // room was made in `add_slot`
-        self.sift_up(self.len - 1, key);
-    }
-
-    /// Puts an earlier key in the place of the one that its slot has.
-    pub(crate) fn advance(&mut self, key: Key) {
-        self.sift_up(self.places[slot_of(key)] as usize, key);
-    }
-
-    /// Puts a later key in the place of the first one.
+    /// Files the first timer under a later key.
     pub(crate) fn replace_first(&mut self, key: Key) {
-        self.sift_down(0, key);
-    }
-
-    pub(crate) fn pop_first(&mut self) {
-        if self.len > 0 {
-            self.fill(0);
+        if let Some(first) = self.pop_first() {
+            self.push(first, key);
         }
     }
 
-    /// Takes out the key of a slot that has one in the heap.
-    pub(crate) fn remove(&mut self, slot: usize) {
-        self.fill(self.places[slot] as usize);
-    }
-
-    /// Whether more than `limit` keys have timeouts up to `now`; looks at few more than these.
-    pub(crate) fn has_more_due(&self, now: u64, limit: usize) -> bool {
-        let mut left = limit;
-        self.len > 0 && timeout_of(self.at(0)) <= now && self.counts_down(0, now, &mut left)
-    }
-
-    /// Counts the due key at `place` and those below it; whether `left` was not enough.
-    fn counts_down(&self, place: usize, now: u64, left: &mut usize) -> bool {
-        let Some(rest) = left.checked_sub(1) else { return true };
-        *left = rest;
-        let Some(children) = self.groups.get(place + 1) else { return false };
-        // A place without a key counts as due at the end of time: harmless, this is an estimate.
-        let is_due = |lane: &usize| timeout_of(children.0[*lane]) <= now;
-        (0..4).filter(is_due).any(|lane| self.counts_down(place * 4 + 1 + lane, now, left))
-    }
-
-    /// The earliest timeout that `true_timeout` has for a key of the heap, which is a lower bound of it.
-    pub(crate) fn earliest(&self, true_timeout: impl Fn(Key) -> Option<u64>) -> Option<u64> {
-        let mut best = None;
-        if let Some(first) = self.first() {
-            self.look_below(0, first, &true_timeout, &mut best);
-        }
-        best
-    }
-
-    /// Looks at a key and, as far as they can be earlier than the best one, those below it.
-    fn look_below(
-        &self,
-        place: usize,
-        key: Key,
-        true_timeout: &impl Fn(Key) -> Option<u64>,
-        best: &mut Option<u64>,
-    ) {
-        let is_early = |bound: Key, best: Option<u64>| {
-            bound != NO_KEY && best.is_none_or(|best| timeout_of(bound) < best)
-        };
-        if !is_early(key, *best) {
-            return;
-        }
-        match true_timeout(key) {
-            Some(timeout) if best.is_none_or(|best| timeout < best) => *best = Some(timeout),
-            _ => {}
-        }
-        let Some(children) = self.groups.get(place + 1) else { return };
-        for (lane, &child) in children.0.iter().enumerate() {
-            if is_early(child, *best) {
-                self.look_below(place * 4 + 1 + lane, child, true_timeout, best);
-            }
-        }
-    }
-
-    /// All keys, the heap's order being theirs. After a change of them: [`TimerHeap::rebuild`].
-    pub(crate) fn keys_mut(&mut self) -> &mut [Key] {
-        keys_of(&mut self.groups).get_mut(ROOT..ROOT + self.len).unwrap_or_default()
-    }
-
-    /// Keeps the first `len` of the keys, and makes a heap of them again.
-    pub(crate) fn rebuild(&mut self, len: usize) {
-        if let Some(rest) = self.keys_mut().get_mut(len..) {
-            rest.fill(NO_KEY);
-        }
-        self.len = self.len.min(len);
-        for place in (0..self.len).rev() {
-            self.sift_down(place, self.at(place));
-        }
-    }
-
-    fn at(&self, place: usize) -> Key {
-        let (group, lane) = position(place);
-        self.groups[group].0[lane]
-    }
-
-    fn put(&mut self, place: usize, key: Key) {
-        let (group, lane) = position(place);
-        self.groups[group].0[lane] = key;
-        self.places[slot_of(key)] = place as u32;
-    }
-
-    /// Closes the gap at `place` with the last key.
-    fn fill(&mut self, place: usize) {
+    pub(crate) fn pop_first<'a>(&mut self) -> Option<&'a uv_timer_t> {
+        let first = self.root.timer()?;
         self.len -= 1;
-        let last = self.at(self.len);
-        let (group, lane) = position(self.len);
-        self.groups[group].0[lane] = NO_KEY;
-        if place == self.len {
+        self.root = Link::of(order(first.child()));
+        Some(first)
+    }
+
+    /// Takes out a timer of the heap.
+    pub(crate) fn remove(&mut self, timer: &uv_timer_t) {
+        if self.root.is_to(timer) {
+            self.pop_first();
             return;
         }
-        if place > 0 && last < self.at(parent(place)) {
-            self.sift_up(place, last);
-        } else {
-            self.sift_down(place, last);
+        detach(timer);
+        self.len -= 1;
+        if let Some(below) = order(timer.child()) {
+            self.join(below);
         }
     }
 
-    fn sift_up(&mut self, mut place: usize, key: Key) {
-        while place > 0 {
-            let above = self.at(parent(place));
-            if above < key {
-                break;
-            }
-            self.put(place, above);
-            place = parent(place);
-        }
-        self.put(place, key);
+    /// Whether more than `limit` timers have keys up to `now`.
+    pub(crate) fn has_more_due(&self, now: u64, limit: usize) -> bool {
+        let mut due = 0;
+        self.walk(|timer| {
+            let is_due = timeout_of(timer.filed_key()) <= now;
+            due += usize::from(is_due);
+            if due > limit { Break(()) } else { Continue(is_due) }
+        });
+        due > limit
     }
 
-    fn sift_down(&mut self, mut place: usize, key: Key) {
-        while let Some(children) = self.groups.get(place + 1) {
-            let (earliest, lane) = children.earliest();
-            if key < earliest {
-                break; // also where there are no children
-            }
-            self.put(place, earliest);
-            place = place * 4 + 1 + lane;
+    /// Shows timers to `look`, each before those below it; and these if it says so.
+    pub(crate) fn walk(&self, mut look: impl FnMut(&uv_timer_t) -> ControlFlow<(), bool>) {
+        let Some(mut at) = self.first() else { return };
+        loop {
+            let Continue(is_open) = look(at) else { return };
+            let next = if is_open { at.child().or_else(|| self.behind(at)) } else { self.behind(at) };
+            let Some(next) = next else { return };
+            at = next;
         }
-        self.put(place, key);
+    }
+
+    /// The next one in a walk that leaves out what is below `timer`.
+    fn behind<'a>(&self, timer: &'a uv_timer_t) -> Option<&'a uv_timer_t> {
+        let mut at = timer;
+        while !self.root.is_to(at) {
+            if let Some(next) = at.next() {
+                return Some(next);
+            }
+            at = above(at)?;
+        }
+        None
+    }
+
+    /// Empties the heap. What comes out, in no order, may be pushed again.
+    pub(crate) fn take_apart<'a>(&mut self) -> Apart<'a> {
+        let first = self.first();
+        *self = TimerHeap::new();
+        Apart { rest: first, stack: None }
+    }
+
+    /// Puts a timer, with those below it, beside or above the first one.
+    #[inline(always)]
+    fn join(&mut self, timer: &uv_timer_t) {
+        let first = self.root.timer().map_or(timer, |root| meld(root, timer));
+        first.set_next(None);
+        first.set_previous(None);
+        self.root = Link::to(first);
     }
 }
 
-/// The root's lane, seen from the start of group 0.
-const ROOT: usize = 3;
-
-fn position(place: usize) -> (usize, usize) {
-    ((place + ROOT) / 4, (place + ROOT) % 4)
+/// The timers of a heap that was taken apart.
+pub(crate) struct Apart<'a> {
+    /// One after the other by their `next`.
+    rest: Option<&'a uv_timer_t>,
+    /// First children, one after the other by their `previous`.
+    stack: Option<&'a uv_timer_t>,
 }
 
-fn parent(place: usize) -> usize {
-    (place - 1) / 4
+impl<'a> Iterator for Apart<'a> {
+    type Item = &'a uv_timer_t;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'a uv_timer_t> {
+        let timer = match self.rest {
+            Some(timer) => timer,
+            None => {
+                let first = self.stack?;
+                self.stack = first.previous();
+                first
+            }
+        };
+        self.rest = timer.next();
+        prefetch(self.rest.map_or(std::ptr::null(), std::ptr::from_ref));
+        if let Some(child) = timer.child() {
+            child.set_previous(self.stack);
+            self.stack = Some(child);
+        }
+        Some(timer)
+    }
+}
+
+/// Puts the later of two, each with what is below it, below the other one, which is returned.
+#[inline(always)]
+fn meld<'a>(a: &'a uv_timer_t, b: &'a uv_timer_t) -> &'a uv_timer_t {
+    let (first, second) = if b.filed_key() < a.filed_key() { (b, a) } else { (a, b) };
+    let child = first.child();
+    if let Some(child) = child {
+        child.set_previous(Some(second));
+    }
+    second.set_next(child);
+    second.set_previous(Some(first));
+    first.set_child(Some(second));
+    first
+}
+
+/// Makes one heap of a timer and those behind it: in pairs, and then from the last pair to the first.
+fn order<'a>(first: Option<&'a uv_timer_t>) -> Option<&'a uv_timer_t> {
+    let mut pairs: Option<&'a uv_timer_t> = None;
+    let mut rest = first;
+    while let Some(one) = rest {
+        let melded = match one.next() {
+            Some(other) => {
+                rest = other.next();
+                meld(one, other)
+            }
+            None => {
+                rest = None;
+                one
+            }
+        };
+        melded.set_next(pairs);
+        pairs = Some(melded);
+    }
+    let mut whole = pairs?;
+    let mut rest = whole.next();
+    while let Some(pair) = rest {
+        rest = pair.next();
+        whole = meld(whole, pair);
+    }
+    whole.set_next(None);
+    whole.set_previous(None);
+    Some(whole)
+}
+
+/// Takes a timer that is below another one, and what is below itself, out.
+fn detach(timer: &uv_timer_t) {
+    let (previous, next) = (timer.previous(), timer.next());
+    if let Some(next) = next {
+        next.set_previous(previous);
+    }
+    let Some(previous) = previous else { return };
+    if Link::of(previous.child()).is_to(timer) {
+        previous.set_child(next);
+    } else {
+        previous.set_next(next);
+    }
+}
+
+/// The timer that this one is below.
+fn above<'a>(timer: &'a uv_timer_t) -> Option<&'a uv_timer_t> {
+    let mut at = timer;
+    loop {
+        let previous = at.previous()?;
+        if Link::of(previous.child()).is_to(at) {
+            return Some(previous);
+        }
+        at = previous;
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::timers::timer_links::key;
 
-    fn heap_of(timeouts: impl Iterator<Item = u64>) -> TimerHeap {
+    fn timers(count: usize) -> Vec<uv_timer_t> {
+        (0..count).map(|_| crate::abi::zeroed()).collect()
+    }
+
+    fn timeout(i: usize) -> u64 {
+        i as u64 * 37 % 101
+    }
+
+    fn heap_of(timers: &[uv_timer_t]) -> TimerHeap {
         let mut heap = TimerHeap::new();
-        for (slot, timeout) in timeouts.enumerate() {
-            heap.add_slot().unwrap();
-            heap.push(key(timeout, slot as u64));
+        for (i, timer) in timers.iter().enumerate() {
+            heap.push(timer, key(timeout(i), i as u64));
         }
         heap
     }
 
     fn drain(heap: &mut TimerHeap) -> Vec<u64> {
-        let mut timeouts = Vec::new();
-        while let Some(first) = heap.first() {
-            timeouts.push(timeout_of(first));
-            heap.pop_first();
-        }
-        timeouts
+        std::iter::from_fn(|| heap.pop_first()).map(|timer| timeout_of(timer.filed_key())).collect()
     }
 
     #[test]
-    fn keys_come_out_in_order() {
-        let mut heap = heap_of((0..100).map(|i| i * 37 % 101));
-        heap.remove(5);
-        heap.advance(key(0, 7));
-        let mut expected: Vec<u64> = (0..100).filter(|&i| i != 5).map(|i| i * 37 % 101).collect();
-        expected[6] = 0; // slot 7
+    fn timers_come_out_in_order() {
+        let timers = timers(100);
+        let mut heap = heap_of(&timers);
+        assert_eq!(heap.pop_first().map(|timer| timeout_of(timer.filed_key())), Some(0));
+        heap.remove(&timers[5]);
+        heap.remove(&timers[30]);
+        heap.advance(&timers[7], key(0, 7));
+        heap.replace_first(key(1000, 7));
+        assert_eq!(heap.len(), 97);
+        let others = (1..100).filter(|i| ![5, 7, 30].contains(i)).map(timeout);
+        let mut expected: Vec<u64> = others.chain([1000]).collect();
         expected.sort_unstable();
         assert_eq!(drain(&mut heap), expected);
+        assert_eq!(heap.len(), 0);
     }
 
     #[test]
-    fn due_keys_are_counted_up_to_a_limit() {
-        let heap = heap_of((0..100).map(|i| i * 37 % 101));
-        let due = (0..100).filter(|i| i * 37 % 101 <= 50).count();
+    fn any_timer_can_be_taken_out() {
+        for left_out in 0..60 {
+            let timers = timers(60);
+            let mut heap = heap_of(&timers);
+            let before = heap.pop_first().is_some_and(|first| std::ptr::eq(first, &timers[left_out]));
+            if !before {
+                heap.remove(&timers[left_out]);
+            }
+            let mut expected: Vec<u64> = (1..60).filter(|&i| i != left_out).map(timeout).collect();
+            expected.sort_unstable();
+            assert_eq!(drain(&mut heap), expected, "without {left_out}");
+        }
+    }
+
+    #[test]
+    fn due_timers_are_counted_up_to_a_limit() {
+        let timers = timers(100);
+        let mut heap = heap_of(&timers);
+        heap.pop_first();
+        let due = (1..100).filter(|&i| timeout(i) <= 50).count();
         assert!(heap.has_more_due(50, due - 1));
         assert!(!heap.has_more_due(50, due));
         assert!(!TimerHeap::new().has_more_due(0, 0));
     }
 
     #[test]
-    fn rebuilding_keeps_the_first_keys() {
-        let mut heap = heap_of((0..50).rev());
-        heap.keys_mut().sort_unstable_by(|a, b| b.cmp(a));
-        heap.rebuild(20);
-        heap.advance(key(3, 0)); // slot 0 had the latest timeout
-        assert_eq!(drain(&mut heap), [3].into_iter().chain(30..49).collect::<Vec<u64>>());
+    fn a_walk_meets_each_timer_once() {
+        let timers = timers(100);
+        let mut heap = heap_of(&timers);
+        heap.pop_first();
+        let mut met = Vec::new();
+        heap.walk(|timer| {
+            met.push(timeout_of(timer.filed_key()));
+            Continue(true)
+        });
+        let mut apart: Vec<u64> = heap.take_apart().map(|timer| timeout_of(timer.filed_key())).collect();
+        met.sort_unstable();
+        apart.sort_unstable();
+        let mut all: Vec<u64> = (1..100).map(timeout).collect();
+        all.sort_unstable();
+        assert_eq!((met, apart, heap.len()), (all.clone(), all, 0));
     }
 }

@@ -12,8 +12,8 @@ use crate::core::memory::queue::{List, ReadyLink, gather, ready};
 use crate::core::observe::call::{Call, CallKind};
 use crate::core::observe::calling;
 use crate::core::observe::figures::State;
-use crate::core::state::io::{self, Kind, Lateness};
-use crate::core::state::poller::{BATCH, Report};
+use crate::core::state::io::{self, Kind, Lateness, Registration};
+use crate::core::state::poller::Report;
 use crate::core::state::{clock, req, spin};
 use crate::core::threadpool::deferred;
 use crate::core::turn::kinds::Kinds;
@@ -54,7 +54,7 @@ pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
                 tell::<K>(loop_, w);
             }
         }
-        if fetched.events < BATCH {
+        if !fetched.has_more {
             return;
         }
         rounds += 1;
@@ -98,8 +98,9 @@ fn waits_for_pool_only(loop_: &uv_loop_t) -> bool {
 }
 
 struct Fetched {
-    events: usize,
     notified: bool,
+    /// The kernel may have more events than there is room for in one call.
+    has_more: bool,
 }
 
 /// Waits until there is an event, a notification, or the time is up. What is ready goes to `batch`.
@@ -114,19 +115,20 @@ fn fetch(loop_: &uv_loop_t, timeout: c_int, batch: Batch<'_>) -> Fetched {
         }
         this.has_slept.set(false);
         run::update_time(loop_);
-        return Fetched { events: 0, notified };
+        return Fetched { notified, has_more: false };
     }
     let start = loop_.time.get();
     let mut left = if timeout != 0 && this.metrics.measures_idle() { no_time() } else { timeout };
     loop {
         let waiting = left == 0;
-        let events = if wait(loop_, this, left) { collect(loop_, this, batch) } else { 0 };
+        let (events, has_more) =
+            if wait(loop_, this, left) { collect(loop_, this, batch) } else { (0, false) };
         let before = this.now_ns.get();
         run::update_time(loop_);
         let slept_ns = (!waiting).then(|| this.now_ns.get() - before);
         if this.wakeup.take() {
             was_notified(this, events, slept_ns);
-            return Fetched { events, notified: true };
+            return Fetched { notified: true, has_more };
         }
         if let Some(slept_ns) = slept_ns {
             this.adaptive.with(|adaptive| adaptive.waited(slept_ns, false));
@@ -135,11 +137,11 @@ fn fetch(loop_: &uv_loop_t, timeout: c_int, batch: Batch<'_>) -> Fetched {
             this.metrics.count_events(events as u64, waiting);
         }
         if !batch.is_empty() || timeout == 0 {
-            return Fetched { events, notified: false };
+            return Fetched { notified: false, has_more };
         }
         match time_left(loop_, timeout, waiting, start) {
             Some(more) => left = more,
-            None => return Fetched { events, notified: false },
+            None => return Fetched { notified: false, has_more },
         }
     }
 }
@@ -281,14 +283,42 @@ fn look(this: &LoopInner) -> bool {
     false
 }
 
-/// Records what was fetched in the watchers and queues them in the kernel's order. Ends of children go
-/// after all that they may have written, signals last.
-fn collect(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>) -> usize {
+/// Records what was fetched in the watchers and queues them. Returns how many events that were, and whether
+/// there may be more.
+fn collect(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>) -> (usize, bool) {
+    let found = record(loop_, this, batch);
+    if found.is_full { collect_rest(loop_, this, batch, found.events) } else { (found.events, false) }
+}
+
+/// There were as many events as there was room for: fetches all, with more room if there was little.
+#[cold]
+#[inline(never)]
+fn collect_rest(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>, first: usize) -> (usize, bool) {
+    if !this.poller.with(|poller| poller.make_room()) || !call_poller(loop_, this, 0) {
+        return (first, true);
+    }
+    // What lasts is reported once more.
+    let found = record(loop_, this, batch);
+    (first + found.news, found.is_full)
+}
+
+struct Found {
+    events: usize,
+    /// Of watchers that were not queued yet.
+    news: usize,
+    /// As many as there is room for.
+    is_full: bool,
+}
+
+/// Records events in the kernel's order. Ends of children go after all that they may have written, signals
+/// last.
+fn record(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>) -> Found {
     gather(
         |unwanted: Batch<'_>| {
             let mut lateness = Lateness::NONE;
-            let count = this.poller.with(|poller| {
-                poller.reports(|report| {
+            let mut news = 0;
+            let (count, is_full) = this.poller.with(|poller| {
+                let count = poller.reports(|report| {
                     let (w, is_wanted) = match report {
                         Report::Waker if !this.wakeup.is_notified() => return lateness.add_in_vain(),
                         Report::Waker => (&this.waker_watcher, true),
@@ -297,16 +327,17 @@ fn collect(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>) -> usize {
                     };
                     lateness.add(w);
                     if !Batch::contains(w) {
+                        news += 1;
                         let list = if is_wanted { batch } else { unwanted };
                         list.push_back(w);
                     }
-                })
+                });
+                (count, poller.is_full(count))
             });
             if lateness.is_any() {
                 move_late_ones(batch);
-                return count - usize::from(lateness.is_in_vain());
             }
-            count
+            Found { events: count - usize::from(lateness.is_in_vain()), news, is_full }
         },
         |w| watcher::drop_interest(loop_, w),
     )
@@ -361,7 +392,7 @@ fn tell<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
         // A stream's memory stays until its close callback, a later phase.
         this.told.during(stream, || K::stream_ready(stream, events));
         let has_more = w.events.get() & w.pevents.get() != 0;
-        if has_more && poller.with(|poller| poller.is_edge(w.fd.get())) {
+        if has_more && Registration::of(w).is_edge() {
             watcher::make_ready(loop_, w);
         }
         return;
@@ -375,7 +406,7 @@ fn tell<K: Kinds>(loop_: &uv_loop_t, w: &uv__io_t) {
     K::ready(loop_, w, events);
     let w = poller.with(|poller| {
         let same = poller.is_followed_by(fd, w) && poller.generation_of(fd) == generation;
-        poller.watcher_of(fd).filter(|_| same && poller.is_edge(fd))
+        poller.watcher_of(fd).filter(|w| same && Registration::of(w).is_edge())
     });
     match w {
         Some(w) if w.events.get() & w.pevents.get() != 0 => watcher::make_ready(loop_, w),

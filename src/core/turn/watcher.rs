@@ -11,6 +11,7 @@ use libc::{c_int, c_uint};
 use crate::abi::*;
 use crate::core::inner;
 use crate::core::memory::queue::{self, FedLink, List, ReadyLink};
+use crate::core::state::io::Registration;
 pub(crate) use crate::core::state::io::{Kind, clear, clear_after_short, init, is_wanted, kind, suppose};
 use crate::sys::errno::{Errno, UvResult};
 
@@ -49,9 +50,9 @@ pub(crate) fn want(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult 
         claim(loop_, w)?;
     }
     let wanted = w.pevents.get() | events;
-    poller.with(|poller| {
-        if wanted & !poller.edge_interest(fd) != 0 { poller.set_edge(fd, wanted) } else { Ok(()) }
-    })?;
+    if wanted & !Registration::of(w).edge_interest() != 0 {
+        poller.with(|poller| poller.set_edge(w, wanted))?;
+    }
     w.pevents.set(wanted);
     if w.has_events(events) {
         make_ready(loop_, w);
@@ -75,9 +76,9 @@ pub(crate) fn want_lasting(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> U
         claim(loop_, w)?;
     }
     let wanted = w.pevents.get() | events;
-    poller.with(|poller| {
-        if wanted & !poller.level_interest(fd) != 0 { poller.set_level(fd, wanted) } else { Ok(()) }
-    })?;
+    if wanted & !Registration::of(w).level_interest() != 0 {
+        poller.with(|poller| poller.set_level(w, wanted))?;
+    }
     w.pevents.set(wanted);
     Ok(())
 }
@@ -99,13 +100,13 @@ pub(crate) fn want_level(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvR
         w.pevents.set(0);
         poller.with(|poller| {
             if poller.is_followed_by(fd, w) {
-                poller.release(fd);
+                poller.release(w);
             }
         });
         return Ok(());
     }
     claim(loop_, w)?;
-    poller.with(|poller| poller.set_level(fd, events))?;
+    poller.with(|poller| poller.set_level(w, events))?;
     w.pevents.set(events);
     Ok(())
 }
@@ -121,7 +122,7 @@ fn forget(loop_: &uv_loop_t, w: &uv__io_t) {
     let fd = w.fd.get();
     inner(loop_).poller.with(|poller| {
         if fd >= 0 && poller.is_followed_by(fd, w) {
-            poller.release(fd);
+            poller.release(w);
         }
     });
     List::<ReadyLink>::remove(w);
@@ -140,7 +141,7 @@ pub(crate) fn feed(loop_: &uv_loop_t, w: &uv__io_t) {
 /// report it once more.
 pub(crate) fn tell_rest(loop_: &uv_loop_t, handle: &uv_handle_t) {
     let Some(w) = handle.watcher() else { return };
-    if w.has_events(w.pevents.get()) && inner(loop_).poller.with(|poller| poller.is_edge(w.fd.get())) {
+    if w.has_events(w.pevents.get()) && Registration::of(w).is_edge() {
         make_ready(loop_, w);
     }
 }
@@ -161,8 +162,9 @@ pub(crate) fn make_ready(loop_: &uv_loop_t, w: &uv__io_t) {
 /// After a report that nobody wants: asks the kernel for no more than is wanted. A failure leaves the
 /// old registration: a report too many.
 pub(crate) fn drop_interest(loop_: &uv_loop_t, w: &uv__io_t) {
-    let (fd, wanted) = (w.fd.get(), w.pevents.get());
-    let _ = inner(loop_).poller.with(|poller| {
-        if poller.is_edge(fd) { poller.set_edge(fd, wanted) } else { poller.set_level(fd, wanted) }
-    });
+    let wanted = w.pevents.get();
+    let is_edge = Registration::of(w).is_edge();
+    let _ = inner(loop_)
+        .poller
+        .with(|poller| if is_edge { poller.set_edge(w, wanted) } else { poller.set_level(w, wanted) });
 }

@@ -37,7 +37,7 @@ pub(crate) fn start(
     let path = Text::copy(path.to_bytes())?;
     let steps = Steps { due: on_due, answered: on_answered };
     let made = Watch::make(this, Order { cb, path, interval: u64::from(interval).max(1), steps })?;
-    timer::init(this.owner(), &made.timer)?;
+    timer::init(this.owner(), &made.timer);
     made.timer.set(flags::INTERNAL);
     handle::unref(&made.timer);
     let watch = made.follow();

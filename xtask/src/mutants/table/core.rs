@@ -5,8 +5,8 @@ use crate::mutants::Mutant;
 pub(super) const ALL: &[Mutant] = &[
     Mutant {
         file: "core/timers/timer_queue.rs",
-        original: "if timeout_of(first) > now {",
-        replacement: "if timeout_of(first) >= now {",
+        original: "if timer.timeout.get() > now {",
+        replacement: "if timer.timeout.get() >= now {",
         breaks: "a timer runs a millisecond late",
         tests: &["timer/*", "loop/*"],
     },
@@ -19,21 +19,21 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/timers/timer_queue.rs",
-        original: "if timeout >= self.filed_timeout(timer) {",
-        replacement: "if timeout > 0 {",
+        original: "if timeout < timeout_of(timer.filed_key()) {",
+        replacement: "if timeout == 0 {",
         breaks: "a timer that is set anew for an earlier time keeps the later one",
         tests: &["timer/*"],
     },
     Mutant {
         file: "core/timers/timer_queue.rs",
-        original: "Some(key) if key == first => return Some(key),",
-        replacement: "Some(_) => return Some(first),",
+        original: "self.heap.replace_first(first.true_key());",
+        replacement: "return Some(first);",
         breaks: "a timer that is put off runs at its old time",
         tests: &["timer/*"],
     },
     Mutant {
         file: "core/timers/timer_queue.rs",
-        original: "        due.sort_unstable();\n",
+        original: "        due.sort_unstable_by_key(|&(place, _)| place);\n",
         replacement: "",
         breaks: "many timers that are due at once run out of order",
         tests: &["timer/*"],
@@ -68,7 +68,7 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "handles/timer.rs",
-        original: "    } else {\n        List::<DueLink>::remove(timer); // it may be due in the present batch\n",
+        original: "    } else {\n        leave_batch(timer);\n",
         replacement: "    } else {\n",
         breaks: "a timer that another one's callback stops runs all the same",
         tests: &["timer/*"],
@@ -208,8 +208,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/turn/poll_phase.rs",
-        original: "        if has_more && poller",
-        replacement: "        if false && has_more && poller",
+        original: "        if has_more && Registration",
+        replacement: "        if false && has_more && Registration",
         breaks: "a stream with more than one turn's bytes is forgotten",
         tests: &["tcp/*", "pipe/*", "stream/*"],
     },

@@ -7,7 +7,6 @@ use libc::{addrinfo, c_char, c_int, c_void, sockaddr_storage};
 use super::internal::{uv__req_write_extra_s, uv__work};
 use super::loop_::uv_loop_t;
 use super::req::uv_req_type;
-use super::text_slot::TextSlot;
 
 pub(crate) const NI_MAXHOST: usize = libc::NI_MAXHOST as usize;
 pub(crate) const NI_MAXSERV: usize = 32;
@@ -37,8 +36,8 @@ pub struct uv_getaddrinfo_s {
     pub work_req: uv__work,
     pub cb: Cell<uv_getaddrinfo_cb>,
     pub hints: Cell<*mut addrinfo>,
-    pub hostname: TextSlot,
-    pub service: TextSlot,
+    pub hostname: Cell<*mut c_char>,
+    pub service: Cell<*mut c_char>,
     pub addrinfo: Cell<*mut addrinfo>,
     pub retcode: Cell<c_int>,
 }

@@ -65,10 +65,6 @@ impl<T> Deref for Held<T> {
 pub struct Slot<T>(Cell<Option<NonNull<T>>>, PhantomData<Held<T>>);
 
 impl<T> Slot<T> {
-    pub(crate) const fn empty() -> Slot<T> {
-        Slot(Cell::new(None), PhantomData)
-    }
-
     /// For a handle's init: whatever the memory held is forgotten.
     #[inline(always)]
     pub(crate) fn clear(&self) {

@@ -5,6 +5,7 @@ mod counts;
 mod gaps;
 mod libraries;
 mod libuv;
+mod memory;
 mod options;
 mod plot;
 mod programs;
@@ -27,6 +28,7 @@ use rows::{Counted, Row, rows};
 const USAGE: &str = "\
 usage: cargo xtask bench [options] [filter ...]
        cargo xtask bench gaps|libuv|programs|scale|sight [--rounds N] [--quick] [--resume] [--report] [--write] [word ...]
+       cargo xtask bench memory [options] [filter ...]
 
   --pairs N     runs of each library (default 7)
   --scale X     how much work a run does (default 1)
@@ -102,6 +104,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     match arguments {
         ["gaps", rest @ ..] => gaps::run(rest),
         ["sight", rest @ ..] => sight::run(rest),
+        ["memory", rest @ ..] => memory::run(rest),
         ["libuv", rest @ ..] => libuv::run(rest),
         ["programs", rest @ ..] => programs::run(rest),
         ["scale", rest @ ..] => scale::run(rest),
@@ -133,7 +136,8 @@ fn run_pairs(arguments: &[&str]) -> Result<(), String> {
         return Err("no benchmark has such a name".into());
     }
     if options.smoke {
-        return counts::smoke(&chosen, &ours, options.accept);
+        counts::smoke(&chosen, &ours, options.accept)?;
+        return if options.filters.is_empty() { memory::smoke() } else { Ok(()) };
     }
     let mut measured = Vec::new();
     report::header();
@@ -191,21 +195,31 @@ fn number(argument: Option<&&str>) -> Result<f64, String> {
     argument.and_then(|text| text.parse().ok()).ok_or_else(|| USAGE.to_string())
 }
 
-/// Compiles bench/*.c against a library; the library is copied beside the program.
 fn build(folder: &Path, library: &Path, include: &Path) -> Result<Subject, String> {
+    compile(folder, library, include, "", "uv-bench")
+}
+
+/// Compiles the C files of a part of bench/ against a library, which is copied beside the program.
+fn compile(
+    folder: &Path,
+    library: &Path,
+    include: &Path,
+    part: &str,
+    program: &str,
+) -> Result<Subject, String> {
     fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let shared = folder.join("libuv.so.1");
     fs::copy(library, &shared).map_err(|e| format!("{}: {e}", library.display()))?;
-    let program = folder.join("uv-bench");
-    let mut sources: Vec<PathBuf> = fs::read_dir(root().join("bench"))
-        .map_err(|e| format!("bench/: {e}"))?
+    let program = folder.join(program);
+    let mut sources: Vec<PathBuf> = fs::read_dir(root().join("bench").join(part))
+        .map_err(|e| format!("bench/{part}: {e}"))?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.extension().is_some_and(|extension| extension == "c"))
         .collect();
     sources.sort();
     let cc = std::env::var("CC").unwrap_or_else(|_| "cc".into());
     let output = Command::new(&cc)
-        .args(["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-I"])
+        .args(["-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror", "-D_GNU_SOURCE", "-I"])
         .arg(include)
         .arg("-o")
         .arg(&program)

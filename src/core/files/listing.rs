@@ -8,7 +8,6 @@ use std::ops::Range;
 
 use super::dirent::dirent_type;
 use crate::abi::*;
-use crate::core::memory::alloc;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fs::{dir, file};
 
@@ -25,9 +24,17 @@ pub(crate) struct Listing {
 struct Entry {
     /// The first bytes of the name, as a number that sorts as they do.
     key: u64,
-    /// Where its name begins, and ends.
-    name: Range<usize>,
+    /// Where its name begins, and how long it is.
+    start: u32,
+    len: u16,
     kind: u8,
+}
+
+impl Entry {
+    fn name(&self) -> Range<usize> {
+        let start = self.start as usize;
+        start..start + usize::from(self.len)
+    }
 }
 
 fn key(name: &[u8]) -> u64 {
@@ -41,8 +48,16 @@ fn key(name: &[u8]) -> u64 {
 /// Apart from the sort, which compares at some fifty places.
 #[inline(never)]
 fn by_name(names: &[u8], a: &Entry, b: &Entry) -> Ordering {
-    let name = |entry: &Entry| names.get(entry.name.clone());
+    let name = |entry: &Entry| names.get(entry.name());
     name(a).cmp(&name(b))
+}
+
+/// Makes room for so many more, and a quarter of what there is: it stays as long as the listing.
+fn make_room<T>(items: &mut Vec<T>, more: usize) -> UvResult {
+    if items.capacity() - items.len() >= more {
+        return Ok(());
+    }
+    items.try_reserve_exact(more + items.len() / 4 + 16).map_err(|_| Errno::ENOMEM)
 }
 
 impl Listing {
@@ -66,10 +81,11 @@ impl Listing {
 
     fn add(&mut self, entry: dir::Entry) -> UvResult {
         let bytes = entry.name.to_bytes();
-        self.names.try_reserve(bytes.len() + 1).map_err(|_| Errno::ENOMEM)?;
-        let start = self.names.len();
-        let name = start..start + bytes.len();
-        alloc::try_push(&mut self.entries, Entry { key: key(bytes), name, kind: entry.kind })?;
+        make_room(&mut self.names, bytes.len() + 1)?;
+        make_room(&mut self.entries, 1)?;
+        let start = u32::try_from(self.names.len()).map_err(|_| Errno::ENOMEM)?;
+        let len = u16::try_from(bytes.len()).map_err(|_| Errno::ENAMETOOLONG)?;
+        self.entries.push(Entry { key: key(bytes), start, len, kind: entry.kind });
         self.names.extend_from_slice(bytes);
         self.names.push(0);
         Ok(())
@@ -91,6 +107,6 @@ impl Listing {
 
     /// A C string: every name was stored with its end.
     fn name(&self, entry: &Entry) -> *const c_char {
-        self.names.get(entry.name.start..).unwrap_or_default().as_ptr().cast()
+        self.names.get(entry.start as usize..).unwrap_or_default().as_ptr().cast()
     }
 }

@@ -8,11 +8,11 @@ pub(crate) mod callback;
 pub(crate) mod give_back;
 #[cfg(feature = "c-allocator")]
 pub(crate) mod global_alloc;
-pub(crate) mod hints;
 pub(crate) mod kept;
 pub(crate) mod leaf;
 pub(crate) mod lend;
 pub(crate) mod lend_values;
+pub(crate) mod lookup_parts;
 pub(crate) mod out;
 pub(crate) mod out_text;
 pub(crate) mod own_callback;

@@ -19,8 +19,8 @@ use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::{self, POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP};
 
 /// Events fetched by one system call: few, until there are so many at once.
-const FEW: usize = 16;
-const BATCH: usize = 1024;
+pub(crate) const FEW: usize = 16;
+pub(crate) const BATCH: usize = 1024;
 
 const WAKER: Token = Token(usize::MAX);
 
@@ -190,13 +190,8 @@ impl Poller {
         Ok(!self.events.is_empty())
     }
 
-    /// Whether a `wait` that has fetched so many events may have left some behind.
-    pub(crate) fn is_full(&self, count: usize) -> bool {
-        count >= self.events.capacity()
-    }
-
-    /// Makes room for more events than the last `wait` has fetched, whose reports were taken. False if there
-    /// is as much as there ever is.
+    /// Makes room for as many events as there ever is, after a `wait` whose reports were taken. False if there
+    /// was that much, or there is no memory: what was left behind is fetched by the next one.
     #[cold]
     pub(crate) fn make_room(&mut self) -> bool {
         if self.events.capacity() >= BATCH {

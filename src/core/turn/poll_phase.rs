@@ -13,7 +13,7 @@ use crate::core::observe::call::{Call, CallKind};
 use crate::core::observe::calling;
 use crate::core::observe::figures::State;
 use crate::core::state::io::{self, Kind, Lateness, Registration};
-use crate::core::state::poller::Report;
+use crate::core::state::poller::{BATCH, FEW, Report};
 use crate::core::state::{clock, req, spin};
 use crate::core::threadpool::deferred;
 use crate::core::turn::kinds::Kinds;
@@ -54,7 +54,7 @@ pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
                 tell::<K>(loop_, w);
             }
         }
-        if !fetched.has_more {
+        if fetched.events < BATCH {
             return;
         }
         rounds += 1;
@@ -98,9 +98,8 @@ fn waits_for_pool_only(loop_: &uv_loop_t) -> bool {
 }
 
 struct Fetched {
+    events: usize,
     notified: bool,
-    /// The kernel may have more events than there is room for in one call.
-    has_more: bool,
 }
 
 /// Waits until there is an event, a notification, or the time is up. What is ready goes to `batch`.
@@ -115,20 +114,19 @@ fn fetch(loop_: &uv_loop_t, timeout: c_int, batch: Batch<'_>) -> Fetched {
         }
         this.has_slept.set(false);
         run::update_time(loop_);
-        return Fetched { notified, has_more: false };
+        return Fetched { events: 0, notified };
     }
     let start = loop_.time.get();
     let mut left = if timeout != 0 && this.metrics.measures_idle() { no_time() } else { timeout };
     loop {
         let waiting = left == 0;
-        let (events, has_more) =
-            if wait(loop_, this, left) { collect(loop_, this, batch) } else { (0, false) };
+        let events = if wait(loop_, this, left) { collect(loop_, this, batch) } else { 0 };
         let before = this.now_ns.get();
         run::update_time(loop_);
         let slept_ns = (!waiting).then(|| this.now_ns.get() - before);
         if this.wakeup.take() {
             was_notified(this, events, slept_ns);
-            return Fetched { notified: true, has_more };
+            return Fetched { events, notified: true };
         }
         if let Some(slept_ns) = slept_ns {
             this.adaptive.with(|adaptive| adaptive.waited(slept_ns, false));
@@ -137,11 +135,11 @@ fn fetch(loop_: &uv_loop_t, timeout: c_int, batch: Batch<'_>) -> Fetched {
             this.metrics.count_events(events as u64, waiting);
         }
         if !batch.is_empty() || timeout == 0 {
-            return Fetched { notified: false, has_more };
+            return Fetched { events, notified: false };
         }
         match time_left(loop_, timeout, waiting, start) {
             Some(more) => left = more,
-            None => return Fetched { notified: false, has_more },
+            None => return Fetched { events, notified: false },
         }
     }
 }
@@ -283,64 +281,75 @@ fn look(this: &LoopInner) -> bool {
     false
 }
 
-/// Records what was fetched in the watchers and queues them. Returns how many events that were, and whether
-/// there may be more.
-fn collect(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>) -> (usize, bool) {
-    let found = record(loop_, this, batch);
-    if found.is_full { collect_rest(loop_, this, batch, found.events) } else { (found.events, false) }
-}
-
-/// There were as many events as there was room for: fetches all, with more room if there was little.
-#[cold]
-#[inline(never)]
-fn collect_rest(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>, first: usize) -> (usize, bool) {
-    if !this.poller.with(|poller| poller.make_room()) || !call_poller(loop_, this, 0) {
-        return (first, true);
-    }
-    // What lasts is reported once more.
-    let found = record(loop_, this, batch);
-    (first + found.news, found.is_full)
-}
-
-struct Found {
-    events: usize,
-    /// Of watchers that were not queued yet.
-    news: usize,
-    /// As many as there is room for.
-    is_full: bool,
-}
-
-/// Records events in the kernel's order. Ends of children go after all that they may have written, signals
-/// last.
-fn record(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>) -> Found {
+/// Records what was fetched in the watchers and queues them in the kernel's order. Ends of children go
+/// after all that they may have written, signals last.
+fn collect(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>) -> usize {
     gather(
         |unwanted: Batch<'_>| {
             let mut lateness = Lateness::NONE;
-            let mut news = 0;
-            let (count, is_full) = this.poller.with(|poller| {
-                let count = poller.reports(|report| {
-                    let (w, is_wanted) = match report {
-                        Report::Waker if !this.wakeup.is_notified() => return lateness.add_in_vain(),
-                        Report::Waker => (&this.waker_watcher, true),
-                        Report::Edge { watcher, ready } => (watcher, io::record_edge(watcher, ready)),
-                        Report::Level { watcher, ready } => (watcher, io::record_level(watcher, ready)),
-                    };
-                    lateness.add(w);
-                    if !Batch::contains(w) {
-                        news += 1;
-                        let list = if is_wanted { batch } else { unwanted };
-                        list.push_back(w);
-                    }
-                });
-                (count, poller.is_full(count))
+            let mut count = this.poller.with(|poller| {
+                poller.reports(|report| {
+                    record(this, report, &mut lateness, batch, unwanted);
+                })
             });
+            if count >= FEW {
+                count += collect_rest(loop_, this, &mut lateness, batch, unwanted);
+            }
             if lateness.is_any() {
                 move_late_ones(batch);
+                return count - usize::from(lateness.is_in_vain());
             }
-            Found { events: count - usize::from(lateness.is_in_vain()), news, is_full }
+            count
         },
         |w| watcher::drop_interest(loop_, w),
     )
+}
+
+/// Records an event. Whether its watcher was not queued yet.
+#[inline(always)]
+fn record(
+    this: &LoopInner,
+    report: Report<'_>,
+    lateness: &mut Lateness,
+    batch: Batch<'_>,
+    unwanted: Batch<'_>,
+) -> bool {
+    let (w, is_wanted) = match report {
+        Report::Waker if !this.wakeup.is_notified() => {
+            lateness.add_in_vain();
+            return false;
+        }
+        Report::Waker => (&this.waker_watcher, true),
+        Report::Edge { watcher, ready } => (watcher, io::record_edge(watcher, ready)),
+        Report::Level { watcher, ready } => (watcher, io::record_level(watcher, ready)),
+    };
+    lateness.add(w);
+    let is_new = !Batch::contains(w);
+    if is_new {
+        let list = if is_wanted { batch } else { unwanted };
+        list.push_back(w);
+    }
+    is_new
+}
+
+/// Where there was room for few events only, and that is full: makes more, and fetches all. What lasts is
+/// reported once more, and counted once.
+#[cold]
+#[inline(never)]
+fn collect_rest(
+    loop_: &uv_loop_t,
+    this: &LoopInner,
+    lateness: &mut Lateness,
+    batch: Batch<'_>,
+    unwanted: Batch<'_>,
+) -> usize {
+    let mut news = 0;
+    if this.poller.with(|poller| poller.make_room()) && call_poller(loop_, this, 0) {
+        this.poller.with(|poller| {
+            poller.reports(|report| news += usize::from(record(this, report, lateness, batch, unwanted)))
+        });
+    }
+    news
 }
 
 /// Puts the ends of processes behind everything else, and signals behind them.

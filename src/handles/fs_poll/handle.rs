@@ -10,14 +10,15 @@ use libc::{c_int, c_uint};
 use crate::abi::*;
 use crate::core::memory::callback;
 use crate::core::memory::out_text::OutText;
-use crate::core::memory::text::Text;
 use crate::core::state::handle::{self, flags};
 use crate::core::turn::closing;
-use crate::core::turn::stat_watch::{Last, Order, Steps, Watch, newest, on_closed, on_stat, on_timer};
+use crate::core::turn::stat_watch::{self, Last, Order, Steps, Watch, newest, on_closed, on_stat, on_timer};
 use crate::handles::timer;
 use crate::requests::fs::request;
 use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult};
+
+static STEPS: Steps = Steps { due: on_due, answered: on_answered };
 
 pub(crate) fn init(loop_: &uv_loop_t, this: &uv_fs_poll_t) {
     handle::init(loop_, this, UV_FS_POLL);
@@ -34,9 +35,7 @@ pub(crate) fn start(
         return Ok(());
     }
     let path = path.filter(|_| !handle::is_closing(this)).ok_or(Errno::EINVAL)?;
-    let path = Text::copy(path.to_bytes())?;
-    let steps = Steps { due: on_due, answered: on_answered };
-    let made = Watch::make(this, Order { cb, path, interval: u64::from(interval).max(1), steps })?;
+    let made = Watch::make(this, Order { cb, path, interval: interval.max(1), steps: &STEPS })?;
     timer::init(this.owner(), &made.timer);
     made.timer.set(flags::INTERNAL);
     handle::unref(&made.timer);
@@ -70,8 +69,8 @@ pub(crate) fn close(this: &uv_fs_poll_t) {
 
 /// Gives out the path that an active handle asks about.
 pub(crate) fn give_path(this: &uv_fs_poll_t, to: OutText) -> UvResult {
-    if let Some(watch) = newest(this).filter(|_| handle::is_active(this)) {
-        return to.write_text(&watch.order.path);
+    if let Some(path) = stat_watch::path(this).filter(|_| handle::is_active(this)) {
+        return to.write_text(path);
     }
     to.write_none();
     Err(Errno::EINVAL)
@@ -79,8 +78,9 @@ pub(crate) fn give_path(this: &uv_fs_poll_t, to: OutText) -> UvResult {
 
 /// Starts a stat. None is under way.
 fn ask(watch: &Watch) -> UvResult {
-    let loop_ = watch.handle().owner();
-    watch.begin(|request| request::stat(loop_, request, &watch.order.path, Some(on_stat)))
+    let handle = watch.handle(); // whose newest watch this is: others end at their next step
+    let path = stat_watch::path(handle).ok_or(Errno::EINVAL)?;
+    watch.begin(|request| request::stat(handle.owner(), request, path, Some(on_stat)))
 }
 
 /// Ends the watch, with no stat under way: it is gone after the next closing phase.
@@ -118,7 +118,7 @@ fn tell(watch: &Watch) {
     if status != 0 {
         return tell_failure(watch, status);
     }
-    let (before, cb) = (&watch.stat, watch.order.cb);
+    let (before, cb) = (&watch.stat, watch.cb);
     let is_news = match watch.last.replace(Last::Success) {
         Last::Nothing => false,
         Last::Failure(_) => true,
@@ -133,7 +133,7 @@ fn tell(watch: &Watch) {
 fn tell_failure(watch: &Watch, status: c_int) {
     let is_news = watch.last.replace(Last::Failure(status)) != Last::Failure(status);
     if is_news {
-        callback::fs_poll(watch.order.cb, watch.handle(), status, &watch.stat, &uv_stat_t::NONE.into());
+        callback::fs_poll(watch.cb, watch.handle(), status, &watch.stat, &uv_stat_t::NONE.into());
     }
 }
 
@@ -150,7 +150,7 @@ fn go_on(watch: &Watch) {
     if !is_current(watch) {
         return end(watch);
     }
-    let interval = watch.order.interval;
+    let interval = u64::from(watch.interval);
     let late = watch.handle().owner().time.get().saturating_sub(watch.started.get());
     if timer::start(&watch.timer, Some(on_timer), interval - late % interval, 0).is_err() {
         fatal("uv_fs_poll_t: its timer cannot be started");

@@ -8,9 +8,8 @@ use std::ptr::{from_ref, null_mut};
 use libc::{addrinfo, c_int};
 
 use crate::abi::*;
-use crate::core::memory::hints;
 use crate::core::memory::lend::Held;
-use crate::core::memory::text::Text;
+use crate::core::memory::lookup_parts::{self, Parts};
 use crate::core::observe::call::{Call, CallKind};
 use crate::core::state::req;
 use crate::core::threadpool::{self, Work, WorkKind};
@@ -21,40 +20,8 @@ use crate::sys::resolver;
 /// Room for the longest name in ASCII and its NUL.
 const NAME_ROOM: usize = 256;
 
-/// Gives the request copies of the arguments of its lookup.
-fn keep(
-    request: &uv_getaddrinfo_t,
-    name: Option<&CStr>,
-    service: Option<&CStr>,
-    hints: Option<&addrinfo>,
-) -> UvResult {
-    let copy = |text: Option<&CStr>| text.map(|text| Text::copy(text.to_bytes())).transpose();
-    let (name, service) = (copy(name)?, copy(service)?);
-    hints::keep(request, hints)?;
-    request.hostname.clear();
-    request.service.clear();
-    if let Some(name) = name {
-        request.hostname.put(name);
-    }
-    if let Some(service) = service {
-        request.service.put(service);
-    }
-    Ok(())
-}
-
-/// Frees what [`keep`] has copied.
-fn drop_kept(request: &uv_getaddrinfo_t) {
-    hints::free(request);
-    drop((request.hostname.take(), request.service.take()));
-}
-
 /// Leaves the answer in the request.
-fn look_up(
-    request: &uv_getaddrinfo_t,
-    name: Option<&CStr>,
-    service: Option<&CStr>,
-    hints: Option<&addrinfo>,
-) {
+fn look_up(request: &uv_getaddrinfo_t, Parts { name, service, hints }: Parts<'_>) {
     match resolver::addresses(name, service, hints) {
         Ok(found) => request.addrinfo.set(found.into_raw()),
         Err(error) => request.retcode.set(error.code()),
@@ -63,9 +30,7 @@ fn look_up(
 
 impl Work for uv_getaddrinfo_t {
     fn run(request: &Held<Self>) {
-        request.hostname.with(|name| {
-            request.service.with(|service| look_up(request, name, service, hints::of(request)));
-        });
+        look_up(request, lookup_parts::of(request));
     }
 
     fn describe(request: &Held<Self>) -> Call<'_> {
@@ -77,7 +42,7 @@ impl Work for uv_getaddrinfo_t {
         if let Some(loop_) = request.owner() {
             req::unregister(loop_);
         }
-        drop_kept(&request);
+        lookup_parts::free(&request);
         if status == UV_ECANCELED {
             request.retcode.set(UV_EAI_CANCELED);
         }
@@ -106,9 +71,10 @@ pub(crate) fn getaddrinfo(
         }
         None => None,
     };
+    let parts = Parts { name, service, hints };
     if cb.is_some() {
         threadpool::ensure()?;
-        keep(&request, name, service, hints)?;
+        lookup_parts::keep(&request, parts)?;
     }
     request.r#type.set(UV_GETADDRINFO);
     request.r#loop.set(loop_.map_or(null_mut(), |loop_| from_ref(loop_).cast_mut()));
@@ -120,7 +86,7 @@ pub(crate) fn getaddrinfo(
         threadpool::start(loop_, request, WorkKind::SlowIo);
         return Ok(());
     }
-    look_up(&request, name, service, hints);
+    look_up(&request, parts);
     match request.retcode.get() {
         0 => Ok(()),
         code => Err(Errno::from_code(code)),

@@ -128,16 +128,20 @@ pub fn size_line(size: &Size) {
 
 /// Replaces the generated part of RESULTS.md; what stands around it is written by hand.
 pub fn write(folder: &Path, measured: &[Measured], sizes: &[Size], pairs: usize) -> Result<(), String> {
-    let path = folder.join("RESULTS.md");
-    let old = fs::read_to_string(&path).unwrap_or_default();
-    let (before, after) = match (old.split_once(RESULTS_START), old.split_once(RESULTS_END)) {
-        (Some((before, _)), Some((_, after))) => (before, after),
-        _ => ("# Results\n\n", "\n"),
-    };
-    let text = format!("{before}{RESULTS_START}\n\n{}\n{RESULTS_END}{after}", table(measured, sizes, pairs));
-    fs::write(&path, text).map_err(|e| format!("{}: {e}", path.display()))?;
+    replace_between(&folder.join("RESULTS.md"), RESULTS_START, RESULTS_END, &table(measured, sizes, pairs))?;
     let plot = folder.join("ratios.svg");
     fs::write(&plot, svg(measured)).map_err(|e| format!("{}: {e}", plot.display()))
+}
+
+/// Replaces what stands between two marks of a file; marks that are not there are added at its end.
+pub fn replace_between(path: &Path, start: &str, end: &str, text: &str) -> Result<(), String> {
+    let old = fs::read_to_string(path).unwrap_or_default();
+    let (before, after) = match (old.split_once(start), old.split_once(end)) {
+        (Some((before, _)), Some((_, after))) => (before, after),
+        _ => (old.as_str(), "\n"),
+    };
+    let new = format!("{before}{start}\n\n{text}\n{end}{after}");
+    fs::write(path, new).map_err(|e| format!("{}: {e}", path.display()))
 }
 
 fn table(measured: &[Measured], sizes: &[Size], pairs: usize) -> String {

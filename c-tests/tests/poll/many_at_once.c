@@ -7,6 +7,7 @@ enum { COUNT = 100 };
 
 static uv_poll_t polls[COUNT];
 static int told[COUNT];
+static int ends[COUNT][2];
 
 static void on_ready(uv_poll_t* poll, int status, int events) {
   CHECK_OK(status);
@@ -19,11 +20,10 @@ TEST(poll_many_ready_at_once) {
   uv_metrics_t metrics;
   int i;
   for (i = 0; i < COUNT; i++) {
-    int ends[2];
-    CHECK_OK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends));
-    CHECK_OK(uv_poll_init(loop, &polls[i], ends[0]));
+    CHECK_OK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends[i]));
+    CHECK_OK(uv_poll_init(loop, &polls[i], ends[i][0]));
     CHECK_OK(uv_poll_start(&polls[i], UV_READABLE, on_ready));
-    CHECK_EQ(write(ends[1], "x", 1), 1);
+    CHECK_EQ(write(ends[i][1], "x", 1), 1);
   }
   uv_run(loop, UV_RUN_NOWAIT);
   for (i = 0; i < COUNT; i++)
@@ -38,4 +38,8 @@ TEST(poll_many_ready_at_once) {
   CHECK_OK(uv_metrics_info(loop, &metrics));
   CHECK_EQ(metrics.events, 2 * COUNT);
   finish_loop(loop);
+  for (i = 0; i < COUNT; i++) {
+    close(ends[i][0]);
+    close(ends[i][1]);
+  }
 }

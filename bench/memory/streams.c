@@ -88,7 +88,7 @@ KIND(tcp_listening, 2000, sizeof(uv_tcp_t)) {
   uv_run(loop, UV_RUN_NOWAIT);
 }
 
-KIND(pipe, 4000, sizeof(uv_pipe_t)) {
+KIND(pipe, 9000, sizeof(uv_pipe_t)) {
   uv_loop_t* loop = new_loop();
   uv_pipe_t* pipes = own(count, sizeof(*pipes));
   int i;
@@ -111,7 +111,7 @@ static void on_poll(uv_poll_t* poll, int status, int events) {
   CHECKED(status);
 }
 
-KIND(poll, 4000, sizeof(uv_poll_t)) {
+KIND(poll, 9000, sizeof(uv_poll_t)) {
   uv_loop_t* loop = new_loop();
   uv_poll_t* polls = own(count, sizeof(*polls));
   int i;

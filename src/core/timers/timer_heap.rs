@@ -216,7 +216,7 @@ fn detach(timer: &uv_timer_t) {
 }
 
 /// The timer that this one is below.
-fn above<'a>(timer: &'a uv_timer_t) -> Option<&'a uv_timer_t> {
+fn above(timer: &uv_timer_t) -> Option<&uv_timer_t> {
     let mut at = timer;
     loop {
         let previous = at.previous()?;

@@ -74,7 +74,16 @@ mod tests {
 
     #[test]
     fn the_parts_are_those_that_were_given() {
-        let hints = addrinfo { ai_family: 7, ..zeroed() };
+        let hints = addrinfo {
+            ai_flags: 0,
+            ai_family: 7,
+            ai_socktype: 0,
+            ai_protocol: 0,
+            ai_addrlen: 0,
+            ai_addr: null_mut(),
+            ai_canonname: null_mut(),
+            ai_next: null_mut(),
+        };
         for (name, service) in [(Some(c"name"), Some(c"s")), (None, Some(c"80")), (Some(c"x"), None)] {
             for hints in [None, Some(&hints)] {
                 let request: uv_getaddrinfo_t = zeroed();

@@ -34,12 +34,10 @@ TEST(poll_many_ready_at_once) {
   for (i = 0; i < COUNT; i++) {
     CHECK_EQ(told[i], 2);
     CHECK_OK(uv_poll_stop(&polls[i]));
+    close(ends[i][0]);
+    close(ends[i][1]);
   }
   CHECK_OK(uv_metrics_info(loop, &metrics));
   CHECK_EQ(metrics.events, 2 * COUNT);
   finish_loop(loop);
-  for (i = 0; i < COUNT; i++) {
-    close(ends[i][0]);
-    close(ends[i][1]);
-  }
 }

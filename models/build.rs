@@ -47,8 +47,10 @@ const PARTS: [(&str, &[&str]); 2] = [
         &[
             "pub(crate) fn deliver(",
             "fn start(",
+            "const ENOUGH_STEPS",
             "fn fill(",
             "fn take(",
+            "fn put_in_order(",
             "fn sort(",
             "fn merge<",
             "pub(crate) fn give_back(",

@@ -31,14 +31,31 @@ pub(crate) fn deliver(loop_: &uv_loop_t) {
     let batch = this.batches.asyncs.list();
     let end = this.next_async.get();
     let (mut told, mut seen) = (0, Top::NONE);
+    let mut steps = Steps(ENOUGH_STEPS);
     loop {
-        if this.async_pending.top() != seen {
-            seen = if told == 0 { start(loop_, batch) } else { fill(loop_, batch, told, end) };
+        if this.async_pending.top() != seen && steps.are_left() {
+            seen = if told == 0 { start(loop_, batch) } else { fill(loop_, batch, told, end, &mut steps) };
         }
         let Some(handle) = batch.pop_front() else { return };
         told = handle.number();
         sends::begin(handle);
         callback::async_(handle);
+    }
+}
+
+/// What may be spent in a pass on those that are sent to meanwhile; what comes later waits for the next pass. Threads
+/// that send all the time to many handles would have each of them looked at after each callback.
+const ENOUGH_STEPS: usize = 4096;
+
+struct Steps(usize);
+
+impl Steps {
+    fn take(&mut self) {
+        self.0 = self.0.saturating_sub(1);
+    }
+
+    fn are_left(&self) -> bool {
+        self.0 > 0
     }
 }
 
@@ -57,13 +74,14 @@ fn start(loop_: &uv_loop_t, batch: List<'_, AsyncLink>) -> Top {
 /// its senders have notified the loop, or are about to.
 #[cold]
 #[inline(never)]
-fn fill(loop_: &uv_loop_t, batch: List<'_, AsyncLink>, told: usize, end: usize) -> Top {
+fn fill(loop_: &uv_loop_t, batch: List<'_, AsyncLink>, told: usize, end: usize, steps: &mut Steps) -> Top {
     let sent = &shared(loop_).async_pending;
     let mut rest = take(loop_);
     let mut place = batch.first();
     let mut top = Top::NONE;
     while let Some((handle, others)) = rest.split() {
         rest = others;
+        steps.take();
         let number = handle.number();
         if number <= told || number >= end {
             top = sent.put_back(handle);
@@ -71,6 +89,7 @@ fn fill(loop_: &uv_loop_t, batch: List<'_, AsyncLink>, told: usize, end: usize) 
         }
         while let Some(at) = place.filter(|at| at.number() < number) {
             place = batch.after(at);
+            steps.take();
         }
         batch.insert(handle, place);
     }
@@ -85,12 +104,32 @@ fn take(loop_: &uv_loop_t) -> Chain<'_> {
     }
     let mut oldest_first = Chain::EMPTY;
     let mut is_sorted = true;
+    let mut count = 0;
     while let Some((handle, rest)) = newest_first.split() {
         is_sorted &= oldest_first.first().is_none_or(|newer| handle.number() < newer.number());
         oldest_first = oldest_first.with(handle);
         newest_first = rest;
+        count += 1;
     }
-    if is_sorted { oldest_first } else { sort(oldest_first) }
+    if is_sorted { oldest_first } else { put_in_order(oldest_first, count) }
+}
+
+/// Sorts a chain by the handles' numbers. Many of them lie far apart: then it is their numbers that are sorted, if there
+/// is memory for them.
+#[inline(never)]
+fn put_in_order(chain: Chain<'_>, count: usize) -> Chain<'_> {
+    const MANY: usize = 1024;
+    let mut all = Vec::new();
+    if count < MANY || all.try_reserve_exact(count).is_err() {
+        return sort(chain);
+    }
+    let mut rest = chain;
+    while let Some((handle, others)) = rest.split() {
+        all.push((handle.number(), handle));
+        rest = others;
+    }
+    all.sort_unstable_by_key(|(number, _)| *number);
+    all.iter().rfold(Chain::EMPTY, |sorted, (_, handle)| sorted.with(handle))
 }
 
 /// Sorts a chain by the handles' numbers: merges ever longer runs.

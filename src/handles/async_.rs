@@ -104,29 +104,29 @@ fn take(loop_: &uv_loop_t) -> Chain<'_> {
     }
     let mut oldest_first = Chain::EMPTY;
     let mut is_sorted = true;
-    let mut count = 0;
     while let Some((handle, rest)) = newest_first.split() {
         is_sorted &= oldest_first.first().is_none_or(|newer| handle.number() < newer.number());
         oldest_first = oldest_first.with(handle);
         newest_first = rest;
-        count += 1;
     }
-    if is_sorted { oldest_first } else { put_in_order(oldest_first, count) }
+    if is_sorted { oldest_first } else { put_in_order(oldest_first) }
 }
 
 /// Sorts a chain by the handles' numbers. Many of them lie far apart: then it is their numbers that are sorted, if there
 /// is memory for them.
+#[cold]
 #[inline(never)]
-fn put_in_order(chain: Chain<'_>, count: usize) -> Chain<'_> {
+fn put_in_order(chain: Chain<'_>) -> Chain<'_> {
     const MANY: usize = 1024;
     let mut all = Vec::new();
-    if count < MANY || all.try_reserve_exact(count).is_err() {
+    if chain.iter().nth(MANY).is_none() {
         return sort(chain);
     }
-    let mut rest = chain;
-    while let Some((handle, others)) = rest.split() {
+    for handle in chain.iter() {
+        if all.try_reserve(1).is_err() {
+            return sort(chain);
+        }
         all.push((handle.number(), handle));
-        rest = others;
     }
     all.sort_unstable_by_key(|(number, _)| *number);
     all.iter().rfold(Chain::EMPTY, |sorted, (_, handle)| sorted.with(handle))

@@ -117,6 +117,16 @@ impl<'a> Chain<'a> {
         self.0.map(|first| (first, Chain::at(first.below().get().cast())))
     }
 
+    /// Its handles, while it stays as it is.
+    pub(crate) fn iter(self) -> impl Iterator<Item = &'a uv_async_t> {
+        let mut rest = self;
+        std::iter::from_fn(move || {
+            let (handle, others) = rest.split()?;
+            rest = others;
+            Some(handle)
+        })
+    }
+
     #[inline(always)]
     pub(crate) fn with(self, first: &'a uv_async_t) -> Chain<'a> {
         let rest = self.0.map_or(null_mut(), |rest| std::ptr::from_ref(rest).cast_mut());

@@ -166,6 +166,8 @@ pub(crate) mod state {
             }
 
             pub(crate) fn add(&self, _ns: u64) {}
+
+            pub(crate) fn looked(&self, _found: bool) {}
         }
 
         pub(crate) fn pays() -> bool {

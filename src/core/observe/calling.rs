@@ -63,7 +63,7 @@ fn begin(loop_: &uv_loop_t, call: &Call<'_>, stack: usize) -> Option<(&'static S
     let name = if call.is_named { named::of_address(loop_, call.subject) } else { None };
     let detail = name.as_ref().map(Name::get).or(call.detail);
     let known = seat.known_time(inner(loop_).now_ns.get());
-    Some((seat, seat.begin(&Call { detail, ..*call }, stack, known)))
+    Some((seat, seat.begin_about(call, detail, stack, known)))
 }
 
 #[cold]

@@ -61,7 +61,6 @@ pub(crate) struct Figures {
     functions: [Function; FUNCTIONS],
     idle_ns: AtomicU64,
     turning_ns: AtomicU64,
-    pub(crate) iterations: AtomicU64,
     /// Of iterations, without their waits.
     pub(crate) turns: Histogram,
     /// Of a worker's jobs, by kind.
@@ -86,7 +85,6 @@ impl Figures {
         }
         self.idle_ns.store(0, Relaxed);
         self.turning_ns.store(0, Relaxed);
-        self.iterations.store(0, Relaxed);
         self.turns.clear();
         for work in &self.work {
             work.wait.clear();

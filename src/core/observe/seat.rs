@@ -58,7 +58,7 @@ pub(crate) struct Seat {
     pub(super) wakeup: AtomicPtr<Wakeup>,
 }
 
-/// What each call changes, on one cache line.
+/// What each call changes, on two cache lines.
 #[repr(align(64))]
 struct Now {
     /// Changes with each step: odd while frames are written.
@@ -72,11 +72,13 @@ struct Now {
     free_since: AtomicU64,
     /// The loop's time then.
     loop_ns: AtomicU64,
+    /// The number of the loop's iteration.
+    iteration: AtomicU64,
     depth: AtomicU32,
     state: AtomicU8,
 }
 
-/// A call under way, on another.
+/// A call under way, on one of its own.
 #[repr(align(64))]
 struct Frame {
     /// Its number among the thread's calls.
@@ -148,6 +150,7 @@ impl Seat {
         self.now.state.store(State::AtRest as u8, Relaxed);
         self.now.state_since.store(0, Relaxed);
         self.now.depth.store(0, Relaxed);
+        self.now.iteration.store(0, Relaxed);
         self.now.asked.store(0, Relaxed);
         self.now.ended.store(0, Relaxed);
         self.thread.store(0, Relaxed);
@@ -223,8 +226,8 @@ impl Seat {
 
     /// The loop is about to look for something to do, for the n-th time.
     pub(super) fn count_iteration(&self, number: u64) -> bool {
-        let before = self.figures.iterations.load(Relaxed);
-        self.figures.iterations.store(number, Relaxed);
+        let before = self.now.iteration.load(Relaxed);
+        self.now.iteration.store(number, Relaxed);
         number != before
     }
 
@@ -266,6 +269,18 @@ impl Seat {
     /// A call begins, of a function whose caller's stack stands there.
     #[inline(always)]
     pub(crate) fn begin(&self, call: &Call<'_>, stack: usize, known: Option<u64>) -> Begun {
+        self.begin_about(call, call.detail, stack, known)
+    }
+
+    /// The same for a call that is about something else than it says.
+    #[inline(always)]
+    pub(super) fn begin_about(
+        &self,
+        call: &Call<'_>,
+        detail: Option<&CStr>,
+        stack: usize,
+        known: Option<u64>,
+    ) -> Begun {
         let since = known.unwrap_or_else(clock::hrtime);
         probes::callback_begin(call.function, call.subject);
         if self.now.depth.load(Relaxed) != 0 {
@@ -286,8 +301,8 @@ impl Seat {
             frame.state_since.store(self.now.state_since.load(Relaxed), Relaxed);
             frame.code.store(call.code(), Relaxed);
             frame.fd.store(call.fd, Relaxed);
-            frame.has_detail.store(call.detail.is_some(), Relaxed);
-            if let Some(detail) = call.detail {
+            frame.has_detail.store(detail.is_some(), Relaxed);
+            if let Some(detail) = detail {
                 self.set_detail(depth, detail);
             }
         }

@@ -57,10 +57,9 @@ impl Adaptive {
         true
     }
 
-    /// A look has ended. Only looks that mostly find something bring back those that were put off.
+    /// A look has ended.
     pub(crate) fn looked(&self, found: bool) {
-        let penalty = self.penalty.get();
-        let penalty = if found { penalty / 2 } else { (penalty * 2).clamp(1, MAX_SKIP) };
+        let penalty = next_penalty(self.penalty.get(), found);
         self.penalty.set(penalty);
         self.skip.set(penalty);
     }
@@ -71,37 +70,52 @@ impl Adaptive {
     }
 }
 
-/// What a worker of the pool knows of the gaps between jobs, of which each is measured, whether it looked meanwhile or
-/// slept. It looks where nearly all of the last ones would have been short enough to be spent looking.
+/// What a worker of the pool knows of the gaps between jobs: from when a loop was told of the end of one to when the next
+/// one is given. It looks where nearly all of the last ones were short, and less often after looks in vain.
 pub(crate) struct Gaps {
     /// Counted up to [`Gaps::MOST`] by a short gap, and down by two by a long one.
     short: Cell<u8>,
+    /// Gaps left until the next look, and how many the last look in vain has cost.
+    skip: Cell<u32>,
+    penalty: Cell<u32>,
 }
 
 impl Gaps {
-    /// Nanoseconds. To sleep and be woken takes as much of the processors; a longer look is a loss.
-    pub(crate) const LIMIT_NS: u64 = 25_000;
+    /// Nanoseconds: to sleep and be woken takes more of the processors.
+    const SHORT_NS: u64 = 20_000;
+    /// How long to look: such a gap, and before it the loop may have to be woken.
+    pub(crate) const LIMIT_NS: u64 = 50_000;
     const ENOUGH: u8 = 4;
     const MOST: u8 = 8;
 
     pub(crate) const fn new() -> Gaps {
-        Gaps { short: Cell::new(0) }
+        Gaps { short: Cell::new(0), skip: Cell::new(0), penalty: Cell::new(0) }
     }
 
     /// A gap has ended.
     pub(crate) fn add(&self, ns: u64) {
         let short = self.short.get();
-        self.short.set(if ns <= Gaps::LIMIT_NS {
-            Gaps::MOST.min(short + 1)
-        } else {
-            short.saturating_sub(2)
-        });
+        let is_short = ns <= Gaps::SHORT_NS;
+        self.short.set(if is_short { Gaps::MOST.min(short + 1) } else { short.saturating_sub(2) });
+        self.skip.set(self.skip.get().saturating_sub(1));
     }
 
     /// Whether the one that begins now should be spent looking.
     pub(crate) fn are_short(&self) -> bool {
-        self.short.get() >= Gaps::ENOUGH && pays()
+        self.short.get() >= Gaps::ENOUGH && self.skip.get() == 0 && pays()
     }
+
+    /// A look has ended.
+    pub(crate) fn looked(&self, found: bool) {
+        let penalty = next_penalty(self.penalty.get(), found);
+        self.penalty.set(penalty);
+        self.skip.set(penalty);
+    }
+}
+
+/// Only looks that mostly find something bring back those that were put off.
+fn next_penalty(penalty: u32, found: bool) -> u32 {
+    if found { penalty / 2 } else { (penalty * 2).clamp(1, MAX_SKIP) }
 }
 
 /// Whether another processor can do something while this one looks. Asked once a process.
@@ -142,21 +156,29 @@ mod tests {
         assert!(looks <= 20, "{looks} looks");
     }
 
+    /// In how many of a thousand gaps a worker looks, where these are long ones, and looks are in vain.
+    fn looks(is_long: impl Fn(u32) -> bool, is_in_vain: bool) -> usize {
+        let gaps = Gaps::new();
+        let look = |number: &u32| {
+            let is_long = is_long(*number);
+            let looks = gaps.short.get() >= Gaps::ENOUGH && gaps.skip.get() == 0;
+            if looks {
+                gaps.looked(!is_long && !is_in_vain);
+            }
+            gaps.add(if is_long { Gaps::SHORT_NS + 1 } else { Gaps::SHORT_NS });
+            looks
+        };
+        (0..1000).filter(look).count()
+    }
+
     #[test]
     fn a_worker_looks_where_gaps_are_short() {
-        let gaps = Gaps::new();
-        let share = |longs: &dyn Fn(u32) -> bool| {
-            let looks = (0..1000).filter(|&number| {
-                gaps.add(if longs(number) { 2 * Gaps::LIMIT_NS } else { Gaps::LIMIT_NS / 2 });
-                gaps.short.get() >= Gaps::ENOUGH
-            });
-            looks.count()
-        };
-        assert!(share(&|_| false) > 990, "all short");
-        assert!(share(&|number| number % 8 == 0) > 990, "a long one in between");
-        assert!(share(&|number| number % 2 == 0) < 10, "every other one");
-        assert!(share(&|number| number % 3 == 0) < 500, "every third one");
-        assert!(share(&|_| true) == 0, "all long");
+        assert!(looks(|_| false, false) > 990, "all short");
+        assert!(looks(|number| number % 8 == 0, false) > 700, "a long one in between");
+        assert!(looks(|number| number % 2 == 0, false) < 10, "every other one");
+        assert!(looks(|number| number % 3 == 0, false) < 200, "every third one");
+        assert_eq!(looks(|_| true, false), 0, "all long");
+        assert!(looks(|_| false, true) < 20, "short, but the loop is slow to be told");
     }
 
     #[test]

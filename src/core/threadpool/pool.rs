@@ -39,6 +39,8 @@ pub(super) struct Pool {
     /// A worker was woken and does not run yet. Changed under the lock.
     is_one_coming: AtomicBool,
     pub(super) started: AtomicBool,
+    /// When a loop was told of the end of a job last.
+    told_at: AtomicU64,
     /// How long jobs take, in nanoseconds; one in a few is measured. Changed under the lock.
     /// Kept as what is left of [`MEASURE_LIMIT`], so that a pool begins with zeros and takes no room in the
     /// library's file.
@@ -118,6 +120,7 @@ impl Pool {
             look: AtomicU8::new(NOBODY),
             is_one_coming: AtomicBool::new(false),
             started: AtomicBool::new(false),
+            told_at: AtomicU64::new(0),
             job_ns_left: AtomicU64::new(0),
         }
     }
@@ -146,7 +149,8 @@ impl Pool {
             return;
         }
         if state.idle_since.get() != 0 {
-            state.gaps.add(clock::hrtime().saturating_sub(state.idle_since.get()));
+            let began = state.idle_since.get().max(self.told_at.load(Relaxed));
+            state.gaps.add(clock::hrtime().saturating_sub(began));
         }
         self.sleeping.store(asleep - 1, Relaxed);
         state.wakeups.set(state.wakeups.get() + 1);
@@ -168,10 +172,10 @@ impl Pool {
                 if found || state.jobs.any() || state.end.get() != End::No {
                     return state;
                 }
+                *looks = 0;
+                return self.sleep(state); // and this gap is counted
             }
-            if state.running.get() == 0 {
-                state.idle_since.set(began);
-            }
+            state.idle_since.set(began);
         }
         *looks = 0;
         self.sleep(state)
@@ -231,6 +235,11 @@ impl Pool {
         self.is_one_coming.load(Relaxed)
     }
 
+    /// A loop is told of the ends of jobs, at this time.
+    pub(super) fn tell(&self, now: u64) {
+        self.told_at.store(now, Relaxed);
+    }
+
     /// Whether the last jobs took less time than a wake-up does.
     pub(super) fn has_short_jobs(&self) -> bool {
         self.job_ns() < SHORT_JOB
@@ -252,7 +261,7 @@ impl Pool {
         let state = self.lock();
         let found = self.look.load(Relaxed) == OFFERED;
         self.look.store(NOBODY, Relaxed);
-        // One that was in vain is counted when the next job comes.
+        state.gaps.looked(found);
         if found {
             state.gaps.add(0);
         }

@@ -80,6 +80,11 @@ pub(crate) fn has_idle_worker() -> bool {
     pool().is_idle()
 }
 
+/// A loop is told of the ends of jobs, at this time: what follows may be the next ones.
+pub(crate) fn tell(now: u64) {
+    pool().tell(now);
+}
+
 /// Whether a worker was woken that does not run yet.
 pub(crate) fn is_one_coming() -> bool {
     pool().is_one_coming()

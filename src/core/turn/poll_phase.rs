@@ -80,6 +80,9 @@ fn wake<K: Kinds>(loop_: &uv_loop_t) {
     let finished = threadpool::drain(loop_);
     // The wake-up itself was counted.
     let this = inner(loop_);
+    if finished > 0 {
+        threadpool::tell(this.now_ns.get());
+    }
     let counted = u64::from(!this.wake_counted.replace(false));
     if finished > counted {
         this.metrics.count_events(finished - counted, !this.has_slept.get());

@@ -155,17 +155,31 @@ impl Timeline {
         Ok(())
     }
 
-    /// Keeps as many as fit.
+    /// Keeps the last ones, as many as fit.
     fn drop_the_oldest(&mut self) {
-        let Some(more) = self.entries.len().checked_sub(self.most).filter(|more| *more > 0) else { return };
-        let all = self.entries.as_mut_slice();
-        if more < all.len() {
-            let (_, first, _) = all.select_nth_unstable_by_key(more, |entry| entry.start_ns);
-            self.since = first.start_ns;
+        let all = self.entries.len();
+        if all <= self.most {
+            return;
         }
-        all.copy_within(more.., 0);
-        self.entries.truncate(self.most);
-        self.lost += more as u64;
+        // When the first of them began: found by halves, which takes less code than to sort so many.
+        let (mut early, mut late) = (self.since, u64::MAX);
+        while early < late {
+            let middle = early + (late - early) / 2;
+            let later = self.entries.as_slice().iter().filter(|entry| entry.start_ns >= middle).count();
+            (early, late) = if later > self.most { (middle + 1, late) } else { (early, middle) };
+        }
+        self.since = late;
+        let mut kept = 0;
+        for index in 0..all {
+            let entry = self.entries.as_slice().get(index).copied();
+            let place = self.entries.as_mut_slice().get_mut(kept);
+            if let (Some(entry), Some(place)) = (entry.filter(|entry| entry.start_ns >= late), place) {
+                *place = entry;
+                kept += 1;
+            }
+        }
+        self.entries.truncate(kept);
+        self.lost += (all - kept) as u64;
     }
 
     /// All threads are there: what fits into `bound` bytes, with the last entries rather than the first, is

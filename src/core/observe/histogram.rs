@@ -81,6 +81,7 @@ impl Histogram {
     }
 
     /// Counts what another has counted. Only the thread whose histogram this is.
+    #[inline(never)]
     pub(crate) fn take(&self, other: &Histogram) {
         for (count, more) in self.counts.iter().zip(&other.counts) {
             add(count, more.load(Relaxed));
@@ -95,6 +96,7 @@ impl Histogram {
         self.counts.iter().chain([&self.sum, &self.max]).for_each(|figure| figure.store(0, Relaxed));
     }
 
+    #[inline(never)]
     pub(crate) fn count(&self) -> u64 {
         self.counts.iter().map(|count| count.load(Relaxed)).sum()
     }
@@ -109,6 +111,7 @@ impl Histogram {
     }
 
     /// The time that so many thousandths stay below or reach, a quarter too long at most; 0 if there are none.
+    #[inline(never)]
     pub(crate) fn percentile(&self, per_mille: u64) -> u64 {
         let rank = (u128::from(self.count()) * u128::from(per_mille)).div_ceil(1000).max(1);
         let mut seen = 0;

@@ -26,6 +26,7 @@ use crate::core::timers::timer_queue::TimerQueue;
 use crate::sys::errno::UvResult;
 use crate::sys::inotify::Reports;
 use crate::sys::readiness::POLLIN;
+use crate::sys::thread;
 
 /// What other threads, and signal handlers, may touch of a loop.
 pub(crate) struct Shared {
@@ -59,6 +60,8 @@ pub(crate) struct LoopInner {
     pub(crate) poller: Leaf<Poller>,
     /// The clock at the last update of the loop's time.
     pub(crate) now_ns: Cell<u64>,
+    /// The thread that has made the loop or run it last, as the C library numbers it.
+    pub(crate) thread: Cell<usize>,
     pub(crate) adaptive: Leaf<Adaptive>,
     pub(crate) timers: Leaf<TimerQueue>,
     /// The files that the loop's inotify descriptor watches.
@@ -181,6 +184,7 @@ pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
         file_changes: Cell::new(0),
         poller: Leaf::new(poller),
         now_ns: Cell::new(0),
+        thread: Cell::new(thread::own() as usize),
         adaptive: Leaf::new(Adaptive::new()),
         timers: Leaf::new(TimerQueue::new()),
         files: Leaf::new(FileWatches::new()),

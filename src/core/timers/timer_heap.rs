@@ -5,6 +5,7 @@
 
 #![forbid(unsafe_code)]
 
+use std::cell::Cell;
 use std::ops::ControlFlow::{self, Break, Continue};
 
 use crate::abi::uv_timer_t;
@@ -13,12 +14,16 @@ use crate::sys::prefetch::prefetch;
 
 pub(crate) struct TimerHeap {
     root: Link,
+    /// The timeout that the first timer is filed under; [`NO_TIMEOUT`] without one. Others may ask for it at any time.
+    earliest: Cell<u64>,
     len: usize,
 }
 
+const NO_TIMEOUT: u64 = u64::MAX;
+
 impl TimerHeap {
     pub(crate) const fn new() -> TimerHeap {
-        TimerHeap { root: Link::NONE, len: 0 }
+        TimerHeap { root: Link::NONE, earliest: Cell::new(NO_TIMEOUT), len: 0 }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -29,6 +34,17 @@ impl TimerHeap {
     #[inline(always)]
     pub(crate) fn first<'a>(&self) -> Option<&'a uv_timer_t> {
         self.root.timer()
+    }
+
+    #[inline(always)]
+    fn set_first(&mut self, first: Option<&uv_timer_t>) {
+        self.root = Link::of(first);
+        self.earliest.set(first.map_or(NO_TIMEOUT, |first| timeout_of(first.filed_key())));
+    }
+
+    /// The timeout that the first timer is filed under, without a look at the timer.
+    pub(crate) fn earliest(&self) -> Option<u64> {
+        Some(self.earliest.get()).filter(|earliest| *earliest != NO_TIMEOUT)
     }
 
     /// Adds a timer, which is in no heap, under this key.
@@ -43,7 +59,9 @@ impl TimerHeap {
     /// Files a timer of the heap under an earlier key.
     pub(crate) fn advance(&mut self, timer: &uv_timer_t, key: Key) {
         timer.file_under(key);
-        if !self.root.is_to(timer) {
+        if self.root.is_to(timer) {
+            self.set_first(Some(timer));
+        } else {
             detach(timer);
             self.join(timer);
         }
@@ -59,7 +77,7 @@ impl TimerHeap {
     pub(crate) fn pop_first<'a>(&mut self) -> Option<&'a uv_timer_t> {
         let first = self.root.timer()?;
         self.len -= 1;
-        self.root = Link::of(order(first.child()));
+        self.set_first(order(first.child()));
         Some(first)
     }
 
@@ -123,7 +141,7 @@ impl TimerHeap {
         let first = self.root.timer().map_or(timer, |root| meld(root, timer));
         first.set_next(None);
         first.set_previous(None);
-        self.root = Link::to(first);
+        self.set_first(Some(first));
     }
 }
 

@@ -109,6 +109,11 @@ impl TimerQueue {
         best
     }
 
+    /// No later than the earliest timeout: for threads other than the loop's, which may change timers meanwhile.
+    pub(crate) fn earliest_bound(&self) -> Option<u64> {
+        self.heap.earliest()
+    }
+
     /// As [`TimerQueue::next_timeout`], and puts right what it meets, for the next time.
     pub(crate) fn settled_timeout(&mut self) -> Option<u64> {
         self.settle().map(|timer| timer.timeout.get())

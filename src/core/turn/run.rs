@@ -12,6 +12,7 @@ use crate::core::threadpool::deferred;
 use crate::core::turn::kinds::Kinds;
 use crate::core::turn::{closing, nesting, poll_phase, timeout};
 use crate::core::{inner, threadpool};
+use crate::sys::thread;
 
 /// `uv_loop_t.flags`: SIGPROF stays blocked while the loop waits.
 pub(crate) const BLOCK_SIGPROF: c_ulong = 1;
@@ -37,6 +38,7 @@ pub(crate) fn is_alive(loop_: &uv_loop_t) -> bool {
 pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
     calling::run_begins(loop_);
     let this = inner(loop_);
+    this.thread.set(thread::own() as usize);
     let outer_runs = this.runs.get();
     this.runs.set(outer_runs + 1);
     let alive = if outer_runs == 0 { outermost::<K>(loop_, mode) } else { nested::<K>(loop_, mode) };

@@ -9,6 +9,7 @@ use crate::core::inner;
 use crate::core::memory::queue::{fed, idle_handles, ready};
 use crate::core::state::req;
 use crate::core::threadpool::deferred;
+use crate::sys::thread;
 
 /// Whether the poll phase may not wait.
 fn is_busy(loop_: &uv_loop_t) -> bool {
@@ -36,9 +37,16 @@ pub(crate) fn is_any_timer_active(loop_: &uv_loop_t) -> bool {
     !inner(loop_).timers.look(|timers| timers.is_empty())
 }
 
-/// Milliseconds until the next timer is due, -1 if there is none; only reads.
+/// Milliseconds until the next timer is due, -1 if there is none; only reads. Programs that embed a loop ask on another
+/// thread, while the loop's starts and stops timers: they get an answer that may be too early.
 fn next_timer(loop_: &uv_loop_t) -> c_int {
-    wait_until(loop_, inner(loop_).timers.look(|timers| timers.next_timeout()))
+    let this = inner(loop_);
+    let is_own = this.thread.get() == thread::own() as usize;
+    let timers = &this.timers;
+    wait_until(
+        loop_,
+        timers.look(|timers| if is_own { timers.next_timeout() } else { timers.earliest_bound() }),
+    )
 }
 
 /// As [`next_timer`], and puts the queue right for the next time.

@@ -144,6 +144,62 @@ TEST(ext_measuring_ends_and_goes_on) {
   finish_loop(&loop);
 }
 
+/* Runs timers, and then keeps the loop waiting for its next run. Returns how long the run took. */
+static uint64_t run_timers_and_pause(uv_loop_t* loop) {
+  uint64_t begin = uv_hrtime();
+  uint64_t end;
+  run_timers(loop, 2);
+  end = uv_hrtime();
+  while (uv_hrtime() < end + 30 * MS) {}
+  return end - begin;
+}
+
+static void check_within(uv_loop_t* loop, uint64_t runs_ns) {
+  uv_ext_loop_metrics_t metrics = metrics_of(loop);
+  CHECK_LE(metrics.idle_ns + metrics.calling_ns + metrics.own_ns, runs_ns);
+  CHECK_LE(metrics.lag_max_ns, runs_ns);
+}
+
+TEST(ext_time_between_runs_is_not_the_loops) {
+  uint64_t runs_ns = 0;
+  uv_loop_t loop;
+  int i;
+  NEEDS_EXT();
+  CHECK_OK(uv_ext_measure(1));
+  CHECK_OK(uv_loop_init(&loop));
+  for (i = 0; i < 3; i++) {
+    runs_ns += run_timers_and_pause(&loop);
+    check_within(&loop, runs_ns);
+  }
+  finish_loop(&loop);
+}
+
+static void on_timer_that_ends_measuring(uv_timer_t* timer) {
+  (void) timer;
+  CHECK_OK(uv_ext_measure(0));
+}
+
+TEST(ext_time_that_was_not_measured_does_not_count) {
+  uint64_t runs_ns = 0;
+  uv_timer_t timer;
+  uv_loop_t loop;
+  NEEDS_EXT();
+  if (is_measured_anyway())
+    SKIP("the environment has it measured all the time");
+  CHECK_OK(uv_ext_measure(1));
+  CHECK_OK(uv_loop_init(&loop));
+  runs_ns += run_timers_and_pause(&loop);
+  CHECK_OK(uv_timer_init(&loop, &timer));
+  CHECK_OK(uv_timer_start(&timer, on_timer_that_ends_measuring, 0, 0));
+  CHECK_OK(uv_run(&loop, UV_RUN_DEFAULT));
+  run_timers_and_pause(&loop);
+  CHECK_OK(uv_ext_measure(1));
+  check_within(&loop, runs_ns);
+  runs_ns += run_timers_and_pause(&loop);
+  check_within(&loop, runs_ns);
+  finish_loop(&loop);
+}
+
 /* ---- Structures of other versions ---- */
 
 TEST(ext_structures_of_other_sizes) {

@@ -107,6 +107,9 @@ fn watching(loop_: &uv_loop_t) -> Option<&'static Seat> {
 
 fn turn_away(loop_: &uv_loop_t) {
     loop_.flags.set(loop_.flags.get() & !WATCHED);
+    if let Some(seat) = seat_of(loop_) {
+        seat.go_unseen();
+    }
 }
 
 /// How the program calls the loop, if it does.
@@ -178,6 +181,25 @@ fn run_begins_in_sight(loop_: &uv_loop_t, stack: usize) {
         identify(seat);
         seat.leave_to_program(inner(loop_).now_ns.get());
         seat.forget_the_left(stack);
+        if inner(loop_).runs.get() == 0 {
+            seat.enter(State::Turning);
+        }
+    }
+}
+
+/// A run that is in no other one ends: what follows is the program's time.
+#[inline(always)]
+pub(crate) fn run_ends(loop_: &uv_loop_t) {
+    if is_watched(loop_) {
+        run_ends_in_sight(loop_);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn run_ends_in_sight(loop_: &uv_loop_t) {
+    if let Some(seat) = watching(loop_) {
+        seat.enter(State::AtRest);
     }
 }
 

@@ -201,6 +201,12 @@ impl Seat {
         self.now.state.store(state as u8, Relaxed);
     }
 
+    /// Nobody looks any more: if somebody does later, what went on in between is not known.
+    pub(crate) fn go_unseen(&self) {
+        self.now.state.store(State::AtRest as u8, Relaxed);
+        self.now.state_since.store(0, Relaxed);
+    }
+
     /// When the call began in which this run of the loop is, if it is in one.
     fn outer_since(&self) -> u64 {
         let outer =

@@ -52,6 +52,7 @@ fn outermost<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
     let this = inner(loop_);
     this.wakeup.rise();
     let alive = turns::<K>(loop_, mode);
+    calling::run_ends(loop_);
     deferred::announce(loop_);
     this.wakeup.leave();
     alive

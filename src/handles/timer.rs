@@ -57,7 +57,8 @@ pub(crate) fn again(timer: &uv_timer_t) -> UvResult {
     if timer.timer_cb.get().is_none() {
         return Err(Errno::EINVAL);
     }
-    if repeat != 0 {
+    // One that closes is not started, and that is no error.
+    if repeat != 0 && !handle::is_closing(timer) {
         start(timer, timer.timer_cb.get(), repeat, repeat)?;
     }
     Ok(())

@@ -95,6 +95,23 @@ static void on_held(uv_timer_t* timer) {
   }
 }
 
+static void is_not_called(uv_timer_t* timer) {
+  (void) timer;
+  FAIL("a closed timer was called");
+}
+
+TEST(timer_again_while_it_closes) {
+  uv_loop_t* loop = uv_default_loop();
+  uv_timer_t timer;
+  CHECK_OK(uv_timer_init(loop, &timer));
+  CHECK_OK(uv_timer_start(&timer, is_not_called, 0, 1));
+  uv_close((uv_handle_t*) &timer, NULL);
+  CHECK_OK(uv_timer_again(&timer));
+  CHECK_EQ(uv_is_active((uv_handle_t*) &timer), 0);
+  CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
+  finish_loop(loop);
+}
+
 TEST(timer_again) {
   uv_loop_t* loop = uv_default_loop();
   uv_timer_t unstarted;

@@ -13,7 +13,6 @@ use crate::sys::prefetch::prefetch;
 
 #[inline(always)]
 pub(crate) fn init(loop_: &uv_loop_t, timer: &uv_timer_t) {
-    inner(loop_).timers.with(|timers| timers.make_way());
     handle::init(loop_, timer, UV_TIMER);
     timer.timer_cb.set(None);
     timer.timeout.set(0);
@@ -98,6 +97,5 @@ pub(crate) fn give_back(loop_: &uv_loop_t) {
 
 pub(crate) fn close(timer: &uv_timer_t) {
     stop(timer);
-    inner(timer.owner()).timers.with(|timers| timers.release(timer));
     closing::make_pending(timer);
 }

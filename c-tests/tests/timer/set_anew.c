@@ -75,3 +75,22 @@ TEST(timer_many_due_at_once) {
   CHECK_EQ(calls, MANY);
   finish_loop(loop);
 }
+
+/* Of a stopped timer libuv keeps nothing but its place among the loop's
+ * handles: programs that use its memory for something else get away with it. */
+TEST(timer_that_was_stopped_takes_no_others_with_it) {
+  uv_loop_t* loop = uv_default_loop();
+  int i;
+  for (i = 0; i < MANY; i++) {
+    CHECK_OK(uv_timer_init(loop, &many[i]));
+    CHECK_OK(uv_timer_start(&many[i], count, (uint64_t) (1 + i * 7 % 10), 0));
+  }
+  for (i = 0; i < MANY; i += 2) {
+    CHECK_OK(uv_timer_stop(&many[i]));
+    memset(&many[i].node, 0xff, sizeof(many[i].node));
+    many[i].timeout = many[i].start_id = 0;
+  }
+  run_dry();
+  CHECK_EQ(calls, MANY / 2);
+  /* These cannot be closed any more. */
+}

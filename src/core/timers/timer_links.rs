@@ -23,11 +23,6 @@ impl Link {
     pub(crate) const NONE: Link = Link(None);
 
     #[inline(always)]
-    pub(crate) fn to(timer: &uv_timer_t) -> Link {
-        Link(Some(NonNull::from(timer)))
-    }
-
-    #[inline(always)]
     pub(crate) fn of(timer: Option<&uv_timer_t>) -> Link {
         Link(timer.map(NonNull::from))
     }
@@ -86,29 +81,5 @@ impl uv_timer_t {
     #[inline(always)]
     pub(crate) fn true_key(&self) -> Key {
         key(self.timeout.get(), self.start_id.get())
-    }
-
-    /// Whether it stands in the chain of those that were stopped.
-    #[inline(always)]
-    pub(super) fn is_chained(&self) -> bool {
-        !self.next_closing.get().is_null()
-    }
-
-    /// Puts it, which is in no chain, before what stood first.
-    pub(super) fn chain(&self, before: Link) -> Link {
-        let this = from_ref(self).cast_mut();
-        self.next_closing.set(before.0.map_or(this, NonNull::as_ptr).cast()); // the last one points to itself
-        Link::to(self)
-    }
-
-    /// Takes it, the first one, out of its chain; returns what follows.
-    pub(super) fn unchain(&self) -> Link {
-        let next = NonNull::new(self.next_closing.replace(null_mut()).cast());
-        Link(next.filter(|next| !std::ptr::eq(next.as_ptr(), self)))
-    }
-
-    /// The chain is forgotten as a whole.
-    pub(super) fn forget_chain(&self) {
-        self.next_closing.set(null_mut());
     }
 }

@@ -1,12 +1,12 @@
 //! The timer queue: timers in the order (timeout, start order), kept lazily.
 //!
-//! A key in the heap is a lower bound. Putting a timer off changes its handle only; stopping it leaves
-//! it there, in a chain with others. A timer that comes to the front is looked at: one that was put off goes to
-//! its true place, and if it was stopped, all that were stopped are taken out. So the first key is always
-//! made exact before it is used, and a timer that is put off again and again costs one move through the
-//! heap each time its old timeout passes. What is due in great numbers, or stopped, is sorted out in one sweep.
+//! A key in the heap is a lower bound. Putting a timer off changes its handle only. A timer that comes to the front is
+//! looked at: one that was put off goes to its true place. So the first key is always made exact before it is used, and a
+//! timer that is put off again and again costs one move through the heap each time its old timeout passes. What is due in
+//! great numbers is sorted out in one sweep.
 //!
-//! Programs may initialise a stopped timer anew without closing it: none is left in the heap then.
+//! A timer that is stopped leaves the heap at once: programs initialise such timers anew without closing them, or use
+//! their memory for something else.
 
 #![forbid(unsafe_code)]
 
@@ -17,7 +17,7 @@ use crate::abi::uv_timer_t;
 use crate::core::memory::queue::{DueLink, List};
 use crate::core::state::handle::flags::{ACTIVE, REF, TIMER_FILED};
 use crate::core::timers::timer_heap::TimerHeap;
-use crate::core::timers::timer_links::{Link, timeout_of};
+use crate::core::timers::timer_links::timeout_of;
 use crate::sys::prefetch::prefetch;
 
 /// Below this many timers each is handled by itself.
@@ -29,32 +29,12 @@ const AHEAD: usize = 8;
 /// Timers in the order of their timeouts; equal timeouts in the order in which they were set.
 pub(crate) struct TimerQueue {
     heap: TimerHeap,
-    /// Timers in the heap that do not run.
-    stopped: usize,
-    /// These, and others that were stopped once and run again.
-    chain: Link,
     next_order: u64,
 }
 
 impl TimerQueue {
     pub(crate) const fn new() -> TimerQueue {
-        TimerQueue { heap: TimerHeap::new(), stopped: 0, chain: Link::NONE, next_order: 0 }
-    }
-
-    /// Before a timer is initialised: nothing is known of it from before.
-    #[inline(always)]
-    pub(crate) fn make_way(&mut self) {
-        if self.stopped > 0 {
-            self.drop_stopped();
-        }
-    }
-
-    /// Forgets a timer that does not run.
-    #[inline]
-    pub(crate) fn release(&mut self, timer: &uv_timer_t) {
-        if timer.has(TIMER_FILED) {
-            self.drop_stopped();
-        }
+        TimerQueue { heap: TimerHeap::new(), next_order: 0 }
     }
 
     /// Sets a timer, which is in no batch, behind all with the same timeout. If it does not run it is marked
@@ -68,9 +48,6 @@ impl TimerQueue {
             self.heap.push(timer, timer.true_key());
             return;
         }
-        if !timer.has(ACTIVE) {
-            self.stopped -= 1;
-        }
         if timeout < timeout_of(timer.filed_key()) {
             self.heap.advance(timer, timer.true_key());
         }
@@ -79,13 +56,12 @@ impl TimerQueue {
     /// A timer that ran is stopped.
     #[inline]
     pub(crate) fn unset(&mut self, timer: &uv_timer_t) {
-        self.stopped += 1;
-        if !timer.is_chained() {
-            self.chain = timer.chain(self.chain);
-        }
+        self.heap.remove(timer);
+        timer.clear(TIMER_FILED);
+        List::<DueLink>::init(timer);
     }
 
-    /// Whether no timer runs, and none was stopped that is still to be taken out.
+    /// Whether no timer runs.
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.heap.len() == 0
@@ -100,11 +76,10 @@ impl TimerQueue {
             if !is_early(bound) {
                 return Continue(false);
             }
-            let is_exact = timer.has(ACTIVE) && timeout == bound;
-            if timer.has(ACTIVE) && is_early(timeout) {
+            if is_early(timeout) {
                 best = Some(timeout);
             }
-            Continue(!is_exact)
+            Continue(timeout != bound)
         });
         best
     }
@@ -133,10 +108,6 @@ impl TimerQueue {
             if timer.timeout.get() > now {
                 break;
             }
-            if timer.is_chained() {
-                self.drop_stopped(); // the chain goes through it
-                continue;
-            }
             self.heap.pop_first();
             referenced += expire(timer);
             timer.node.word().set(null_mut());
@@ -151,42 +122,17 @@ impl TimerQueue {
     fn settle<'a>(&mut self) -> Option<&'a uv_timer_t> {
         loop {
             let first = self.heap.first()?;
-            if !first.has(ACTIVE) {
-                self.drop_stopped();
-            } else if first.true_key() == first.filed_key() {
+            if first.true_key() == first.filed_key() {
                 return Some(first);
-            } else {
-                self.heap.replace_first(first.true_key());
             }
+            self.heap.replace_first(first.true_key());
         }
     }
 
-    /// Takes out all that were stopped. Each stop pays for one of them.
-    #[inline(never)]
-    fn drop_stopped(&mut self) {
-        if self.heap.len() >= SWEEP_FROM && self.stopped > self.heap.len() / 2 {
-            return self.sweep(|_| true);
-        }
-        let mut chain = std::mem::replace(&mut self.chain, Link::NONE);
-        while let Some(timer) = chain.timer() {
-            chain = timer.unchain();
-            if !timer.has(ACTIVE) {
-                self.heap.remove(timer);
-                forget(timer);
-            }
-        }
-        self.stopped = 0;
-    }
-
-    /// Drops all that were stopped, and makes the keys of all others true: of those which `stays` lets stay.
+    /// Makes the keys of all true, and keeps those which `stays` lets stay.
     fn sweep<'a>(&mut self, mut stays: impl FnMut(&'a uv_timer_t) -> bool) {
-        self.chain = Link::NONE;
-        self.stopped = 0;
         for timer in self.heap.take_apart() {
-            timer.forget_chain();
-            if !timer.has(ACTIVE) {
-                forget(timer);
-            } else if stays(timer) {
+            if stays(timer) {
                 self.heap.push(timer, timer.true_key());
             }
         }
@@ -231,12 +177,6 @@ impl TimerQueue {
 fn place(age: u64, starts_ago: u64) -> Option<u64> {
     let (age, starts_ago) = (u32::try_from(age).ok()?, u32::try_from(starts_ago).ok()?);
     Some((u64::from(!age) << 32) | u64::from(!starts_ago))
-}
-
-/// A timer that does not run has left the heap.
-fn forget(timer: &uv_timer_t) {
-    timer.clear(TIMER_FILED);
-    List::<DueLink>::init(timer);
 }
 
 /// A timer that runs leaves the heap: it is not active any more. Returns 1 if referenced.

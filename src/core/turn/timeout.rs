@@ -32,7 +32,7 @@ pub(crate) fn poll_timeout(loop_: &uv_loop_t) -> c_int {
     if is_busy(loop_) { 0 } else { settled_next_timer(loop_) }
 }
 
-/// Whether a timer is waiting for its time, or was until a moment ago.
+/// Whether a timer is waiting for its time.
 pub(crate) fn is_any_timer_active(loop_: &uv_loop_t) -> bool {
     !inner(loop_).timers.look(|timers| timers.is_empty())
 }

@@ -292,10 +292,17 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/turn/timeout.rs",
-        original: "inner(loop_).timers.look(|timers| timers.next_timeout())",
-        replacement: "inner(loop_).timers.with(|timers| timers.settled_timeout())",
-        breaks: "asking for the loop's timeout changes its timers",
-        tests: &["loop/*"],
+        original: "if is_own { timers.next_timeout() } else { timers.earliest_bound() }",
+        replacement: "timers.earliest_bound()",
+        breaks: "a loop's timeout is that of timers that were put off",
+        tests: &["timer/*", "loop/*"],
+    },
+    Mutant {
+        file: "core/timers/timer_queue.rs",
+        original: "        self.heap.remove(timer);\n        timer.clear(TIMER_FILED);\n",
+        replacement: "",
+        breaks: "a timer that is stopped takes others with it",
+        tests: &["timer/*"],
     },
     Mutant {
         file: "core/turn/poll_phase.rs",

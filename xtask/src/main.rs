@@ -10,6 +10,7 @@ mod differential;
 mod dist;
 mod examples;
 mod exports;
+mod follow;
 mod fuzz;
 mod generated;
 mod guide;
@@ -25,6 +26,7 @@ mod oldest_rust;
 mod outcome;
 mod package;
 mod profiles;
+mod programs;
 mod reference;
 mod sanitize;
 mod soak;
@@ -54,6 +56,8 @@ commands:
   examples [--against libuv | --against FOLDER] [NAME ...]
                       build and run the programs of examples/, and hold what they print against what they ought to
   exports [LIBRARY]   check that the shared library shows uv_* alone, and needs nothing but an old glibc
+  follow VERSION | FOLDER
+                      what another libuv has that this one has not, and the other way, by name: docs/follow.md
   fuzz [TARGET ...] [--minutes N | --runs N] [--write | --repeat FILE | --check]
                       play random inputs on the targets of fuzz/, guided by what they reach
   manual [--check]    write the reference and the man pages from src/api/; with --check only see that nothing lacks
@@ -73,6 +77,8 @@ commands:
                       tarballs, Debian packages and a bill of materials; check them; docs/packages.md
   profiles [--list | --ci | --excluded] [NAME ...] [-- runner arguments]
                       the C tests under old kernels, sandboxes, few descriptors, forced configurations
+  programs [--list] [--write] [--rounds N] [NAME ...]
+                      run programs of Debian's on its libuv and on this library, compare and time them; docs/programs.md
   models [MODEL ... | --plants [N] | --check]
                       check the lock-free parts and the pool in all orders of threads, within bounds
   soak MINUTES [--against DIR] [--leak WHAT]
@@ -106,6 +112,7 @@ fn main() -> ExitCode {
         ["dist", rest @ ..] => dist::run(rest),
         ["examples", rest @ ..] => examples::run(rest),
         ["exports", rest @ ..] => exports::run(rest),
+        ["follow", rest @ ..] => follow::run(rest),
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["guide", rest @ ..] => guide::run(rest),
         ["headers", rest @ ..] => headers::run(rest),
@@ -119,6 +126,7 @@ fn main() -> ExitCode {
         ["oldest-rust", rest @ ..] => oldest_rust::run(rest),
         ["package", rest @ ..] => package::run(rest),
         ["profiles", rest @ ..] => profiles::run(rest),
+        ["programs", rest @ ..] => programs::run(rest),
         ["soak", rest @ ..] => soak::run(rest),
         ["sanitize", rest @ ..] => sanitize::run(rest),
         ["torture", rest @ ..] => torture::run(rest),

@@ -63,13 +63,22 @@ pub fn tests() -> Result<PathBuf, String> {
     Ok(sources(&c_tests::target_folder().join("reference"))?.join("test"))
 }
 
-/// Where cargo keeps the crate's copy of libuv's sources.
+/// The sources in another version of the crate, or of this.
+pub fn sources_of(version: &str) -> Result<PathBuf, String> {
+    fetched(&c_tests::target_folder().join("follow"), version)
+}
+
 fn sources(work: &Path) -> Result<PathBuf, String> {
+    fetched(work, VERSION)
+}
+
+/// Where cargo keeps the crate's copy of libuv's sources.
+fn fetched(work: &Path, version: &str) -> Result<PathBuf, String> {
     let manifest = work.join("fetch/Cargo.toml");
     let folder = work.join("fetch/src");
     fs::create_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
     let text = format!(
-        "[package]\nname = \"fetch\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n{CRATE} = \"={VERSION}\"\n"
+        "[package]\nname = \"fetch\"\nedition = \"2024\"\n[workspace]\n[dependencies]\n{CRATE} = \"={version}\"\n"
     );
     fs::write(&manifest, text).map_err(|e| format!("{}: {e}", manifest.display()))?;
     fs::write(folder.join("lib.rs"), "").map_err(|e| format!("{}: {e}", folder.display()))?;
@@ -83,7 +92,7 @@ fn sources(work: &Path) -> Result<PathBuf, String> {
         return Err(format!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr)));
     }
     let metadata = String::from_utf8_lossy(&output.stdout);
-    let end = format!("{CRATE}-{VERSION}/Cargo.toml\"");
+    let end = format!("{CRATE}-{version}/Cargo.toml\"");
     let path = metadata
         .split("\"manifest_path\":\"")
         .filter_map(|rest| rest.split_once('"').map(|(path, _)| path))

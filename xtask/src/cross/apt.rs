@@ -40,19 +40,50 @@ pub struct Apt<'a> {
 impl Apt<'_> {
     /// Unpacks packages into `root/`, but for those that were before.
     pub fn unpack(&self, packages: &[impl AsRef<str>]) -> Result<(), String> {
-        for package in packages {
-            let package = package.as_ref();
-            let mark = self.folder.join("unpacked").join(self.full_name(package));
-            if mark.exists() {
-                continue;
-            }
-            let file = self.download(package)?;
-            output_of(Command::new("dpkg-deb").arg("-x").arg(&file).arg(self.folder.join("root")))?;
-            create_folder(&self.folder.join("unpacked"))?;
-            write(&mark, file.file_name().unwrap_or_default().as_encoded_bytes())?;
-            fs::remove_file(&file).map_err(|e| format!("{}: {e}", file.display()))?;
+        let names = packages.iter().map(|package| package.as_ref());
+        let missing: Vec<&str> = names.filter(|name| !self.mark(name).exists()).collect();
+        if missing.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let root = self.folder.join("root");
+        create_folder(&root)?;
+        create_folder(&self.folder.join("unpacked"))?;
+        let folder = self.download(&missing)?;
+        for entry in fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // Links that lead to folders stay, as where /lib is /usr/lib.
+            let unpack = "dpkg-deb --fsys-tarfile \"$0\" | tar -x --keep-directory-symlink -C \"$1\"";
+            let mut command = Command::new("sh");
+            output_of(command.args(["-c", unpack]).arg(entry.path()).arg(&root))?;
+            let package = name.split('_').next().unwrap_or_default();
+            // Some are asked for with their versions.
+            let is_it = |asked: &&&str| asked.split('=').next() == Some(package);
+            write(&self.mark(missing.iter().find(is_it).copied().unwrap_or(package)), name.as_bytes())?;
+        }
+        fs::remove_dir_all(&folder).map_err(|e| format!("{}: {e}", folder.display()))?;
+        match missing.iter().find(|name| !self.mark(name).exists()) {
+            Some(name) => Err(format!("apt has not fetched {name}")),
+            None => Ok(()),
+        }
+    }
+
+    /// The version of a package that was unpacked, as Debian writes it.
+    pub fn unpacked_version(&self, package: &str) -> Option<String> {
+        let file = fs::read_to_string(self.mark(package)).ok()?;
+        Some(file.split('_').nth(1)?.replace("%3a", ":"))
+    }
+
+    /// The packages, and what they need and the machine does not have.
+    pub fn with_missing_needs(&self, packages: &[&str]) -> Result<Vec<String>, String> {
+        self.update()?;
+        let mut simulated = self.command("apt-get")?;
+        let plan = output_of(simulated.args(["-s", "install", "--no-install-recommends"]).args(packages))?;
+        let installed =
+            output_of(Command::new("dpkg-query").args(["-W", "-f", "${db:Status-Abbrev}${Package}\\n"]))?;
+        let installed: Vec<&str> = installed.lines().filter_map(|line| line.strip_prefix("ii ")).collect();
+        let needed = plan.lines().filter_map(|line| line.strip_prefix("Inst ")?.split(' ').next());
+        let new = needed.filter(|name| packages.contains(name) || !installed.contains(name));
+        Ok(new.map(str::to_owned).collect())
     }
 
     /// A package and all that it needs, and they need, as far as `wanted` goes. Some names have versions in them.
@@ -96,15 +127,19 @@ impl Apt<'_> {
         format!("{package}_{}", self.architecture.unwrap_or("own"))
     }
 
-    fn download(&self, package: &str) -> Result<PathBuf, String> {
+    /// What says that a package was unpacked: the name of its file.
+    fn mark(&self, package: &str) -> PathBuf {
+        self.folder.join("unpacked").join(self.full_name(package))
+    }
+
+    fn download(&self, packages: &[&str]) -> Result<PathBuf, String> {
         self.update()?;
         let folder = self.state().join("download");
         let _ = fs::remove_dir_all(&folder);
         create_folder(&folder)?;
-        println!("# fetching {}", self.full_name(package));
-        output_of(self.command("apt-get")?.args(["download", package]).current_dir(&folder))?;
-        let mut files = fs::read_dir(&folder).map_err(|e| format!("{}: {e}", folder.display()))?.flatten();
-        files.next().map(|file| file.path()).ok_or_else(|| format!("apt has not fetched {package}"))
+        println!("# fetching {}", packages.join(" "));
+        output_of(self.command("apt-get")?.arg("download").args(packages).current_dir(&folder))?;
+        Ok(folder)
     }
 
     /// The lists of a suite for a processor.

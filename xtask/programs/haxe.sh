@@ -1,0 +1,2 @@
+cp "$SCRIPTS/Main.hx" .
+haxe -main Main --interp

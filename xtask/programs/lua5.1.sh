@@ -1,0 +1,1 @@
+lua5.1 "$SCRIPTS/luv.lua"

@@ -1,0 +1,1 @@
+luajit "$SCRIPTS/luv.lua"

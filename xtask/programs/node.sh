@@ -1,0 +1,1 @@
+node "$SCRIPTS/node.js"

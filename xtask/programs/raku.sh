@@ -1,0 +1,1 @@
+raku "$SCRIPTS/all.raku"

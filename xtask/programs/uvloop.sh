@@ -1,0 +1,1 @@
+python3 "$SCRIPTS/uvloop_job.py"

@@ -20,7 +20,7 @@ done
 seq 200 | sed 's/.*/host&.sample A/' >queries
 for how in +notcp +tcp "+tcp +keepopen"; do dig @127.0.0.1 -p 5302 $how +noall +answer -f queries | cksum; done
 dig @127.0.0.1 -p 5302 a.denied A | grep -o 'status: [A-Z]*' || { cat log; exit 1; }
-while ! test -e ticked; do sleep 0.02; done
-kill %1 2>/dev/null || kill $!
+while ! test -e cache/ticked; do sleep 0.02; done
+kill $!
 wait $! || true
 echo ended

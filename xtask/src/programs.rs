@@ -18,9 +18,9 @@ usage: cargo xtask programs [--list] [--write] [--rounds N] [NAME ...]
 
   --list      only say which there are
   --write     put the rows of those that ran into docs/programs.md
-  --rounds N  how many pairs are timed (7); 0 only compares";
+  --rounds N  how many pairs are timed (11); 0 only compares";
 
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 11;
 
 pub fn run(arguments: &[&str]) -> Result<(), String> {
     let (mut list, mut write, mut rounds, mut names) = (false, false, ROUNDS, Vec::new());

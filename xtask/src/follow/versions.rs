@@ -9,7 +9,8 @@ pub fn read(page: &str, text: &str) -> Names {
         if let Some((_, name)) = line.strip_prefix(".. c:").and_then(|rest| rest.split_once(":: ")) {
             subject = name;
         } else if line.starts_with(".. versionadded::") || line.starts_with(".. versionchanged::") {
-            found.insert(format!("{page}: {subject}: {}", &line[3..]));
+            let words: Vec<_> = subject.split_whitespace().collect();
+            found.insert(format!("{page}: {}: {}", words.join(" "), &line[3..]));
         }
     }
     found

@@ -48,8 +48,18 @@ pub const PROGRAMS: &[Program] = &[
         packages: &["lua-luv", "lua5.4"],
         job: "echo over TCP, UDP and pipes, files, children, timers, work in threads",
     },
-    Program { name: "lua5.1", title: "Lua 5.1 with luv", packages: &["lua-luv", "lua5.1"], job: "the same" },
-    Program { name: "luajit", title: "LuaJIT with luv", packages: &["lua-luv", "luajit"], job: "the same" },
+    Program {
+        name: "lua5.1",
+        title: "Lua 5.1 with luv",
+        packages: &["lua-luv", "lua5.1"],
+        job: "what Lua 5.4 does",
+    },
+    Program {
+        name: "luajit",
+        title: "LuaJIT with luv",
+        packages: &["lua-luv", "luajit"],
+        job: "what Lua 5.4 does",
+    },
     Program {
         name: "dig",
         title: "BIND's `dig`",
@@ -109,12 +119,6 @@ pub const PROGRAMS: &[Program] = &[
         title: "uvloop on Python",
         packages: &["python3-uvloop"],
         job: "streams over TCP and Unix sockets, datagrams, children, executors, names, signals",
-    },
-    Program {
-        name: "lws",
-        title: "libwebsockets' test server",
-        packages: &["libwebsockets-evlib-uv", "libwebsockets-test-server"],
-        job: "HTTP with its libuv event loop",
     },
     Program {
         name: "pmproxy",

@@ -5,7 +5,9 @@ use std::fmt;
 /// Less than this is nobody's gain: the same library differs as much from itself.
 const NOTICEABLE: f64 = 0.03;
 /// Of so many pairs, one may say otherwise.
-const PAIRS_PER_EXCEPTION: usize = 5;
+const PAIRS_PER_EXCEPTION: usize = 8;
+/// Fewer agree too often by chance.
+const ENOUGH: usize = 6;
 
 pub struct Verdict {
     /// The time on ours over the time on the distribution's, the median of the pairs.
@@ -24,7 +26,9 @@ impl Verdict {
             if ratios.len() % 2 == 1 { ratios[middle] } else { (ratios[middle - 1] + ratios[middle]) / 2.0 };
         let exceptions = ratios.len() / PAIRS_PER_EXCEPTION;
         let below = ratios.iter().filter(|ratio| **ratio < 1.0).count();
-        let speed = if median < 1.0 - NOTICEABLE && ratios.len() - below <= exceptions {
+        let speed = if ratios.len() < ENOUGH {
+            "too few pairs"
+        } else if median < 1.0 - NOTICEABLE && ratios.len() - below <= exceptions {
             "faster"
         } else if median > 1.0 + NOTICEABLE && below <= exceptions {
             "slower"
@@ -78,11 +82,12 @@ mod tests {
     #[test]
     fn only_what_nearly_all_pairs_say_is_faster_or_slower() {
         let speed = |ratios: &[f64]| Verdict::of(ratios.to_vec()).speed;
-        assert_eq!(speed(&[0.9, 0.91, 0.92, 1.2, 0.9]), "faster");
-        assert_eq!(speed(&[0.9, 0.91, 1.2, 1.2, 0.9]), "same");
-        assert_eq!(speed(&[0.99, 0.99, 0.99, 0.99, 0.99]), "same");
-        assert_eq!(speed(&[1.1, 1.1, 1.1]), "slower");
-        assert_eq!(speed(&[1.1, 0.99, 1.1]), "same");
+        assert_eq!(speed(&[0.9, 0.91, 0.92, 1.2, 0.9, 0.9, 0.9, 0.9]), "faster");
+        assert_eq!(speed(&[0.9, 0.91, 1.2, 1.2, 0.9, 0.9, 0.9, 0.9]), "same");
+        assert_eq!(speed(&[0.99; 8]), "same");
+        assert_eq!(speed(&[1.1; 6]), "slower");
+        assert_eq!(speed(&[1.1, 0.99, 1.1, 1.1, 1.1, 1.1]), "same");
+        assert_eq!(speed(&[1.1; 3]), "too few pairs");
         assert_eq!(speed(&[]), "not timed");
     }
 }

@@ -56,10 +56,11 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
         match compare(&ground, program, rounds) {
             Ok(verdict) => {
                 println!("{:<12} {version:<28} {verdict}", program.name);
-                rows.push(report::row(program, &version, &verdict));
+                rows.push(report::row(program, &version, Some(&verdict)));
             }
             Err(message) => {
                 println!("{:<12} {version:<28} FAILED: {message}", program.name);
+                rows.push(report::row(program, &version, None));
                 failed.push(program.name);
             }
         }

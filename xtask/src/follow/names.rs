@@ -75,7 +75,7 @@ impl Headers {
             let name = last_word(head).filter(|name| !["struct", "union", "enum"].contains(&name.as_str()));
             let name = name.or_else(|| last_word(after.split(';').next().unwrap_or_default()));
             if head.contains("enum") {
-                let values = body.split(',').filter_map(|item| first_word(item));
+                let values = body.split(',').filter_map(first_word);
                 self.constants.extend(values.filter(|value| value.starts_with("UV_")));
             } else if head.contains("struct") || head.contains("union") {
                 self.statements(&name.unwrap_or_default(), body);

@@ -11,13 +11,14 @@ const END: &str = "<!-- end of programs -->";
 const HEADING: &str =
     "| | Program | Debian's version | What was run | Prints | Time |\n|---|---|---|---|---|---|\n";
 
-/// One line of the table.
-pub fn row(program: &Program, version: &str, verdict: &Verdict) -> String {
-    let time = match verdict.ratio {
-        Some(ratio) => format!("{} ({ratio:.2})", verdict.speed),
-        None => verdict.speed.to_owned(),
+/// One line of the table; without a verdict for one that has failed.
+pub fn row(program: &Program, version: &str, verdict: Option<&Verdict>) -> String {
+    let (prints, time) = match verdict {
+        Some(Verdict { ratio: Some(ratio), speed }) => ("same", format!("{speed} ({ratio:.2})")),
+        Some(Verdict { ratio: None, speed }) => ("same", (*speed).to_owned()),
+        None => ("**not the same, or it failed**", String::new()),
     };
-    format!("| `{}` | {} | {version} | {} | same | {time} |", program.name, program.title, program.job)
+    format!("| `{}` | {} | {version} | {} | {prints} | {time} |", program.name, program.title, program.job)
 }
 
 /// Puts rows into the table; those of programs that did not run stay.
@@ -45,7 +46,7 @@ fn replaced(text: &str, rows: &[String]) -> Option<String> {
 
 /// What a row begins with: the program's name.
 fn key(row: &str) -> &str {
-    row.splitn(3, '|').nth(1).unwrap_or_default()
+    row.split('|').nth(1).unwrap_or_default()
 }
 
 #[cfg(test)]

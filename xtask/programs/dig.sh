@@ -1,3 +1,4 @@
+proven=dig
 . "$SCRIPTS/bind.inc"
 serve primary 5300
 seq 500 | sed 's/.*/host&.sample A/' >queries

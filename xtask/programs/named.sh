@@ -1,3 +1,4 @@
+proven=named
 . "$SCRIPTS/bind.inc"
 serve primary 5300
 serve secondary 5301

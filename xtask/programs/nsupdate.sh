@@ -1,3 +1,4 @@
+proven=nsupdate
 . "$SCRIPTS/bind.inc"
 serve primary 5300
 for how in "" -v; do

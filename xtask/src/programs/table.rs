@@ -124,7 +124,7 @@ pub const PROGRAMS: &[Program] = &[
         name: "pmproxy",
         title: "Performance Co-Pilot's `pmproxy`",
         packages: &["pcp"],
-        job: "100 requests of its HTTP API",
+        job: "100 requests to its HTTP server, without metrics to serve: all are refused",
     },
 ];
 

@@ -91,7 +91,8 @@ fn compare(ground: &Ground, program: &Program, rounds: usize) -> Result<Verdict,
         // Who goes first changes, so that what one leaves in caches helps the other as often.
         for place in [round % 2, 1 - round % 2] {
             let run = ground.run(program, [Subject::Distribution, Subject::Ours][place], false)?;
-            verdict::same(&expected.output, &run.output)?;
+            verdict::same(&expected.output, &run.output)
+                .map_err(|e| format!("on {}: {e}", ["the distribution's", "ours"][place]))?;
             seconds[place] = run.seconds;
         }
         ratios.push(seconds[1] / seconds[0]);

@@ -70,7 +70,7 @@ pub const PROGRAMS: &[Program] = &[
         name: "mdig",
         title: "BIND's `mdig`",
         packages: &["bind9-dnsutils", "bind9"],
-        job: "1,000 queries at once, over UDP and TCP",
+        job: "200 queries at once, over UDP and TCP",
     },
     Program {
         name: "delv",

@@ -27,7 +27,8 @@ pub(crate) const MAX_ROUNDS: usize = 4096;
 /// A wait longer than this, a wake-up of another processor included, has no use for looking.
 const SHORT_NS: u64 = 100_000;
 
-const MAX_SKIP: u32 = 1024;
+/// A look in vain costs more than its time: for a while the threads are not where they wake each other soonest.
+const MAX_SKIP: u32 = 16384;
 
 /// One waiter's memory of its last waits.
 pub(crate) struct Adaptive {
@@ -37,11 +38,21 @@ pub(crate) struct Adaptive {
     skip: Cell<u32>,
     /// How many waits the last look in vain has cost.
     penalty: Cell<u32>,
+    /// How long the last wait was that a notification ended, and that was slept through.
+    slept_ns: Cell<u64>,
+    /// What the look of the present wait has found, if there was one.
+    look: Cell<Option<bool>>,
 }
 
 impl Adaptive {
     pub(crate) const fn new() -> Adaptive {
-        Adaptive { is_promising: Cell::new(false), skip: Cell::new(0), penalty: Cell::new(0) }
+        Adaptive {
+            is_promising: Cell::new(false),
+            skip: Cell::new(0),
+            penalty: Cell::new(0),
+            slept_ns: Cell::new(0),
+            look: Cell::new(None),
+        }
     }
 
     /// Whether the wait that begins now should look first.
@@ -57,16 +68,24 @@ impl Adaptive {
         true
     }
 
-    /// A look has ended.
+    /// The look that begins the present wait has ended.
     pub(crate) fn looked(&self, found: bool) {
-        let penalty = next_penalty(self.penalty.get(), found);
-        self.penalty.set(penalty);
-        self.skip.set(penalty);
+        self.look.set(Some(found));
     }
 
-    /// A wait has ended, after `ns` in all.
+    /// A wait has ended, after `ns` in all. Whoever is to notify may run sooner where this thread sleeps than on another
+    /// processor: a look that took longer than the last sleep was in vain, whatever it found.
     pub(crate) fn waited(&self, ns: u64, by_notification: bool) {
         self.is_promising.set(by_notification && ns < SHORT_NS);
+        match self.look.take() {
+            Some(found) => {
+                let penalty = next_penalty(self.penalty.get(), found && ns <= self.slept_ns.get());
+                self.penalty.set(penalty);
+                self.skip.set(penalty);
+            }
+            None if by_notification => self.slept_ns.set(ns),
+            None => {}
+        }
     }
 }
 
@@ -115,7 +134,7 @@ impl Gaps {
 
 /// Only looks that mostly find something bring back those that were put off.
 fn next_penalty(penalty: u32, found: bool) -> u32 {
-    if found { penalty / 2 } else { (penalty * 2).clamp(1, MAX_SKIP) }
+    if found { penalty / 2 } else { (penalty * 4).clamp(1, MAX_SKIP) }
 }
 
 /// Whether another processor can do something while this one looks. Asked once a process.
@@ -154,6 +173,24 @@ mod tests {
             }
         }
         assert!(looks <= 20, "{looks} looks");
+    }
+
+    #[test]
+    fn looks_that_take_longer_than_sleeping_become_rare() {
+        for (look_ns, is_rare) in [(5_000, false), (20_000, true)] {
+            let adaptive = Adaptive::new();
+            let mut looks = 0;
+            for _ in 0..1000 {
+                let looked = adaptive.is_promising.get() && adaptive.skip.get() == 0;
+                adaptive.skip.set(adaptive.skip.get().saturating_sub(1));
+                if looked {
+                    looks += 1;
+                    adaptive.looked(true);
+                }
+                adaptive.waited(if looked { look_ns } else { 10_000 }, true);
+            }
+            assert_eq!(looks < 20, is_rare, "{looks} looks of {look_ns} ns");
+        }
     }
 
     /// In how many of a thousand gaps a worker looks, where these are long ones, and looks are in vain.

@@ -50,6 +50,11 @@ fn ratios(book: &Book, line: Line, table: &Table) -> Vec<Option<f64>> {
     GAPS.map(|gap| book.ratio(&line.at(gap).name(), (table.subject, LIBUV), table.figure)).to_vec()
 }
 
+/// Lines of which the book has anything.
+fn measured(book: &Book) -> impl Iterator<Item = Line> {
+    lines().into_iter().filter(|&line| ratios(book, line, &TABLES[0]).iter().any(Option::is_some))
+}
+
 fn cell(ratio: Option<f64>) -> String {
     ratio.map_or_else(|| "-".into(), |ratio| format!("{ratio:.2}"))
 }
@@ -79,7 +84,7 @@ fn text(book: &Book) -> String {
             heads.join(" | "),
             "--:|".repeat(GAPS.len())
         );
-        for line in lines() {
+        for line in measured(book) {
             let cells = ratios(book, line, table).into_iter().map(marked).collect::<Vec<_>>();
             let _ = writeln!(text, "| {} | {} |", line.title(), cells.join(" | "));
         }
@@ -96,7 +101,7 @@ fn marked(ratio: Option<f64>) -> String {
 }
 
 fn plot(book: &Book) -> String {
-    let panels: Vec<Panel> = lines().into_iter().map(|line| panel(book, line)).collect();
+    let panels: Vec<Panel> = measured(book).map(|line| panel(book, line)).collect();
     svg(KINDS.len(), &panels)
 }
 

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 enum { COUNT = 100 };
 

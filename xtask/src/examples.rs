@@ -18,7 +18,7 @@ usage: cargo xtask examples [--against libuv | --against FOLDER] [NAME ...]
   NAME               only these examples";
 
 /// Servers, and what is about speed: `cargo xtask demo` drives them.
-const DRIVEN: [&str; 3] = ["batch", "echo_server", "prime_server"];
+const DRIVEN: [&str; 4] = ["batch", "echo_server", "inspect", "prime_server"];
 
 /// A program that is not done by then never will be.
 const LIMIT_SECONDS: &str = "60";

@@ -77,6 +77,11 @@ fn try_library(library: &Library, names: &[&str]) -> Result<Vec<String>, String>
         if !names.is_empty() && !names.contains(&name.as_str()) {
             continue;
         }
+        // Its header is one that others do not install.
+        if name == "inspect" && !library.is_ours {
+            *left_out += 1;
+            continue;
+        }
         let program = compile(&name, library)?;
         *built += 1;
         if DRIVEN.contains(&name.as_str()) {

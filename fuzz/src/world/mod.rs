@@ -80,6 +80,8 @@ pub struct Thing {
     pid: Cell<c_int>,
     /// Sends on their way in the other thread.
     sends: AtomicU32,
+    /// A write may have it yet that passes it on.
+    is_passed: Cell<bool>,
 }
 
 impl Thing {
@@ -111,6 +113,8 @@ pub struct World {
     raised: Cell<u32>,
     spawned: Cell<u32>,
     children: RefCell<Vec<c_int>>,
+    /// Handles that were closed, which writes may still look at.
+    kept: RefCell<Vec<(*mut u8, Layout)>>,
     terminals: Cell<u32>,
     ends: Cell<bool>,
 }
@@ -166,6 +170,7 @@ impl World {
             raised: Cell::new(0),
             spawned: Cell::new(0),
             children: RefCell::new(Vec::new()),
+            kept: RefCell::new(Vec::new()),
             terminals: Cell::new(0),
             ends: Cell::new(false),
         }))
@@ -179,6 +184,9 @@ impl World {
             let this = Box::from_raw(this);
             for thing in this.things.borrow().iter() {
                 drop(Box::from_raw(std::ptr::from_ref::<Thing>(thing).cast_mut()));
+            }
+            for (memory, layout) in this.kept.take() {
+                give_back(memory, layout);
             }
             give_back(this.loop_.cast(), Layout::new::<uv_loop_t>());
         }
@@ -277,6 +285,7 @@ impl World {
             listens: Cell::new(false),
             pid: Cell::new(0),
             sends: AtomicU32::new(0),
+            is_passed: Cell::new(false),
         }));
         self.things.borrow_mut().push(thing);
         thing
@@ -419,7 +428,11 @@ unsafe extern "C" fn on_close(handle: *mut uv_handle_t) {
         let thing = &*(*handle).data.get().cast::<Thing>();
         assert_eq!(thing.state.replace(State::Closed), State::Closing, "closed twice: {:?}", thing.kind);
         thing.handle.set(null_mut());
-        give_back(handle.cast(), thing.layout);
+        if thing.is_passed.get() {
+            (*thing.world).kept.borrow_mut().push((handle.cast(), thing.layout));
+        } else {
+            give_back(handle.cast(), thing.layout);
+        }
         for fd in &thing.fds {
             if fd.get() >= 0 {
                 assert_eq!(libc::close(fd.get()), 0, "somebody else has closed it");

@@ -29,8 +29,8 @@ impl Link {
 
     #[inline(always)]
     pub(crate) fn timer<'a>(self) -> Option<&'a uv_timer_t> {
-        // SAFETY: links are made of timers that a queue holds, and follow only to such: a timer leaves its
-        // queue, and with it every link to it goes, in `uv_close`, before its memory is the program's again.
+        // SAFETY: links are made of timers that a queue holds, and lead only to such: when a timer is due, stopped or
+        // closed it leaves its queue, and with it every link to it goes, before its memory is the program's again.
         self.0.map(|timer| unsafe { timer.as_ref() })
     }
 

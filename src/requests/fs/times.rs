@@ -8,6 +8,9 @@ use crate::abi::*;
 
 const NANOSECONDS: f64 = 1e9;
 
+/// From here on there are no fractions.
+const WHOLE: f64 = (1u64 << f64::MANTISSA_DIGITS) as f64;
+
 /// Seconds since the epoch as the system wants them: infinity is now, not-a-number leaves the time
 /// as it is.
 fn convert(time: f64) -> timespec {
@@ -18,13 +21,18 @@ fn convert(time: f64) -> timespec {
         return timespec { tv_sec: 0, tv_nsec: libc::UTIME_OMIT };
     }
     // The fraction counts up from the whole second before, also for times before the epoch.
-    let seconds = time.trunc();
+    let seconds = whole(time);
     let nanoseconds = ((time - seconds) * NANOSECONDS) as c_long;
     if nanoseconds < 0 {
         timespec { tv_sec: (seconds - 1.0) as _, tv_nsec: nanoseconds + NANOSECONDS as c_long }
     } else {
         timespec { tv_sec: seconds as _, tv_nsec: nanoseconds }
     }
+}
+
+/// `f64::trunc`, which not every release of Rust has without asking libm: the library would need that for it alone.
+fn whole(time: f64) -> f64 {
+    if time.abs() < WHOLE { time as i64 as f64 } else { time }
 }
 
 /// The two times of a request.
@@ -50,9 +58,19 @@ mod tests {
         check(-14245440.25, -14245441, 750_000_000);
         check(0.0, 0, 0);
         check(-1.0, -1, 0);
+        check(-0.75, -1, 250_000_000);
         assert!(clock::seconds(&convert(f64::MIN)) <= i32::MIN.into());
         check(UV_FS_UTIME_NOW, 0, libc::UTIME_NOW);
         check(f64::NEG_INFINITY, 0, libc::UTIME_NOW);
         check(UV_FS_UTIME_OMIT, 0, libc::UTIME_OMIT);
+    }
+    #[test]
+    fn whole_is_trunc() {
+        let fractions =
+            [0.0, 0.25, 1.0 - f64::EPSILON, 1.5, 1e9 + 0.999, WHOLE / 2.0 - 0.5, WHOLE / 2.0 + 0.5];
+        let beyond = [WHOLE - 1.0, WHOLE, WHOLE + 2.0, 1e18, 1e19, f64::MAX];
+        for time in fractions.into_iter().chain(beyond).flat_map(|time| [time, -time]) {
+            assert_eq!(whole(time), time.trunc());
+        }
     }
 }

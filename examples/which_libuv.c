@@ -1,4 +1,7 @@
 /* Which libuv is this program on: the version it was built with, the one that runs, and the file it is from. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* for dladdr */
+#endif
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>

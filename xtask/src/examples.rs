@@ -116,7 +116,7 @@ fn compile(name: &str, library: &Library) -> Result<PathBuf, String> {
     // One that is running cannot be written over.
     let _ = fs::remove_file(&program);
     let status = Command::new(&cc)
-        .args(["-std=c11", "-D_GNU_SOURCE", "-O1", "-Wall", "-Wextra", "-Werror", "-I"])
+        .args(["-std=gnu11", "-O1", "-Wall", "-Wextra", "-Werror", "-I"])
         .arg(&library.include)
         .arg("-o")
         .arg(&program)

@@ -33,6 +33,7 @@ mod soak;
 mod sources;
 mod torture;
 mod unsafe_code;
+mod valgrind;
 mod wheel;
 
 use std::path::Path;
@@ -89,6 +90,8 @@ commands:
                       make every call of the library fail in turn, in scenarios; see docs/testing.md
   unsafe [--check | --write]
                       count what the compiler does not check in src/; with --check fail if it has grown
+  valgrind [rust | cpp | python ...] [--against FOLDER]
+                      the tests of the bindings under valgrind
   wheel [FOLDER]      put the Python package with the library in it into a folder (target/wheel), for pip
   c-tests [options] [runner arguments]
                       build and run the C tests; see c-tests/README.md";
@@ -131,6 +134,7 @@ fn main() -> ExitCode {
         ["sanitize", rest @ ..] => sanitize::run(rest),
         ["torture", rest @ ..] => torture::run(rest),
         ["unsafe", rest @ ..] => unsafe_code::run(rest),
+        ["valgrind", rest @ ..] => valgrind::run(rest),
         ["wheel", rest @ ..] => wheel::run(rest),
         _ => Err(USAGE.into()),
     };

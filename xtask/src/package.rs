@@ -6,7 +6,7 @@
 mod binary;
 mod build;
 mod check;
-mod command;
+pub mod command;
 mod deb;
 mod facts;
 mod licences;

@@ -19,9 +19,11 @@ type Tests = fn(&Subject) -> Result<(), String>;
 
 const BINDINGS: [(&str, Tests); 3] = [("rust", rust), ("cpp", cpp), ("python", python)];
 
-const VALGRIND: [&str; 5] = [
+const VALGRIND: [&str; 6] = [
     "valgrind",
     "--quiet",
+    // A child that finds no program to become has not lost what its parent has.
+    "--child-silent-after-fork=yes",
     "--error-exitcode=99",
     "--leak-check=full",
     "--errors-for-leak-kinds=definite,indirect,possible",
@@ -119,7 +121,6 @@ fn python(subject: &Subject) -> Result<(), String> {
             // The tests start examples, too.
             .arg("--trace-children=yes")
             .arg(format!("--trace-children-skip=*/bin/{}", OTHERS.join(",*/bin/")))
-            .arg("--child-silent-after-fork=yes")
             // What a program prints is compared.
             .arg(format!("--log-file={}/%p", logs.display()))
             .arg(python.trim())

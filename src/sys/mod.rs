@@ -94,6 +94,8 @@ pub(crate) use system::net_address;
 pub(crate) use system::ours;
 /// Memory of this process that may not be there.
 pub(crate) use system::own_memory;
+/// A table of descriptors for one thread.
+pub(crate) use system::own_table;
 /// Memory from the system that grows, and words in it.
 pub(crate) use system::pages;
 /// Names in the file system, as far as sockets have them.
@@ -130,6 +132,8 @@ pub(crate) use system::signal_mask;
 pub(crate) use system::sigpipe;
 /// Sockets: creation, options, messages.
 pub(crate) use system::socket;
+/// Sockets as the system lists them.
+pub(crate) use system::socket_tables;
 /// Where a thread is, and the calls that have led there.
 pub(crate) use system::stack;
 /// The names of what lies at an address of the program's code.

@@ -3,18 +3,19 @@
 #![forbid(unsafe_code)]
 
 use std::cell::Cell;
-use std::ffi::CStr;
-use std::fmt;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use crate::abi::*;
 use crate::core::memory::callback::{self, ToldOfBlocked};
+use crate::core::observe::asked_ends::Asker;
 use crate::core::observe::call::{CallKind, handle_type};
 use crate::core::observe::holders::{Holders, Listener};
-use crate::core::observe::seat::{Role, Seat, Seen};
+use crate::core::observe::seat::{Role, Seat};
+use crate::core::observe::short::Short;
+use crate::core::observe::under_way::Seen;
 use crate::core::observe::watched::Wish;
-use crate::core::observe::{queued, seats};
+use crate::core::observe::{queued, seats, stamp};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fork_lock::ForkLock;
 use crate::sys::symbols;
@@ -47,9 +48,11 @@ pub(super) fn ask(limit_ms: u64, who: Option<ToldOfBlocked>) -> UvResult {
         LIMIT_MS.store(if who.is_some() { limit_ms } else { 0 }, Release);
         CHANGES.fetch_add(1, Release);
         if who.is_some() {
-            Wish::BLOCKED.turn_on()
+            stamp::tell(limit_ms, Wish::EXACT_FOR_PROGRAM);
+            Wish::BLOCKED.turn_on();
         } else {
-            Wish::BLOCKED.turn_off()
+            Wish::BLOCKED.turn_off();
+            Wish::EXACT_FOR_PROGRAM.turn_off();
         }
         *asked = who;
     });
@@ -82,7 +85,7 @@ pub(super) struct Blocked {
 
 impl Blocked {
     pub(super) fn new() -> Blocked {
-        Blocked { holders: Holders::new(), short_since: 0, changes: 0 }
+        Blocked { holders: Holders::new(Asker::Program), short_since: 0, changes: 0 }
     }
 
     /// Looks at everybody.
@@ -218,62 +221,9 @@ impl Teller {
     }
 }
 
-/// A text for C that is cut where its room ends.
-#[derive(Clone, Copy)]
-struct Short<const N: usize> {
-    bytes: [u8; N],
-    len: usize,
-}
-
-impl<const N: usize> Default for Short<N> {
-    fn default() -> Short<N> {
-        Short { bytes: [0; N], len: 0 }
-    }
-}
-
-impl<const N: usize> Short<N> {
-    fn of(text: &str) -> Short<N> {
-        let mut short = Short::default();
-        short.add(text);
-        short
-    }
-
-    fn add(&mut self, text: &str) {
-        let mut end = text.len().min(N - 1 - self.len);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let room = self.bytes.iter_mut().skip(self.len);
-        room.zip(text.bytes().take(end)).for_each(|(to, from)| *to = from);
-        self.len += end;
-    }
-
-    fn get(&self) -> &CStr {
-        CStr::from_bytes_until_nul(&self.bytes).unwrap_or_default()
-    }
-}
-
-impl<const N: usize> fmt::Write for Short<N> {
-    fn write_str(&mut self, piece: &str) -> fmt::Result {
-        self.add(piece);
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn texts_are_cut_between_characters() {
-        let mut text = Short::<8>::of("caf\u{e9}");
-        assert_eq!(text.get(), c"caf\xc3\xa9");
-        text.add("s\u{e9}s");
-        assert_eq!(text.get(), c"caf\xc3\xa9s");
-        text.add("s");
-        text.add("more");
-        assert_eq!(text.get(), c"caf\xc3\xa9ss");
-    }
 
     #[test]
     fn thresholds_are_those_of_the_watchdog() {

@@ -13,9 +13,11 @@ use crate::core::inner;
 use crate::core::observe::call::Call;
 use crate::core::observe::figures::State;
 use crate::core::observe::named;
-use crate::core::observe::seat::{Begun, Role, Seat, stack_here};
+use crate::core::observe::seat::{Role, Seat};
 use crate::core::observe::seats::{self, Taken};
 use crate::core::observe::sight::identify;
+use crate::core::observe::summons;
+use crate::core::observe::under_way::{Begun, stack_here};
 use crate::core::observe::watched::{self, Wish};
 use crate::core::state::names::Name;
 use crate::sys::{probes, thread};
@@ -76,10 +78,14 @@ fn end(loop_: &uv_loop_t, begun: Option<(&'static Seat, Begun)>) {
 }
 
 /// The loop's seat. A loop that finds none is not looked at any more.
+#[inline(always)]
 fn of(loop_: &uv_loop_t) -> Option<&'static Seat> {
-    if let Some(seat) = seat_of(loop_) {
-        return Some(seat);
-    }
+    seat_of(loop_).or_else(|| take_seat(loop_))
+}
+
+#[cold]
+#[inline(never)]
+fn take_seat(loop_: &uv_loop_t) -> Option<&'static Seat> {
     let this = inner(loop_);
     let taken = seats::take(Role::Loop);
     this.seat.set(taken);
@@ -88,6 +94,7 @@ fn of(loop_: &uv_loop_t) -> Option<&'static Seat> {
         Some(seat) => {
             seats::show_loop(seat, loop_, &this.wakeup, &this.metrics);
             show_name(loop_, seat);
+            summons::listen(loop_);
             identify(seat);
             seat.leave_to_program(this.now_ns.get());
         }
@@ -97,6 +104,7 @@ fn of(loop_: &uv_loop_t) -> Option<&'static Seat> {
 }
 
 /// The seat of a loop, if somebody still looks.
+#[inline(always)]
 fn watching(loop_: &uv_loop_t) -> Option<&'static Seat> {
     if watched::is_on() {
         return of(loop_);
@@ -105,6 +113,8 @@ fn watching(loop_: &uv_loop_t) -> Option<&'static Seat> {
     None
 }
 
+#[cold]
+#[inline(never)]
 fn turn_away(loop_: &uv_loop_t) {
     loop_.flags.set(loop_.flags.get() & !WATCHED);
     if let Some(seat) = seat_of(loop_) {
@@ -128,6 +138,7 @@ pub(super) fn rename(loop_: &uv_loop_t) {
 }
 
 /// The seat of a loop that is looked at, or has been.
+#[inline(always)]
 pub(super) fn seat_of(loop_: &uv_loop_t) -> Option<&'static Seat> {
     inner(loop_).seat.get().and_then(Taken::seat)
 }
@@ -160,9 +171,17 @@ pub(super) fn queue(job: usize) {
 }
 
 /// What a loop does whenever it comes by here. Whether it is in another iteration than before.
+#[inline(always)]
 fn come_by(loop_: &uv_loop_t, seat: &Seat) -> bool {
-    seat.handles.answer(loop_, named::of_handle);
+    answer(loop_, seat);
     seat.count_iteration(inner(loop_).metrics.loop_count.load(Relaxed))
+}
+
+#[inline(always)]
+fn answer(loop_: &uv_loop_t, seat: &Seat) {
+    if seat.is_questioned() {
+        seat.handles.answer(loop_, named::of_handle);
+    }
 }
 
 /// A run of the loop begins.
@@ -211,7 +230,7 @@ pub(crate) fn note_state(loop_: &uv_loop_t, state: State) {
         seat.enter(state);
         // Who asks from now on wakes the loop, if it sleeps; who has asked before may have found it awake.
         fence(SeqCst);
-        seat.handles.answer(loop_, named::of_handle);
+        answer(loop_, seat);
     }
 }
 

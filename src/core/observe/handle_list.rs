@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicI32, AtomicU32, AtomicU64, AtomicUsize, fence};
 
 use crate::abi::{AnyHandle, HANDLE_TYPES, uv_handle_t, uv_loop_t};
 use crate::core::memory::queue;
+use crate::core::observe::short::Short;
 use crate::core::observe::words::Words;
 use crate::core::state::handle::{flags, is_active, is_closing};
 use crate::core::state::names::Name;
 use crate::core::state::req;
+use crate::sys::fd_text;
 
 /// Handles that are told one by one; the others are counted.
 const MOST: usize = 1024;
@@ -26,7 +28,12 @@ struct Place {
     fd: AtomicI32,
     callback: AtomicUsize,
     name: Words<4>,
+    /// What its descriptor stands for.
+    what: Words<WHAT>,
 }
+
+/// Two IPv6 addresses have room.
+const WHAT: usize = 16;
 
 /// A handle as its loop has written it down.
 #[derive(Clone, Copy)]
@@ -38,6 +45,7 @@ pub(super) struct Written {
     pub(super) fd: i32,
     pub(super) callback: usize,
     pub(super) name: Option<Name>,
+    pub(super) what: Short<{ 8 * WHAT + 1 }>,
 }
 
 struct Count {
@@ -106,7 +114,6 @@ impl HandleList {
     }
 
     /// Does what was asked for, with what the program calls its handles. On the loop's thread.
-    #[inline(always)]
     pub(super) fn answer(&self, loop_: &uv_loop_t, name_of: fn(&uv_handle_t) -> Option<Name>) {
         let asked = self.asked.load(Acquire);
         if asked != self.answered.load(Relaxed) {
@@ -158,7 +165,13 @@ impl HandleList {
                     code |= NAMED;
                 }
                 place.code.store(code, Relaxed);
-                place.fd.store(handle.descriptor().unwrap_or(-1), Relaxed);
+                let fd = handle.descriptor().unwrap_or(-1);
+                let mut what = Short::<{ 8 * WHAT + 1 }>::default();
+                if fd >= 0 {
+                    let _ = fd_text::describe(fd, &mut what); // it is cut, not refused
+                }
+                place.what.set(what.get().to_bytes());
+                place.fd.store(fd, Relaxed);
                 place.callback.store(callback(handle), Relaxed);
                 len += 1;
             }
@@ -202,6 +215,7 @@ impl HandleList {
                     .name
                     .with(|name| Name::joined(&[name.as_bytes()]).ok())
                     .filter(|_| code & NAMED != 0),
+                what: place.what.with(Short::of),
             }
         })
     }

@@ -4,8 +4,10 @@
 
 use std::sync::atomic::Ordering::Relaxed;
 
-use crate::core::observe::seat::{Role, Seat, Seen};
+use crate::core::observe::asked_ends::Asker;
+use crate::core::observe::seat::{Role, Seat};
 use crate::core::observe::seats;
+use crate::core::observe::under_way::Seen;
 
 /// Seats that are looked at.
 const MOST: usize = 256;
@@ -32,12 +34,13 @@ struct Told<K> {
 }
 
 pub(super) struct Holders<L: Listener> {
+    asker: Asker,
     told: [Option<Told<L::Kept>>; MOST],
 }
 
 impl<L: Listener> Holders<L> {
-    pub(super) fn new() -> Holders<L> {
-        Holders { told: [None; MOST] }
+    pub(super) fn new(asker: Asker) -> Holders<L> {
+        Holders { asker, told: [None; MOST] }
     }
 
     /// Nobody waits for an end any more.
@@ -55,7 +58,7 @@ impl<L: Listener> Holders<L> {
                 if is_its && is_taken && seat.depth_of(call.seen.call).is_some() {
                     continue;
                 }
-                let ended = if is_its { seat.ended() } else { None };
+                let ended = if is_its { seat.ended(self.asker) } else { None };
                 let held = ended.unwrap_or(now).saturating_sub(call.seen.since);
                 listener.ends(is_its.then_some(seat), &call.seen, call.kept, held);
                 *told = None;
@@ -63,7 +66,7 @@ impl<L: Listener> Holders<L> {
             let Some(seen) = present.filter(|_| is_taken && seat.role() == Role::Loop) else { continue };
             let held = now.saturating_sub(seen.since);
             if held >= limit_ns {
-                seat.ask_for_end(&seen);
+                seat.ask_for_end(self.asker, &seen);
                 let kept = listener.begins(seat, &seen, held);
                 *told = Some(Told { seen, seat: seat.number.load(Relaxed), kept });
             }

@@ -6,6 +6,7 @@
 
 pub(crate) mod answer_json;
 pub(crate) mod answer_metrics;
+mod asked_ends;
 mod blocked;
 pub(crate) mod call;
 pub(crate) mod calling;
@@ -27,9 +28,13 @@ pub(crate) mod seat;
 pub(crate) mod seats;
 pub(crate) mod server;
 mod settings;
+mod short;
 mod sight;
+mod stamp;
+mod summons;
 pub(crate) mod trace_file;
 pub(crate) mod trace_ring;
+mod under_way;
 pub(crate) mod view;
 mod watchdog;
 pub(crate) mod watched;

@@ -1,7 +1,9 @@
-//! The thread that looks, while the environment or the program asks for it.
+//! The threads that look: one for what the environment asks for, which has a table of descriptors of its own where that
+//! can be, and one for the program, whose function it calls.
 
 #![forbid(unsafe_code)]
 
+use std::os::fd::RawFd;
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32};
@@ -12,7 +14,7 @@ use crate::core::observe::server::{Server, ServerWaits};
 use crate::core::observe::settings::{self, Settings};
 use crate::core::observe::watchdog::Watchdog;
 use crate::core::observe::watched::{self, Wish};
-use crate::core::observe::{chrome_trace, queued, seats};
+use crate::core::observe::{chrome_trace, queued, seats, stamp, summons};
 use crate::core::state::clock;
 use crate::sys::at_fork::InChild;
 use crate::sys::errno::{self, Errno, UvResult};
@@ -21,7 +23,7 @@ use crate::sys::lines::Lines;
 use crate::sys::ours::{self, Ours};
 use crate::sys::waits::POLLIN;
 use crate::sys::worker_thread::{self, Thread};
-use crate::sys::{fd, futex, identity, signal_mask, thread, timed_wait};
+use crate::sys::{fd, futex, identity, own_table, signal_mask, thread, timed_wait};
 
 const STACK_SIZE: usize = 512 << 10;
 
@@ -36,24 +38,31 @@ static PROCESS: AtomicI32 = AtomicI32::new(0);
 static IS_CHILD: AtomicBool = AtomicBool::new(false);
 /// This is the child of a fork of a process that was looked at.
 static WAS_FORKED: AtomicBool = AtomicBool::new(false);
-/// Whether the thread knows what is asked for: not yet; it looks; there was nothing to look at, and it ends.
+/// Whether the thread that starts knows what is asked for.
 static HAS_BEGUN: AtomicU32 = AtomicU32::new(NOT_YET);
 const NOT_YET: u32 = 0;
-const LOOKS: u32 = 1;
-const ENDS: u32 = 2;
-/// The thread starts for what the environment asks for, and not for the program alone.
-static READS_ENVIRONMENT: AtomicBool = AtomicBool::new(false);
-/// What the thread sleeps at: it is to end, or, with every other change, to see what is asked for now.
+const KNOWS: u32 = 1;
+/// It has taken the library's descriptors into a table of its own.
+const IS_APART: u32 = 2;
+/// What the threads sleep at: they are to end, or, with every other change, to see what is asked for now.
 static CALLED: AtomicU32 = AtomicU32::new(0);
 const END: u32 = 1;
 const LOOK: u32 = 2;
-static OBSERVER: ForkLock<Observer> = ForkLock::new(Observer { thread: None, bell: None });
+static OBSERVERS: ForkLock<Observers> =
+    ForkLock::new(Observers { for_environment: None, for_program: None, bell: None });
 
-/// The thread, and what it is rung at while it waits for descriptors.
+/// The threads, and what the first is rung at while it waits for descriptors.
 #[derive(Default)]
-struct Observer {
-    thread: Option<Thread>,
+struct Observers {
+    for_environment: Option<Thread>,
+    for_program: Option<Thread>,
     bell: Option<Ours>,
+}
+
+impl Observers {
+    fn bell(&self) -> Option<RawFd> {
+        self.bell.as_ref().and_then(|bell| bell.get().ok())
+    }
 }
 
 extern "C" fn forget() {
@@ -62,6 +71,7 @@ extern "C" fn forget() {
     seats::break_off();
     ours::close_those_of_parent();
     WAS_FORKED.store(true, Relaxed);
+    CALLED.store(0, Relaxed);
     STATE.store(UNDECIDED, Relaxed);
     IS_CHILD.store(true, Relaxed);
 }
@@ -106,8 +116,9 @@ fn start_if_asked() {
         forget_parents();
     }
     if settings::is_anything_asked() && prepare().is_ok() {
-        if let Err(error) = start(true) {
-            settings::tell_no_thread(error);
+        match start(observe_for_environment) {
+            Ok(thread) => OBSERVERS.with(|observers| observers.for_environment = Some(thread)),
+            Err(error) => settings::tell_no_thread(error),
         }
     }
 }
@@ -123,20 +134,27 @@ pub(super) fn prepare() -> UvResult {
     Ok(())
 }
 
-/// Starts the thread, and waits until it has begun.
-fn start(reads_environment: bool) -> UvResult {
-    CALLED.store(0, Relaxed);
+/// Starts a thread, and waits until it has begun.
+fn start(observe: fn()) -> UvResult<Thread> {
     HAS_BEGUN.store(NOT_YET, Relaxed);
-    READS_ENVIRONMENT.store(reads_environment, Relaxed);
     // What is asked for is read there: the calling thread may have a small stack.
     let thread = signal_mask::without_signals(|| worker_thread::start(STACK_SIZE, observe))?;
-    OBSERVER.with(|observer| observer.thread = Some(thread));
     errno::preserved(|| {
         while HAS_BEGUN.load(Acquire) == NOT_YET {
             futex::wait(&HAS_BEGUN, NOT_YET);
         }
+        if HAS_BEGUN.load(Relaxed) == IS_APART {
+            let bell = OBSERVERS.with(|observers| observers.bell());
+            ours::close_all_but(&[bell, summons::heard_at()]);
+            Lines::close_last();
+        }
     });
-    Ok(())
+    Ok(thread)
+}
+
+fn has_begun(how: u32) {
+    HAS_BEGUN.store(how, Release);
+    futex::wake_all(NonNull::from(&HAS_BEGUN));
 }
 
 /// The program asks for something that the thread has to see.
@@ -155,23 +173,20 @@ pub(super) fn ensure() -> UvResult {
 }
 
 fn see_or_start() -> UvResult {
-    let has_thread = OBSERVER.with(|observer| observer.thread.is_some());
-    if has_thread && HAS_BEGUN.load(Acquire) == LOOKS {
+    if OBSERVERS.with(|observers| observers.for_program.is_some()) {
         CALLED.fetch_add(LOOK, Release);
         wake();
         return Ok(());
     }
-    // One that had nothing to look at is at its end.
-    if let Some(thread) = OBSERVER.with(std::mem::take).thread {
-        let _ = thread.join();
-    }
-    start(false)
+    let thread = start(observe_for_program)?;
+    OBSERVERS.with(|observers| observers.for_program = Some(thread));
+    Ok(())
 }
 
 fn wake() {
     futex::wake_all(NonNull::from(&CALLED));
-    OBSERVER.with(|observer| {
-        if let Some(bell) = &observer.bell {
+    OBSERVERS.with(|observers| {
+        if let Some(bell) = &observers.bell {
             bell.ring();
         }
     });
@@ -185,10 +200,14 @@ pub(crate) fn end() {
     }
     CALLED.fetch_or(END, Release);
     wake();
-    if let Some(thread) = OBSERVER.with(|observer| observer.thread.take()) {
+    let threads =
+        OBSERVERS.with(|observers| [observers.for_program.take(), observers.for_environment.take()]);
+    for thread in threads.into_iter().flatten() {
         let _ = thread.join();
     }
-    drop(OBSERVER.with(std::mem::take));
+    CALLED.store(0, Relaxed);
+    drop(OBSERVERS.with(std::mem::take));
+    summons::end();
     watched::turn_off();
     blocked::forget();
     STATE.store(UNDECIDED, Release);
@@ -198,23 +217,50 @@ pub(crate) fn end() {
 /// them: only if the descriptor is still theirs.
 #[cold]
 fn forget_parents() {
-    std::mem::forget(OBSERVER.with(std::mem::take));
-    Lines::close_parents();
+    std::mem::forget(OBSERVERS.with(std::mem::take));
+    summons::forget();
+    Lines::close_last();
     seats::forget();
     blocked::forget();
 }
 
-fn observe() {
-    let _ = thread::set_own_name(b"libuv-observer");
-    let is_told = READS_ENVIRONMENT.load(Relaxed);
-    let settings = if is_told { Settings::read(WAS_FORKED.load(Relaxed)) } else { Settings::none() };
-    let heard = settings.inspect.as_ref().and_then(|_| hang_bell().ok());
-    let is_any = turn_on(&settings) || !is_told;
-    HAS_BEGUN.store(if is_any { LOOKS } else { ENDS }, Release);
-    futex::wake_all(NonNull::from(&HAS_BEGUN));
-    if is_any {
-        look(settings, heard.as_ref());
+/// For what the program asks for.
+fn observe_for_program() {
+    let _ = thread::set_own_name(b"libuv-blocked");
+    has_begun(KNOWS);
+    let mut blocked = Blocked::new();
+    loop {
+        let called = CALLED.load(Acquire);
+        if called & END != 0 {
+            break;
+        }
+        blocked.tick(clock::hrtime());
+        timed_wait::wait_while(&CALLED, called, blocked::tick_ms().unwrap_or(NEVER_MS));
     }
+}
+
+/// For what the environment asks for, if it is to be had.
+fn observe_for_environment() {
+    let _ = thread::set_own_name(b"libuv-observer");
+    let settings = Settings::read(WAS_FORKED.load(Relaxed));
+    let heard = settings.inspect.as_ref().and_then(|_| {
+        let _ = summons::begin(); // without it loops that sleep are not asked
+        hang_bell().ok()
+    });
+    if !turn_on(&settings) {
+        has_begun(KNOWS);
+        return;
+    }
+    let is_apart = part(&settings).is_ok();
+    has_begun(if is_apart { IS_APART } else { KNOWS });
+    look(settings, heard);
+}
+
+/// Takes what is ours into a table of this thread's own, but for what the program's threads ring.
+fn part(settings: &Settings) -> UvResult {
+    let bell = OBSERVERS.with(|observers| observers.bell());
+    let lines = settings.watch.as_ref().and_then(|watch| watch.lines.own_descriptor());
+    own_table::part(ours::all_but(&[bell]).chain(lines).chain([libc::STDERR_FILENO]))
 }
 
 /// Has the threads of the program say what they do, as far as that is asked for. Whether it is.
@@ -227,6 +273,9 @@ fn turn_on(settings: &Settings) -> bool {
     if trace.is_some() || inspect.is_some() {
         Wish::TIMES.turn_on();
     }
+    if let Some(watch) = watch {
+        stamp::tell(watch.limit_ms, Wish::EXACT);
+    }
     let is_any = trace.is_some() || inspect.is_some() || watch.is_some();
     if is_any {
         Wish::PRESENT.turn_on();
@@ -238,35 +287,35 @@ fn turn_on(settings: &Settings) -> bool {
 fn hang_bell() -> UvResult<Ours> {
     let [heard, bell] = fd::owned_pipe(libc::O_CLOEXEC | libc::O_NONBLOCK)?;
     let (heard, bell) = (Ours::new(heard)?, Ours::new(bell)?);
-    OBSERVER.with(|observer| observer.bell = Some(bell));
+    OBSERVERS.with(|observers| observers.bell = Some(bell));
     Ok(heard)
 }
 
 /// How often the thread looks up where nothing is watched; and where there is nobody to tell, either.
 const SELDOM_MS: u64 = 1000;
 const NEVER_MS: u64 = 24 * 3600 * 1000;
+/// How long the program may have closed standard error before this thread lets it go.
+const FOLLOW_MS: u64 = 250;
 
 /// Until the end.
-fn look(settings: Settings, heard: Option<&Ours>) {
+fn look(settings: Settings, mut heard: Option<Ours>) {
     let Settings { watch, inspect, trace } = settings;
     let limit_ms = watch.as_ref().map(|watch| watch.limit_ms);
-    let rest_ms = if inspect.is_some() || trace.is_some() { SELDOM_MS } else { NEVER_MS };
-    let own_tick_ms = limit_ms.map_or(rest_ms, |limit_ms| (limit_ms / 4).clamp(1, 50));
+    let rest_ms = if own_table::is_apart() { FOLLOW_MS } else { SELDOM_MS };
+    let tick_ms = limit_ms.map_or(rest_ms, |limit_ms| (limit_ms / 4).clamp(1, 50));
     let present = Present::new(limit_ms, trace);
     let mut watchdog = watch.map(|watch| Watchdog::new(watch.limit_ms, watch.lines));
     let mut server = inspect.map(Server::new);
-    let mut blocked = Blocked::new();
     loop {
         let called = CALLED.load(Acquire);
         if called & END != 0 {
             break;
         }
+        own_table::follow_standard_error();
         if let Some(watchdog) = &mut watchdog {
             watchdog.tick(clock::hrtime());
         }
-        blocked.tick(clock::hrtime());
-        let tick_ms = blocked::tick_ms().map_or(own_tick_ms, |tick_ms| tick_ms.min(own_tick_ms));
-        if server.as_mut().is_some_and(|server| serve(server, heard, tick_ms, &present).is_err()) {
+        if server.as_mut().is_some_and(|server| serve(server, &mut heard, tick_ms, &present).is_err()) {
             server = None; // the program has closed what it listens at
         }
         if server.is_none() {
@@ -284,20 +333,23 @@ fn look(settings: Settings, heard: Option<&Ours>) {
 }
 
 /// Waits for clients, for the next tick or the end, and does what there is to do.
-fn serve(server: &mut Server, heard: Option<&Ours>, tick_ms: u64, present: &Present) -> UvResult {
+fn serve(server: &mut Server, heard: &mut Option<Ours>, tick_ms: u64, present: &Present) -> UvResult {
     const NS_PER_MS: u64 = 1_000_000;
     let now = clock::hrtime();
     let mut waits = ServerWaits::new();
     let wake = server.watch(&mut waits, now)?;
     // Without a bell the end is only seen by looking.
-    let (hears_at, tick_ms) = match heard.ok_or(Errno::EBADF).and_then(Ours::get) {
+    let (hears_at, tick_ms) = match heard.as_ref().ok_or(Errno::EBADF).and_then(Ours::get) {
         Ok(heard) => (Some(waits.add(heard, POLLIN)), tick_ms),
         Err(_) => (None, tick_ms.min(50)),
     };
     let wake_ms = wake.map_or(tick_ms, |wake| wake.saturating_sub(now).div_ceil(NS_PER_MS));
     waits.wait(tick_ms.min(wake_ms) as libc::c_int)?;
-    if let Some(heard) = heard.filter(|_| hears_at.is_some_and(|place| waits.ready(place) != 0)) {
-        let _ = heard.read(&mut [0; 16]); // what it was rung for is seen in the next turn
+    if hears_at.is_some_and(|place| waits.ready(place) != 0) {
+        // What it was rung for is seen in the next turn. At the end of the pipe the program has closed the bell.
+        if heard.as_ref().is_some_and(|heard| heard.read(&mut [0; 16]) == Ok(0)) {
+            *heard = None;
+        }
     }
     server.serve(&waits, clock::hrtime(), present);
     Ok(())

@@ -16,12 +16,12 @@ use crate::core::observe::trace_file::TraceFile;
 use crate::core::observe::trace_ring::{Entry, Phase};
 use crate::core::observe::view::*;
 use crate::core::observe::words::Words;
-use crate::core::observe::{queued, seats};
+use crate::core::observe::{queued, seats, summons};
 use crate::core::state::clock;
 use crate::sys::errno::UvResult;
-use crate::sys::pages::{Mapped, Pages};
+use crate::sys::pages::Mapped;
 use crate::sys::refusal::{At, Refusal};
-use crate::sys::{fd, fd_text, identity, symbols};
+use crate::sys::{fd, identity, symbols};
 
 const MS: u64 = 1_000_000;
 
@@ -30,9 +30,6 @@ const BLOCKED_MS: u64 = 1000;
 
 /// Functions that are told of.
 const MOST_FUNCTIONS: usize = 4096;
-
-/// The longest text that says what a descriptor is.
-const LONGEST_TEXT: usize = 4096;
 
 pub(super) struct Present {
     since: u64,
@@ -228,10 +225,10 @@ impl View for Present {
 
     fn ask_for_handles(&self) {
         for seat in seats_of(Role::Loop) {
-            seat.handles.ask();
-            fence(SeqCst); // it finds the question before it sleeps, or is found asleep
-            seats::wake(seat);
+            seat.question();
         }
+        fence(SeqCst); // each finds the question before it sleeps, or hears this
+        summons::ring();
     }
 
     fn have_handles(&self) -> bool {
@@ -247,19 +244,15 @@ impl View for Present {
             };
             let handles = |tell: &mut ToHandle<'_>| {
                 for handle in seat.handles.read() {
-                    let mut text = Pages::new(LONGEST_TEXT);
-                    let fd = u64::try_from(handle.fd).ok();
-                    if fd.is_some() {
-                        let _ = fd_text::describe(handle.fd, &mut text); // else there is no text
-                    }
+                    let what = handle.what.get().to_bytes();
                     tell(&Handle {
                         kind: handle.kind,
                         name: handle.name.as_ref().map(|name| name.get().to_bytes()),
                         is_active: handle.is_active,
                         is_referenced: handle.is_referenced,
                         is_closing: handle.is_closing,
-                        fd,
-                        what: Some(text.as_slice()).filter(|text| !text.is_empty()),
+                        fd: u64::try_from(handle.fd).ok(),
+                        what: Some(what).filter(|what| !what.is_empty()),
                         callback: Some(handle.callback).filter(|callback| *callback != 0),
                         since_ms: None,
                     });

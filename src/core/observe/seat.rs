@@ -8,19 +8,19 @@ use std::ffi::CStr;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, AtomicUsize};
 
+use crate::core::observe::asked_ends::{AskedEnds, Asker};
 use crate::core::observe::call::{Call, CallKind};
 use crate::core::observe::figures::{Figures, State};
 use crate::core::observe::handle_list::HandleList;
+use crate::core::observe::stamp;
 use crate::core::observe::trace_ring::{Entry, Phase, Ring};
+use crate::core::observe::under_way::{Begun, DEPTH, Frame, Seen, entry};
 use crate::core::observe::watched::Wish;
 use crate::core::observe::words::Words;
 use crate::core::state::clock;
 use crate::core::state::metrics::Metrics;
 use crate::core::state::wakeup::Wakeup;
 use crate::sys::probes;
-
-/// Calls inside of calls, by runs inside of callbacks, that are kept apart.
-const DEPTH: usize = 6;
 
 /// Whose seat it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,7 @@ pub(crate) enum Role {
 
 pub(crate) struct Seat {
     now: Now,
+    asked: AskedEnds,
     frames: [Frame; DEPTH],
     /// The paths or names that calls are about.
     details: [Words<12>; DEPTH],
@@ -64,9 +65,6 @@ struct Now {
     /// Changes with each step: odd while frames are written.
     changes: AtomicU64,
     calls: AtomicU64,
-    /// The call, by its number, whose end the watchdog asks for; and when it ended.
-    asked: AtomicU64,
-    ended: AtomicU64,
     state_since: AtomicU64,
     /// When the last call that was inside of no other ended, where times are asked for; else 0.
     free_since: AtomicU64,
@@ -76,70 +74,10 @@ struct Now {
     iteration: AtomicU64,
     depth: AtomicU32,
     state: AtomicU8,
-}
-
-/// A call under way, on one of its own.
-#[repr(align(64))]
-struct Frame {
-    /// Its number among the thread's calls.
-    call: AtomicU64,
-    function: AtomicUsize,
-    subject: AtomicUsize,
-    since: AtomicU64,
-    /// Where the stack stood.
-    stack: AtomicUsize,
-    /// Since when the loop had been at work.
-    state_since: AtomicU64,
-    code: AtomicU32,
-    fd: AtomicI32,
-    has_detail: AtomicBool,
-}
-
-/// A call that has begun: the lower half of its number, and how many were under way then.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Begun {
-    call: u32,
-    depth: u32,
-}
-
-/// Where the stack of the calling function stands: what that calls, stands below.
-#[inline(always)]
-pub(crate) fn stack_here() -> usize {
-    let here = 0_u8;
-    (&raw const here).addr()
-}
-
-/// A call as the observer finds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Seen {
-    /// Its number among the thread's calls.
-    pub(crate) call: u64,
-    pub(crate) function: usize,
-    pub(crate) subject: usize,
-    pub(crate) code: u32,
-    pub(crate) fd: i32,
-    /// When it began.
-    pub(crate) since: u64,
-    /// Which of those under way.
-    depth: usize,
-}
-
-impl Seen {
-    pub(crate) fn kind(&self) -> CallKind {
-        CallKind::of(self.code)
-    }
-
-    /// As the timeline has it, without a length.
-    pub(super) fn entry(&self) -> Entry {
-        entry(self.code, self.function, self.subject, self.fd)
-    }
-}
-
-fn entry(code: u32, function: usize, subject: usize, fd: i32) -> Entry {
-    let kind = CallKind::of(code);
-    let phase = if kind.is_on_worker() { Phase::Job } else { Phase::Callback };
-    let flow = kind.job_of(subject).map_or(0, |job| job as u64);
-    Entry { start_ns: 0, duration_ns: 0, phase, kind: kind as u8, fd, function, subject, thread: 0, flow }
+    /// Somebody waits for the end of a call.
+    is_asked: AtomicBool,
+    /// Somebody wants to know what handles there are, which stands far from here.
+    is_questioned: AtomicBool,
 }
 
 impl Seat {
@@ -151,8 +89,8 @@ impl Seat {
         self.now.state_since.store(0, Relaxed);
         self.now.depth.store(0, Relaxed);
         self.now.iteration.store(0, Relaxed);
-        self.now.asked.store(0, Relaxed);
-        self.now.ended.store(0, Relaxed);
+        self.now.is_asked.store(false, Relaxed);
+        self.asked.clear();
         self.thread.store(0, Relaxed);
         self.tid.store(0, Relaxed);
         self.figures.clear();
@@ -160,6 +98,7 @@ impl Seat {
         self.blocked_worst_ns.store(0, Relaxed);
         self.waited.store(0, Relaxed);
         self.handles.clear();
+        self.now.is_questioned.store(false, Relaxed);
         self.loop_name.clear();
         self.loop_at.store(0, Relaxed);
         self.now.changes.store(self.now.changes.load(Relaxed) & !1, Release);
@@ -230,6 +169,19 @@ impl Seat {
         }
     }
 
+    /// The loop is to write down what handles it has when it comes by.
+    pub(super) fn question(&self) {
+        self.handles.ask();
+        self.now.is_questioned.store(true, Release);
+    }
+
+    /// Whether it is to do so now; it is told once. On the loop's thread.
+    #[inline(always)]
+    pub(super) fn is_questioned(&self) -> bool {
+        // Taken back first: a question that comes meanwhile is seen the next time.
+        self.now.is_questioned.load(Relaxed) && self.now.is_questioned.swap(false, Acquire)
+    }
+
     /// The loop is about to look for something to do, for the n-th time.
     pub(super) fn count_iteration(&self, number: u64) -> bool {
         let before = self.now.iteration.load(Relaxed);
@@ -287,7 +239,7 @@ impl Seat {
         stack: usize,
         known: Option<u64>,
     ) -> Begun {
-        let since = known.unwrap_or_else(clock::hrtime);
+        let since = known.unwrap_or_else(stamp::now);
         probes::callback_begin(call.function, call.subject);
         if self.now.depth.load(Relaxed) != 0 {
             self.forget_the_left(stack);
@@ -348,8 +300,8 @@ impl Seat {
                     self.now.free_since.store(now, Relaxed);
                 }
             }
-            if self.now.asked.load(Relaxed) == frame.call.load(Relaxed) {
-                self.now.ended.store(clock::hrtime(), Release);
+            if self.now.is_asked.load(Relaxed) {
+                self.tell_askers(frame.call.load(Relaxed));
             }
         }
         self.set_depth(depth);
@@ -420,16 +372,26 @@ impl Seat {
         self.frames.iter().take(depth).position(|frame| frame.call.load(Relaxed) == call)
     }
 
-    /// The watchdog wants to know when the call ends.
-    pub(crate) fn ask_for_end(&self, seen: &Seen) {
-        if self.now.asked.swap(seen.call, Relaxed) != seen.call {
-            self.now.ended.store(0, Relaxed);
+    /// A call has returned, and somebody waits for the end of one.
+    #[cold]
+    #[inline(never)]
+    fn tell_askers(&self, call: u64) {
+        // Cleared first: whoever asks meanwhile sets it again.
+        self.now.is_asked.store(false, Relaxed);
+        if self.asked.has_ended(call, &|other| self.depth_of(other).is_some()) {
+            self.now.is_asked.store(true, Relaxed);
         }
     }
 
+    /// Somebody wants to know when the call ends.
+    pub(crate) fn ask_for_end(&self, asker: Asker, seen: &Seen) {
+        self.asked.ask(asker, seen.call);
+        self.now.is_asked.store(true, Relaxed);
+    }
+
     /// When the call that was asked for ended, if it was seen to.
-    pub(crate) fn ended(&self) -> Option<u64> {
-        Some(self.now.ended.load(Acquire)).filter(|at| *at != 0)
+    pub(crate) fn ended(&self, asker: Asker) -> Option<u64> {
+        self.asked.ended(asker)
     }
 }
 

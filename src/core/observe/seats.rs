@@ -103,15 +103,6 @@ fn with_loop<R>(seat: &Seat, used: impl FnOnce(&Wakeup, &Metrics) -> R) -> Optio
     Some(used(wakeup, metrics))
 }
 
-/// Has the loop in the seat come by, if it is asleep in its run.
-pub(super) fn wake(seat: &Seat) {
-    with_loop(seat, |wakeup, _| {
-        if seat.state().0 == State::Waiting {
-            wakeup.disturb();
-        }
-    });
-}
-
 /// Whether somebody runs the loop in the seat, and its iterations up to now.
 pub(super) fn run_of(seat: &Seat) -> (bool, u64) {
     let seen = with_loop(seat, |wakeup, metrics| {

@@ -20,11 +20,6 @@ pub(super) struct Settings {
 }
 
 impl Settings {
-    /// Nothing.
-    pub(super) fn none() -> Settings {
-        Settings { watch: None, inspect: None, trace: None }
-    }
-
     /// What is asked for. A wrong value is told, and stays without effect.
     pub(super) fn read(is_child: bool) -> Settings {
         let inspect = part(c"UV_INSPECT", Listener::open);

@@ -5,7 +5,8 @@
 use std::sync::atomic::Ordering::Relaxed;
 
 use crate::core::observe::call::Call;
-use crate::core::observe::seat::{Begun, Seat, stack_here};
+use crate::core::observe::seat::Seat;
+use crate::core::observe::under_way::{Begun, stack_here};
 use crate::sys::thread;
 
 /// Does a call that somebody may see.

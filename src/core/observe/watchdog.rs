@@ -5,10 +5,12 @@
 use std::fmt;
 use std::sync::atomic::Ordering::Relaxed;
 
+use crate::core::observe::asked_ends::Asker;
 use crate::core::observe::call::{CallKind, operation_name};
 use crate::core::observe::culprits::{self, Culprits};
 use crate::core::observe::holders::{Holders, Listener};
-use crate::core::observe::seat::{Role, Seat, Seen};
+use crate::core::observe::seat::{Role, Seat};
+use crate::core::observe::under_way::Seen;
 use crate::core::observe::{histogram, queued, seats};
 use crate::sys::lines::Lines;
 use crate::sys::{fd_text, identity, stack, symbols};
@@ -100,7 +102,13 @@ impl Teller {
 impl Watchdog {
     pub(super) fn new(limit_ms: u64, lines: Lines) -> Watchdog {
         let teller = Teller { lines, culprits: Culprits::new() };
-        Watchdog { limit_ns: limit_ms * MS, holders: Holders::new(), teller, short_since: 0, shortages: 0 }
+        Watchdog {
+            limit_ns: limit_ms * MS,
+            holders: Holders::new(Asker::Watchdog),
+            teller,
+            short_since: 0,
+            shortages: 0,
+        }
     }
 
     /// Looks at everybody.

@@ -25,6 +25,11 @@ impl Wish {
     pub(crate) const MEASURE: Wish = Wish::alone(1 << 3);
     pub(crate) const BLOCKED: Wish = Wish::alone(1 << 4);
 
+    /// When calls begin, to the nanosecond: for the watchdog, or for the program.
+    pub(crate) const EXACT: Wish =
+        Wish { own: 1 << 5, any: 1 << 5 | Wish::EXACT_FOR_PROGRAM.own | Wish::TIMES.any | Wish::EVENTS.own };
+    pub(crate) const EXACT_FOR_PROGRAM: Wish = Wish::alone(1 << 6);
+
     const fn alone(bit: u32) -> Wish {
         Wish { own: bit, any: bit }
     }

@@ -70,6 +70,11 @@ impl Poller {
         Ok(mio::Waker::new(self.registry()?, WAKER)?)
     }
 
+    /// What can be read at `fd` from now on is reported like a wake-up, and counts for nothing.
+    pub(crate) fn listen(&self, fd: RawFd) -> UvResult {
+        Ok(self.registry()?.register(&mut SourceFd(&fd), WAKER, Interest::READABLE)?)
+    }
+
     /// The descriptor that is readable when there is something to fetch.
     pub(crate) fn fd(&self) -> RawFd {
         self.poll.as_ref().map_or(-1, AsRawFd::as_raw_fd)

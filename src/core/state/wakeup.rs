@@ -150,13 +150,6 @@ impl Wakeup {
         }
     }
 
-    /// Has the loop come by if it sleeps, with nothing to do: it sleeps on afterwards. Any thread that keeps the loop.
-    pub(crate) fn disturb(&self) {
-        if self.is_asleep() {
-            self.write();
-        }
-    }
-
     /// Keeps the loop, which something else, such as an active request, keeps until this returns.
     pub(crate) fn hold(&self) -> Hold {
         self.holders.fetch_add(visitors::ONE, Ordering::AcqRel);

@@ -6,7 +6,9 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use libc::c_int;
 
-use crate::sys::errno;
+use crate::sys::c_text::CText;
+use crate::sys::errno::{self, UvResult, check_size};
+use crate::sys::{own_table, procfs, socket_tables};
 
 type Ask = unsafe extern "C" fn(c_int, *mut libc::sockaddr, *mut libc::socklen_t) -> c_int;
 
@@ -70,10 +72,11 @@ impl Address {
     }
 }
 
-/// Says what is at `fd`; nothing if it is not open.
+/// Says what the program has at `fd`; nothing if it is not open.
 pub(crate) fn describe(fd: c_int, out: &mut dyn fmt::Write) -> fmt::Result {
     errno::preserved(|| {
-        if let Some(own) = Address::of(fd, libc::getsockname) {
+        let is_here = !own_table::is_apart();
+        if let Some(own) = is_here.then(|| Address::of(fd, libc::getsockname)).flatten() {
             own.write(out)?;
             if let Some(peer) = Address::of(fd, libc::getpeername).filter(|peer| peer.len > 2) {
                 out.write_str(" <- ")?;
@@ -81,22 +84,28 @@ pub(crate) fn describe(fd: c_int, out: &mut dyn fmt::Write) -> fmt::Result {
             }
             return Ok(());
         }
-        let mut name = [0_u8; 32];
-        let mut target = [0_u8; 256];
-        let path = {
-            use std::io::Write;
-            let mut room = &mut name[..];
-            write!(room, "/proc/self/fd/{fd}\0").map_err(|_| fmt::Error)?;
-            name.as_ptr()
-        };
-        // SAFETY: a path with its end; room as large as said.
-        let len = unsafe { libc::readlink(path.cast(), target.as_mut_ptr().cast(), target.len()) };
-        let target = target.get(..usize::try_from(len).unwrap_or(0)).unwrap_or_default();
+        let mut room = [0_u8; 256];
+        let len = read_link(fd, &mut room).unwrap_or(0);
+        let target = room.get(..len).unwrap_or_default();
+        let number = target.strip_prefix(b"socket:[").and_then(procfs::number).filter(|_| !is_here);
+        if let Some(done) = number.and_then(|number| socket_tables::describe(number, out)) {
+            return done;
+        }
         match std::str::from_utf8(target) {
             Ok(text) => out.write_str(text),
             Err(_) => Ok(()),
         }
     })
+}
+
+/// What `/proc` says of the program's descriptor.
+fn read_link(fd: c_int, room: &mut [u8]) -> UvResult<usize> {
+    if own_table::is_apart() {
+        return own_table::read_link(CText::<24>::of(format_args!("fd/{fd}"))?.get(), room);
+    }
+    let path = CText::<32>::of(format_args!("/proc/self/fd/{fd}"))?;
+    // SAFETY: a C string for the length of the call, and room as large as said.
+    check_size(unsafe { libc::readlink(path.get().as_ptr(), room.as_mut_ptr().cast(), room.len()) })
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ pub(crate) mod memory;
 pub(crate) mod more_rights;
 pub(crate) mod ours;
 pub(crate) mod own_memory;
+pub(crate) mod own_table;
 pub(crate) mod pages;
 #[cfg(uv_own_panic)]
 mod panicked;
@@ -29,6 +30,7 @@ pub(crate) mod random;
 pub(crate) mod readiness;
 pub(crate) mod resolver_codes;
 pub(crate) mod sigpipe;
+pub(crate) mod socket_tables;
 pub(crate) mod stack;
 pub(crate) mod symbols;
 pub(crate) mod timed_wait;

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicI32, AtomicU64};
 use libc::c_int;
 
 use crate::sys::errno::{Errno, UvResult, check};
-use crate::sys::{fd, socket, wide};
+use crate::sys::{fd, own_table, socket, wide};
 
 /// Where our descriptors begin, if there may be so many: a program may count on the numbers of its own.
 pub(super) const OUT_OF_THE_WAY: c_int = 512;
@@ -37,7 +37,7 @@ pub(super) fn is_same(one: &wide::stat, other: &wide::stat) -> bool {
 /// Descriptors of ours that are open at a time; those beyond are not found again by a fork's child.
 const MOST: usize = 32;
 
-/// Their numbers and files: in the child of a fork nobody else is left who knows them.
+/// The numbers and files of those in the program's table: in the child of a fork nobody else is left who knows them.
 static OPEN: [Open; MOST] = [const { Open::new() }; MOST];
 
 struct Open {
@@ -53,7 +53,24 @@ impl Open {
     }
 }
 
+impl Open {
+    fn is(&self, file: &wide::stat) -> bool {
+        (file.st_dev, file.st_ino) == (self.device.load(Relaxed), self.inode.load(Relaxed))
+    }
+
+    /// Takes it out of the list, and closes it, if it is still what it was.
+    fn close(&self) {
+        let fd = self.fd.swap(0, AcqRel) - 1;
+        if fd >= 0 && status(fd).is_ok_and(|file| self.is(&file)) {
+            fd::close(fd);
+        }
+    }
+}
+
 fn remember(fd: RawFd, file: &wide::stat) {
+    if own_table::is_apart() {
+        return; // no child of a fork has it
+    }
     let take = |open: &&Open| open.fd.compare_exchange(0, -1, AcqRel, Relaxed).is_ok();
     if let Some(open) = OPEN.iter().find(take) {
         open.device.store(file.st_dev, Relaxed);
@@ -62,23 +79,27 @@ fn remember(fd: RawFd, file: &wide::stat) {
     }
 }
 
-fn forget(fd: RawFd) {
-    if let Some(open) = OPEN.iter().find(|open| open.fd.load(Acquire) == fd + 1) {
-        open.fd.store(0, Release);
+fn forget(fd: RawFd, file: &wide::stat) {
+    let is_it = |open: &&Open| open.fd.load(Acquire) == fd + 1 && open.is(file);
+    if let Some(open) = OPEN.iter().find(is_it) {
+        let _ = open.fd.compare_exchange(fd + 1, 0, AcqRel, Relaxed); // or another thread was first
     }
 }
 
 /// In the child of a fork, whose parent's they were: the threads that would close them are not here.
 pub(crate) fn close_those_of_parent() {
-    for open in &OPEN {
-        let fd = open.fd.swap(0, AcqRel) - 1;
-        let is_it = |file: &wide::stat| {
-            (file.st_dev, file.st_ino) == (open.device.load(Relaxed), open.inode.load(Relaxed))
-        };
-        if fd >= 0 && status(fd).is_ok_and(|file| is_it(&file)) {
-            fd::close(fd);
-        }
-    }
+    OPEN.iter().for_each(Open::close);
+}
+
+/// Those that are open, but for `others`.
+pub(crate) fn all_but(others: &[Option<RawFd>]) -> impl Iterator<Item = RawFd> {
+    let open = OPEN.iter().map(|open| open.fd.load(Acquire) - 1);
+    open.filter(|fd| *fd >= 0 && !others.contains(&Some(*fd)))
+}
+
+/// Closes all but `others` in the program's table: a thread that has a table of its own has them there.
+pub(crate) fn close_all_but(others: &[Option<RawFd>]) {
+    OPEN.iter().filter(|open| !others.contains(&Some(open.fd.load(Acquire) - 1))).for_each(Open::close);
 }
 
 impl Ours {
@@ -133,7 +154,7 @@ impl Ours {
 
 impl Drop for Ours {
     fn drop(&mut self) {
-        forget(self.fd);
+        forget(self.fd, &self.file);
         if let Ok(fd) = self.get() {
             fd::close(fd);
         }

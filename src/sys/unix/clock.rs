@@ -30,8 +30,17 @@ pub(crate) fn monotonic_ns() -> u64 {
 
 /// The monotonic clock as of its last tick, a few milliseconds ago at most, in nanoseconds. Costs next to
 /// nothing.
+#[inline(always)]
 pub(crate) fn last_tick_ns() -> u64 {
     read(libc::CLOCK_MONOTONIC_COARSE).map_or(0, |now| (now.tv_sec as u64) * NS_PER_S + now.tv_nsec as u64)
+}
+
+/// How far apart those ticks are.
+pub(crate) fn tick_length_ns() -> u64 {
+    let mut length = timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: the time is ours and writable. Where the call fails, it stays zero.
+    unsafe { libc::clock_getres(libc::CLOCK_MONOTONIC_COARSE, &raw mut length) };
+    (length.tv_sec as u64) * NS_PER_S + length.tv_nsec as u64
 }
 
 /// A number of nanoseconds as seconds and the rest.

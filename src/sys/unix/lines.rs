@@ -84,8 +84,14 @@ impl Lines {
         Ok(Lines { fd: own.as_raw_fd(), file, own: Some(own) })
     }
 
-    /// In the child of a fork: the parent's file is open here, too, and nobody uses it.
-    pub(crate) fn close_parents() {
+    /// The file's.
+    pub(crate) fn own_descriptor(&self) -> Option<RawFd> {
+        self.own.as_ref().map(AsRawFd::as_raw_fd)
+    }
+
+    /// Closes the file that was opened last in the program's table: in the child of a fork, or when the thread that
+    /// writes to it has it in a table of its own, nobody uses it there.
+    pub(crate) fn close_last() {
         let fd = LAST.fd.swap(-1, Relaxed);
         let file = Identity(LAST.device.load(Relaxed), LAST.number.load(Relaxed));
         if fd >= 0 && Identity::of(fd) == Some(file) {

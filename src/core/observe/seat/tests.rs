@@ -25,10 +25,10 @@ fn calls_are_seen_and_gone() {
     let inner = seat.present().unwrap();
     assert_eq!((inner.function, inner.fd), (11, 7));
     seat.with_detail(&inner, |path| assert_eq!(path, "/a/path"));
-    seat.ask_for_end(&inner);
-    assert_eq!(seat.ended(), None);
+    seat.ask_for_end(Asker::Watchdog, &inner);
+    assert_eq!(seat.ended(Asker::Watchdog), None);
     seat.end(second);
-    assert!(seat.ended().is_some());
+    assert!(seat.ended(Asker::Watchdog).is_some());
     assert_eq!(seat.present(), Some(outer));
     seat.end(first);
     assert_eq!(seat.present(), None);

@@ -77,6 +77,7 @@ const THREAD: Sanitizer = Sanitizer {
         ("fork_threadpool_queue_work_simple", "the same, where a worker of the parent's slept at the fork"),
         ("inspect_descriptors_that_the_program_closes", "closes, on purpose, what another thread uses"),
         ("inspect_socket_of_a_program_that_closes_everything_goes", "the same"),
+        ("inspect_lets_pipes_of_the_program_end", "the same"),
         ("getaddrinfo_concurrent", "a suppressed report leaves the symbolizer's pipes open"),
         ("spawn_without_descriptors", "`fork` needs a pipe to learn of errors, where `clone` shares memory"),
         ("spawn_first_with*_descriptor*", "the same pipe"),

@@ -9,6 +9,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#ifdef __has_feature
+#if __has_feature(thread_sanitizer)
+#undef SYS_close_range /* to it a number is one descriptor in all threads */
+#endif
+#endif
+
 static const char* const all_variables[] = {
   "UV_INSPECT=.", "UV_TRACE=trace", "UV_WATCHDOG=20:told", NULL
 };

@@ -36,6 +36,9 @@ pub(crate) fn is_apart() -> bool {
 /// Gives the calling thread, until its end, a table of its own in which it finds these descriptors by the numbers that
 /// they have. It keeps sharing the program's where the system is too old or refuses, or `/proc` is not there.
 pub(crate) fn part(kept: impl Iterator<Item = RawFd>) -> UvResult {
+    if cfg!(uv_thread_sanitizer) {
+        return Err(Errno::ENOTSUP); // for which a number is one descriptor in all threads
+    }
     let folder = fd::open(c"/proc/self", libc::O_PATH | libc::O_DIRECTORY).and_then(Ours::new)?;
     stat_at(folder.get()?, c"fd")?;
     let mut numbers = [RawFd::MAX; MOST];

@@ -20,6 +20,9 @@ struct Place {
 static PLACED: [Place; PLACES] =
     [const { Place { job: AtomicUsize::new(0), since: AtomicU64::new(0) } }; PLACES];
 
+/// How many places are taken; changed under the pool's lock.
+static TAKEN: AtomicUsize = AtomicUsize::new(0);
+
 fn near(job: usize) -> impl Iterator<Item = &'static Place> {
     let start = (job >> 4).wrapping_mul(0x9E37_79B1) % PLACES;
     PLACED.iter().cycle().skip(start).take(NEAR)
@@ -40,6 +43,7 @@ fn place(job: usize) {
     if let Some(place) = near(job).find(|place| place.job.load(Relaxed) == 0) {
         place.since.store(clock::hrtime(), Relaxed);
         place.job.store(job, Relaxed);
+        TAKEN.store(TAKEN.load(Relaxed) + 1, Relaxed);
     }
 }
 
@@ -56,6 +60,7 @@ pub(crate) fn leave(job: impl FnOnce() -> usize) {
 fn clear(job: usize) {
     if let Some(place) = near(job).find(|place| place.job.load(Relaxed) == job) {
         place.job.store(0, Relaxed);
+        TAKEN.store(TAKEN.load(Relaxed).saturating_sub(1), Relaxed);
         let since = place.since.load(Relaxed);
         working::has_waited(clock::hrtime().saturating_sub(since));
     }
@@ -65,6 +70,9 @@ fn clear(job: usize) {
 pub(crate) fn waiting(now: u64) -> (usize, u64) {
     let mut count = 0;
     let mut longest = 0;
+    if TAKEN.load(Relaxed) == 0 {
+        return (count, longest);
+    }
     for place in &PLACED {
         let job = place.job.load(Relaxed);
         let since = place.since.load(Relaxed);
@@ -80,6 +88,7 @@ pub(crate) fn waiting(now: u64) -> (usize, u64) {
 /// Nobody has looked until now, and jobs came and went unseen.
 pub(crate) fn forget() {
     PLACED.iter().for_each(|place| place.job.store(0, Relaxed));
+    TAKEN.store(0, Relaxed);
 }
 
 #[cfg(test)]

@@ -304,7 +304,8 @@ impl Seat {
                 self.tell_askers(frame.call.load(Relaxed));
             }
         }
-        self.set_depth(depth);
+        // No frame changes: whoever looks meanwhile has seen a call that was under way.
+        self.now.depth.store(depth, Release);
     }
 
     /// A call has returned, and its time counts. Returns how late it is.

@@ -28,9 +28,9 @@ const SOURCES: [&str; 16] = [
 /// More sources, of which single functions are taken.
 const PARTS: [(&str, &[&str]); 2] = [
     (
-        "core/turn/poll_phase.rs",
+        "core/turn/fetch.rs",
         &[
-            "fn fetch(",
+            "pub(super) fn fetch(",
             "fn no_time(",
             "fn time_left(",
             "fn was_notified(",

@@ -272,11 +272,9 @@ pub(crate) mod turn {
         }
     }
 
-    pub(crate) mod run {
+    pub(crate) mod time {
         use crate::abi::uv_loop_t;
         use crate::core::inner;
-
-        pub(crate) const BLOCK_SIGPROF: u64 = 1;
 
         pub(crate) fn update_time(loop_: &uv_loop_t) {
             let now = crate::kernel::now_ns();
@@ -288,11 +286,13 @@ pub(crate) mod turn {
     pub(crate) mod poll_phase {
         use crate::abi::uv_loop_t;
         use crate::core::state::{clock, req, spin};
-        use crate::core::turn::run;
+        use crate::core::turn::time;
         use crate::core::{LoopInner, inner, threadpool};
         use crate::sys::abort::fatal_error;
         use crate::sys::errno::{Errno, UvResult};
         use libc::c_int;
+
+        const BLOCK_SIGPROF: u64 = 1;
 
         /// What other descriptors report: nothing.
         #[derive(Clone, Copy)]
@@ -304,7 +304,7 @@ pub(crate) mod turn {
             }
         }
 
-        struct Fetched {
+        pub(crate) struct Fetched {
             events: usize,
             notified: bool,
         }
@@ -327,7 +327,7 @@ pub(crate) mod turn {
             false
         }
 
-        include!(concat!(env!("OUT_DIR"), "/core/turn/poll_phase.rs"));
+        include!(concat!(env!("OUT_DIR"), "/core/turn/fetch.rs"));
 
         fn sleep_begins(_loop: &uv_loop_t) {}
         fn sleep_ends(_loop: &uv_loop_t) {}

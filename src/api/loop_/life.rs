@@ -9,7 +9,7 @@ use crate::core::observe::{calling, observer};
 use crate::core::state::handle::flags;
 use crate::core::state::inner::{self, inner};
 use crate::core::state::req;
-use crate::core::turn::run;
+use crate::core::turn::{fetch, time};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd;
 
@@ -37,7 +37,7 @@ pub(super) fn init(loop_: &uv_loop_t) -> UvResult {
     loop_.inotify_fd.set(-1);
     inner::create(loop_)?;
     calling::follow(loop_);
-    run::update_time(loop_);
+    time::update_time(loop_);
     loop_.backend_fd.set(inner(loop_).poller.with(|poller| poller.fd()));
     Ok(())
 }
@@ -71,7 +71,7 @@ pub(super) fn configure(loop_: &uv_loop_t, option: uv_loop_option, argument: c_i
     match option {
         UV_METRICS_IDLE_TIME => inner(loop_).metrics.measure_idle(),
         UV_LOOP_BLOCK_SIGNAL if argument == libc::SIGPROF => {
-            loop_.flags.set(loop_.flags.get() | run::BLOCK_SIGPROF);
+            loop_.flags.set(loop_.flags.get() | fetch::BLOCK_SIGPROF);
         }
         UV_LOOP_BLOCK_SIGNAL => return Err(Errno::EINVAL),
         // Accepted: file operations are served without a ring; see docs/differences.md.

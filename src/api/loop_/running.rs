@@ -5,7 +5,7 @@ use libc::c_int;
 use crate::abi::*;
 use crate::api::kinds::All;
 use crate::core::memory::lend::lend;
-use crate::core::turn::{run, timeout};
+use crate::core::turn::{run, time, timeout};
 
 /// Runs the loop in the given mode. Returns non-zero while there is something left to run for. A callback may
 /// run the loop as well; a handle whose callback does so is not given back before it has returned. Cannot
@@ -98,5 +98,5 @@ pub unsafe extern "C" fn uv_now(loop_: *const uv_loop_t) -> u64 {
 pub unsafe extern "C" fn uv_update_time(loop_: *mut uv_loop_t) {
     // SAFETY: `loop_` is initialised, as documented.
     let loop_ = unsafe { lend(loop_) };
-    run::update_time(loop_);
+    time::update_time(loop_);
 }

@@ -2,30 +2,20 @@
 
 #![forbid(unsafe_code)]
 
-use libc::c_ulong;
-
 use crate::abi::{UV_RUN_DEFAULT, UV_RUN_NOWAIT, UV_RUN_ONCE, uv_loop_t, uv_run_mode};
 use crate::core::memory::queue::{fed, idle_handles, prepare_handles, ready};
 use crate::core::observe::calling;
-use crate::core::state::{clock, req};
+use crate::core::state::req;
 use crate::core::threadpool::deferred;
 use crate::core::turn::kinds::Kinds;
+use crate::core::turn::time::update_time;
 use crate::core::turn::{closing, nesting, poll_phase, timeout};
 use crate::core::{inner, threadpool};
 use crate::sys::thread;
 
-/// `uv_loop_t.flags`: SIGPROF stays blocked while the loop waits.
-pub(crate) const BLOCK_SIGPROF: c_ulong = 1;
-
 /// Rounds of the pending phase after the poll: enough for callbacks that write again, few enough
 /// for the others not to starve.
 const PENDING_ROUNDS: usize = 8;
-
-pub(crate) fn update_time(loop_: &uv_loop_t) {
-    let now = clock::hrtime();
-    inner(loop_).now_ns.set(now);
-    loop_.time.set(now / 1_000_000);
-}
 
 pub(crate) fn is_alive(loop_: &uv_loop_t) -> bool {
     loop_.active_handles.get() > 0

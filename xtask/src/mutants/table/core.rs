@@ -214,7 +214,7 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["tcp/*", "pipe/*", "stream/*"],
     },
     Mutant {
-        file: "core/turn/poll_phase.rs",
+        file: "core/turn/fetch.rs",
         original: "        if lateness.is_any() {",
         replacement: "        if false && lateness.is_any() {",
         breaks: "a child's end is told before its last output",
@@ -305,7 +305,7 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["timer/*"],
     },
     Mutant {
-        file: "core/turn/poll_phase.rs",
+        file: "core/turn/fetch.rs",
         original: "    if error != Errno::EINTR {",
         replacement: "    if error == Errno::UNKNOWN {",
         breaks: "a loop whose poller is gone spins in silence",

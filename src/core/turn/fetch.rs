@@ -217,12 +217,13 @@ fn collect(loop_: &uv_loop_t, this: &LoopInner, batch: Batch<'_>) -> usize {
                     record(this, report, &mut lateness, batch, unwanted);
                 })
             });
+            let counted = lateness; // what comes now is counted as it is met
             if count >= FEW {
                 count += collect_rest(loop_, this, &mut lateness, batch, unwanted);
             }
             if lateness.is_any() {
                 move_late_ones(batch);
-                return count - usize::from(lateness.is_in_vain());
+                return count - usize::from(counted.is_in_vain());
             }
             count
         },

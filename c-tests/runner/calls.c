@@ -1,6 +1,7 @@
 #include "calls.h"
 
 #ifdef __linux__
+#include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -22,5 +23,11 @@ ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
 
 ssize_t write(int fd, const void* bytes, size_t size) {
   return fails(test_calls.write_fails) ? -1 : syscall(SYS_write, fd, bytes, size);
+}
+
+int epoll_ctl(int epoll, int what, int fd, struct epoll_event* event) {
+  if (what != EPOLL_CTL_DEL && fails(test_calls.epoll_ctl_fails))
+    return -1;
+  return (int) syscall(SYS_epoll_ctl, epoll, what, fd, event);
 }
 #endif

@@ -11,6 +11,7 @@ struct test_calls {
   int (*send_fails)(void);
   int (*sendmsg_fails)(void);
   int (*write_fails)(void);
+  int (*epoll_ctl_fails)(void); /* to follow a descriptor */
 };
 
 extern struct test_calls test_calls;

@@ -51,7 +51,7 @@ pub(crate) fn want(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult 
     }
     let wanted = w.pevents.get() | events;
     if wanted & !Registration::of(w).edge_interest() != 0 {
-        poller.with(|poller| poller.set_edge(w, wanted))?;
+        poller.with(|poller| poller.set_edge(w, wanted)).inspect_err(|_| leave_if_unasked(loop_, w))?;
     }
     w.pevents.set(wanted);
     if w.has_events(events) {
@@ -77,7 +77,7 @@ pub(crate) fn want_lasting(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> U
     }
     let wanted = w.pevents.get() | events;
     if wanted & !Registration::of(w).level_interest() != 0 {
-        poller.with(|poller| poller.set_level(w, wanted))?;
+        poller.with(|poller| poller.set_level(w, wanted)).inspect_err(|_| leave_if_unasked(loop_, w))?;
     }
     w.pevents.set(wanted);
     Ok(())
@@ -90,23 +90,17 @@ pub(crate) fn unwant_lasting(w: &uv__io_t, events: c_uint) {
 }
 
 /// Asks for exactly `events`, told in each poll for as long as they are on; 0 asks for nothing.
-/// What was fetched but not told yet is dropped.
+/// What was fetched but not told yet is dropped, unless the poller refuses: then all is as it was.
 pub(crate) fn want_level(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult {
-    List::<ReadyLink>::remove(w);
-    w.events.set(0);
-    let poller = &inner(loop_).poller;
-    let fd = w.fd.get();
     if events == 0 {
-        w.pevents.set(0);
-        poller.with(|poller| {
-            if poller.is_followed_by(fd, w) {
-                poller.release(w);
-            }
-        });
-        return Ok(());
+        forget(loop_, w);
+    } else {
+        claim(loop_, w)?;
+        let poller = &inner(loop_).poller;
+        poller.with(|poller| poller.set_level(w, events)).inspect_err(|_| leave_if_unasked(loop_, w))?;
+        List::<ReadyLink>::remove(w);
+        w.events.set(0);
     }
-    claim(loop_, w)?;
-    poller.with(|poller| poller.set_level(w, events))?;
     w.pevents.set(events);
     Ok(())
 }
@@ -127,6 +121,16 @@ fn forget(loop_: &uv_loop_t, w: &uv__io_t) {
     });
     List::<ReadyLink>::remove(w);
     w.events.set(0);
+}
+
+/// The poller has refused. A watcher for which it was never asked follows its descriptor no more: its owner may
+/// close that, and nobody would know.
+#[cold]
+#[inline(never)]
+fn leave_if_unasked(loop_: &uv_loop_t, w: &uv__io_t) {
+    if Registration::of(w).is_none() {
+        forget(loop_, w);
+    }
 }
 
 /// Has the owner told `POLLOUT` in the next pending phase, whatever the descriptor says.

@@ -57,8 +57,13 @@ pub(crate) fn connect(
         Ok(name) => name,
         Err(error) => return Err((req, error)),
     };
+    let is_new = pipe.fd() == -1;
     let began = match begin_connect(pipe, name) {
-        Ok(()) => stream::start_connect(req, pipe, cb),
+        Ok(()) => stream::start_connect(req, pipe, cb).inspect_err(|_| {
+            if is_new {
+                stream::give_up_descriptor(pipe); // it is connected, and nobody would hear of it
+            }
+        }),
         Err(error) => Err((req, error)),
     };
     if let Err((req, error)) = began {

@@ -12,6 +12,7 @@ use super::state::{unwant, want};
 use crate::abi::*;
 use crate::core::memory::{callback, received};
 use crate::core::state::handle::flags;
+use crate::core::turn::watcher;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::readiness::POLLIN;
 use crate::sys::{fd, socket};
@@ -34,19 +35,23 @@ pub(crate) fn loop_close(loop_: &uv_loop_t) {
 /// The kind-independent half of listening: the descriptor is bound, or may stay unbound.
 pub(crate) fn start_listening(stream: &uv_stream_t, backlog: c_int, cb: uv_connection_cb) -> UvResult {
     socket::listen(stream.fd(), backlog)?;
-    stream.connection_cb.set(cb);
     if stream.has(EDGE) || socket::is_plain_tcp(stream.fd()) {
         stream.set(ACCEPTS_PLAIN);
     }
     stream.clear(EDGE); // each report takes one connection
+    want(stream, POLLIN)?;
+    stream.connection_cb.set(cb);
     stream.set(flags::LISTENING);
-    want(stream, POLLIN)
+    Ok(())
 }
 
 /// A connection is there: takes it and tells the program.
 #[inline(never)]
 pub(super) fn on_ready(stream: &uv_stream_t) {
     if received::is_empty(stream) {
+        if !watcher::is_wanted(&stream.io_watcher, POLLIN) {
+            return take_more(stream); // could not be asked for before
+        }
         let listener = stream.fd();
         let accepted = match socket::accept(listener) {
             Err(Errno::EMFILE | Errno::ENFILE) => shed_load(stream.owner(), listener),
@@ -86,7 +91,15 @@ pub(crate) fn take_accepted(server: &uv_stream_t, give: impl FnOnce(OwnedFd) -> 
     let accepted = received::take(server).ok_or(Errno::EAGAIN)?;
     let result = give(accepted);
     if received::is_empty(server) && server.has(flags::LISTENING) {
-        want(server, POLLIN)?;
+        take_more(server);
     }
     result
+}
+
+/// Connections are asked for again. Where the poller has no memory for that just now, it is asked in the next turn:
+/// the client has its connection, and must not be told otherwise.
+fn take_more(server: &uv_stream_t) {
+    if want(server, POLLIN).is_err() {
+        watcher::feed(server.owner(), &server.io_watcher);
+    }
 }

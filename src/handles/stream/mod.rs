@@ -23,7 +23,7 @@ pub(crate) use self::close::{close, finish_close};
 pub(crate) use self::connect::{fail_later, start as start_connect};
 pub(crate) use self::listen::{loop_close, start_listening, take_accepted};
 pub(crate) use self::nature::Nature;
-pub(crate) use self::open::{abandon, init, open, open_as, set_blocking, take};
+pub(crate) use self::open::{abandon, give_up_descriptor, init, open, open_as, set_blocking, take};
 pub(crate) use self::queued::cancel;
 pub(crate) use self::read::{start as read_start, stop as read_stop};
 pub(crate) use self::ready::on_ready;

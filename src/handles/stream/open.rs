@@ -8,7 +8,7 @@ use super::nature::Nature;
 use super::{listen, state};
 use crate::abi::*;
 use crate::core::memory::queue::{HandleLink, List};
-use crate::core::state::handle;
+use crate::core::state::handle::{self, flags};
 use crate::core::turn::watcher;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd;
@@ -34,6 +34,12 @@ pub(crate) fn init(loop_: &uv_loop_t, stream: &uv_stream_t, kind: uv_handle_type
 /// Undoes [`init`] when the rest of an init function fails.
 pub(crate) fn abandon(stream: &uv_stream_t) {
     List::<HandleLink>::remove(stream);
+    give_up_descriptor(stream);
+}
+
+/// Closes the descriptor, if there is one, which nobody follows: the stream may get another one.
+pub(crate) fn give_up_descriptor(stream: &uv_stream_t) {
+    stream.clear(flags::READABLE | flags::WRITABLE);
     if stream.fd() != -1 {
         fd::close(stream.io_watcher.fd.replace(-1));
     }

@@ -109,7 +109,10 @@ pub(crate) fn connect(
     }
     open_socket(tcp, addr.family(), flags::READABLE | flags::WRITABLE)?;
     match connect_socket(tcp.fd(), addr) {
-        Ok(()) | Err(Errno::EINPROGRESS) => stream::start_connect(req, tcp, cb).map_err(|(_, error)| error),
+        Ok(()) | Err(Errno::EINPROGRESS) => stream::start_connect(req, tcp, cb).map_err(|(_, error)| {
+            let _ = socket::disconnect(tcp.fd()); // nobody would hear of it, and no other attempt could begin
+            error
+        }),
         Err(Errno::ECONNREFUSED) => {
             stream::fail_later(req, tcp, Errno::ECONNREFUSED, cb);
             Ok(())

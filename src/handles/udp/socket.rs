@@ -114,7 +114,7 @@ pub(crate) fn connect(udp: &uv_udp_t, addr: Option<SocketAddress<'_>>) -> UvResu
         if !is_connected {
             return Err(Errno::ENOTCONN);
         }
-        udp_socket::disconnect(udp.fd())?;
+        socket::disconnect(udp.fd())?;
         udp.clear(flags::UDP_CONNECTED);
         return Ok(());
     };

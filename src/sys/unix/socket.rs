@@ -5,7 +5,7 @@ use std::mem::{offset_of, size_of, zeroed};
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::ptr::null_mut;
 
-use libc::{c_int, iovec, msghdr, sockaddr_un, socklen_t};
+use libc::{c_int, iovec, msghdr, sockaddr, sockaddr_un, socklen_t};
 
 use crate::sys::errno::{Errno, UvResult, check, check_size, retry};
 use crate::sys::fd::{set_cloexec, set_nonblocking};
@@ -67,6 +67,15 @@ pub(crate) fn accept(fd: c_int) -> UvResult<OwnedFd> {
 pub(crate) fn listen(fd: c_int, backlog: c_int) -> UvResult {
     // SAFETY: a plain system call.
     check(unsafe { libc::listen(fd, backlog) }).map(drop)
+}
+
+/// Takes the peer's address away again, or ends a connection attempt.
+pub(crate) fn disconnect(fd: c_int) -> UvResult {
+    // SAFETY: all zeroes is an address of no family.
+    let nobody: sockaddr = unsafe { zeroed() };
+    let len = size_of::<sockaddr>() as socklen_t;
+    // SAFETY: the address outlives the call.
+    retry(|| check(unsafe { libc::connect(fd, &raw const nobody, len) })).map(drop)
 }
 
 /// Ends one or both directions: `SHUT_RD`, `SHUT_WR`, `SHUT_RDWR`.

@@ -87,9 +87,9 @@ pub(super) fn fork(loop_: &uv_loop_t) -> UvResult {
     this.wakeup.drop_waker();
     this.poller.with(|poller| {
         poller.drop_poll();
-        poller.renew()?;
+        let renewed = poller.renew();
         loop_.backend_fd.set(poller.fd());
-        this.wakeup.renew(poller)
+        renewed.and_then(|()| this.wakeup.renew(poller))
     })?;
     calling::leave(loop_);
     observer::begin();

@@ -241,17 +241,24 @@ impl Poller {
     /// After a fork and `drop_poll`: the child's own poller with everything registered anew.
     pub(crate) fn renew(&mut self) -> UvResult {
         self.poll = Some(mio::Poll::new()?);
-        self.registered = 0;
         self.events.clear();
         for i in 0..self.followers.len() {
             let Some(watcher) = self.followers[i].map(Follower::watcher) else { continue };
             let registration = Registration::of(watcher);
-            registration.with_none().put(watcher);
-            if registration.is_edge() {
-                self.set_edge(watcher, registration.edge_interest())?;
-            } else {
-                self.set_level(watcher, registration.level_interest())?;
+            if registration.is_none() {
+                continue;
             }
+            registration.with_none().put(watcher);
+            self.registered -= 1;
+            let renewed = if registration.is_edge() {
+                self.set_edge(watcher, registration.edge_interest())
+            } else {
+                self.set_level(watcher, registration.level_interest())
+            };
+            renewed.inspect_err(|_| {
+                registration.put(watcher); // for the next attempt
+                self.registered += 1;
+            })?;
         }
         Ok(())
     }

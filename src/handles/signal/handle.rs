@@ -192,12 +192,14 @@ fn signal_handles(loop_: &uv_loop_t) -> impl Iterator<Item = &uv_signal_t> {
     })
 }
 
-/// After a fork: the pipe is the parent's, and so are the signals in it.
+/// After a fork: the pipe is the parent's, and so are the signals in it. An attempt before this one may have closed it,
+/// and made no other.
 pub(crate) fn loop_fork(loop_: &uv_loop_t) -> UvResult {
-    if !has_pipe(loop_) {
-        return Ok(());
+    if has_pipe(loop_) {
+        close_pipe(loop_);
+    } else if signal_handles(loop_).next().is_none() || loop_.wq_async.r#type.get() == UV_ASYNC {
+        return Ok(()); // nobody needs one, or it does without
     }
-    close_pipe(loop_);
     inner(loop_).batches.signals.with(|waiting| waiting.clear());
     for this in signal_handles(loop_) {
         this.caught().store(0, Relaxed);

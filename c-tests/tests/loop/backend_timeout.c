@@ -73,3 +73,13 @@ TEST(backend_timeout_asked_elsewhere_disturbs_no_timer) {
   CHECK_EQ(calls, COUNT);
   finish_loop(asked);
 }
+
+/* A timer that was put off is not told by its old time, whoever asks first. */
+TEST(backend_timeout_asked_first_after_a_timer_was_put_off) {
+  uv_loop_t* loop = uv_default_loop();
+  CHECK_OK(uv_timer_init(loop, &timers[0]));
+  CHECK_OK(uv_timer_start(&timers[0], on_timer, 100, 0));
+  CHECK_OK(uv_timer_start(&timers[0], on_timer, 50000, 0));
+  CHECK_EQ(uv_backend_timeout(loop), 50000);
+  finish_loop(loop);
+}

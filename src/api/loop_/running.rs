@@ -5,6 +5,7 @@ use libc::c_int;
 use crate::abi::*;
 use crate::api::kinds::All;
 use crate::core::memory::lend::lend;
+use crate::core::timers::timer_queue;
 use crate::core::turn::{run, time, timeout};
 
 /// Runs the loop in the given mode. Returns non-zero while there is something left to run for. A callback may
@@ -59,10 +60,12 @@ pub unsafe extern "C" fn uv_loop_alive(loop_: *const uv_loop_t) -> c_int {
 pub unsafe extern "C" fn uv_backend_fd(loop_: *const uv_loop_t) -> c_int {
     // SAFETY: `loop_` is initialised, as documented.
     let loop_ = unsafe { lend(loop_) };
+    timer_queue::expect_others(); // who waits for it asks for the timeout, too
     loop_.backend_fd.get()
 }
 
-/// How long a poll of the backend fd may wait: milliseconds, or -1 for ever. Cannot fail. Loop thread only.
+/// How long a poll of the backend fd may wait: milliseconds, or -1 for ever. Cannot fail. Loop thread only, or another
+/// one while the loop's thread leaves the loop alone.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_backend_timeout>, since 1.0.
 ///

@@ -14,16 +14,14 @@ use crate::sys::prefetch::prefetch;
 
 pub(crate) struct TimerHeap {
     root: Link,
-    /// The timeout that the first timer is filed under; [`NO_TIMEOUT`] without one. Others may ask for it at any time.
+    /// The timeout that the first timer is filed under, if there is one. Others may ask for it at any time.
     earliest: Cell<u64>,
     len: usize,
 }
 
-const NO_TIMEOUT: u64 = u64::MAX;
-
 impl TimerHeap {
     pub(crate) const fn new() -> TimerHeap {
-        TimerHeap { root: Link::NONE, earliest: Cell::new(NO_TIMEOUT), len: 0 }
+        TimerHeap { root: Link::NONE, earliest: Cell::new(u64::MAX), len: 0 }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -39,12 +37,13 @@ impl TimerHeap {
     #[inline(always)]
     fn set_first(&mut self, first: Option<&uv_timer_t>) {
         self.root = Link::of(first);
-        self.earliest.set(first.map_or(NO_TIMEOUT, |first| timeout_of(first.filed_key())));
+        self.earliest.set(first.map_or(u64::MAX, |first| timeout_of(first.filed_key())));
     }
 
     /// The timeout that the first timer is filed under, without a look at the timer.
     pub(crate) fn earliest(&self) -> Option<u64> {
-        Some(self.earliest.get()).filter(|earliest| *earliest != NO_TIMEOUT)
+        let earliest = self.earliest.get();
+        self.root.is_some().then_some(earliest)
     }
 
     /// Adds a timer, which is in no heap, under this key.
@@ -81,17 +80,18 @@ impl TimerHeap {
         Some(first)
     }
 
-    /// Takes out a timer of the heap.
-    pub(crate) fn remove(&mut self, timer: &uv_timer_t) {
+    /// Takes out a timer of the heap. Whether it was the first one.
+    pub(crate) fn remove(&mut self, timer: &uv_timer_t) -> bool {
         if self.root.is_to(timer) {
             self.pop_first();
-            return;
+            return true;
         }
         detach(timer);
         self.len -= 1;
         if let Some(below) = order(timer.child()) {
             self.join(below);
         }
+        false
     }
 
     /// Whether more than `limit` timers have keys up to `now`.

@@ -35,6 +35,11 @@ impl Link {
     }
 
     #[inline(always)]
+    pub(crate) fn is_some(self) -> bool {
+        self.0.is_some()
+    }
+
+    #[inline(always)]
     pub(crate) fn is_to(self, timer: &uv_timer_t) -> bool {
         self.0.is_some_and(|to| std::ptr::eq(to.as_ptr(), timer))
     }

@@ -5,6 +5,9 @@
 //! timer that is put off again and again costs one move through the heap each time its old timeout passes. What is due in
 //! great numbers is sorted out in one sweep.
 //!
+//! Other threads may ask for the next timeout, and may see no timer: they get the first key. Where some do, that is kept
+//! exact at all times.
+//!
 //! A timer that is stopped leaves the heap at once: programs initialise such timers anew without closing them, or use
 //! their memory for something else.
 
@@ -12,6 +15,8 @@
 
 use std::ops::ControlFlow::Continue;
 use std::ptr::{from_ref, null, null_mut};
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 
 use crate::abi::uv_timer_t;
 use crate::core::memory::queue::{DueLink, List};
@@ -32,6 +37,15 @@ pub(crate) struct TimerQueue {
     next_order: u64,
 }
 
+/// Threads may ask for the next timeouts of loops that are not theirs. Of all loops: whoever only asks writes to none.
+static OTHERS_ASK: AtomicBool = AtomicBool::new(false);
+
+/// Other threads are going to ask for the next timeout. It is exact for them from the next change of the queue on, or
+/// the next look for what is due.
+pub(crate) fn expect_others() {
+    OTHERS_ASK.store(true, Relaxed);
+}
+
 impl TimerQueue {
     pub(crate) const fn new() -> TimerQueue {
         TimerQueue { heap: TimerHeap::new(), next_order: 0 }
@@ -50,15 +64,20 @@ impl TimerQueue {
         }
         if timeout < timeout_of(timer.filed_key()) {
             self.heap.advance(timer, timer.true_key());
+        } else {
+            self.settle_for_others();
         }
     }
 
     /// A timer that ran is stopped.
     #[inline]
     pub(crate) fn unset(&mut self, timer: &uv_timer_t) {
-        self.heap.remove(timer);
+        let was_first = self.heap.remove(timer);
         timer.clear(TIMER_FILED);
         List::<DueLink>::init(timer);
+        if was_first {
+            self.settle_for_others();
+        }
     }
 
     /// Whether no timer runs.
@@ -84,8 +103,10 @@ impl TimerQueue {
         best
     }
 
-    /// No later than the earliest timeout: for threads other than the loop's, which may change timers meanwhile.
-    pub(crate) fn earliest_bound(&self) -> Option<u64> {
+    /// The earliest timeout for other threads than the loop's, which may be changing timers. It may be too early where
+    /// nobody has [expected](expect_others) that in time.
+    pub(crate) fn next_timeout_for_others(&self) -> Option<u64> {
+        expect_others();
         self.heap.earliest()
     }
 
@@ -115,7 +136,22 @@ impl TimerQueue {
             // It is most often due as well; its handle is seldom in the cache.
             prefetch(self.heap.first().map_or(null(), from_ref));
         }
+        self.settle_for_others();
         referenced
+    }
+
+    /// Where other threads ask, the first key is exact.
+    #[inline(always)]
+    fn settle_for_others(&mut self) {
+        if OTHERS_ASK.load(Relaxed) {
+            self.settle_now();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn settle_now(&mut self) {
+        self.settle();
     }
 
     /// Brings a timer that runs to the front, under its true key.

@@ -65,10 +65,20 @@ impl<'a> Pair<'a> {
         assert_eq!(actual, expected);
     }
 
+    fn next(&self) -> Option<u64> {
+        self.model.first().map(|&(timeout, ..)| timeout)
+    }
+
     fn expect_next(&mut self) {
-        let expected = self.model.first().map(|&(timeout, ..)| timeout);
-        assert_eq!(self.queue.next_timeout(), expected);
-        assert_eq!(self.queue.settled_timeout(), expected);
+        assert_eq!(self.queue.next_timeout(), self.next());
+        assert_eq!(self.queue.settled_timeout(), self.next());
+    }
+
+    /// Where they ask, other threads get the exact answer after each change; else one that may be too early.
+    fn expect_next_for_others(&self, is_exact: bool) {
+        let bound = self.queue.heap.earliest();
+        assert_eq!(bound.is_some(), self.next().is_some());
+        assert!(if is_exact { bound == self.next() } else { bound <= self.next() });
     }
 }
 
@@ -82,6 +92,10 @@ fn check_against_model(seed: u64, count: usize, steps: usize, first_order: u64, 
     let mut pair = Pair::new(&timers, first_order);
     let mut state = seed;
     let mut now = start;
+    let others_ask = seed % 2 == 1;
+    if others_ask {
+        expect_others();
+    }
     for _ in 0..steps {
         let index = random(&mut state, count as u64) as usize;
         match random(&mut state, 64) {
@@ -102,6 +116,7 @@ fn check_against_model(seed: u64, count: usize, steps: usize, first_order: u64, 
             }
             _ => pair.expect_next(),
         }
+        pair.expect_next_for_others(others_ask);
     }
     pair.expect_next();
     pair.expect_due(u64::MAX);
@@ -170,4 +185,24 @@ fn what_is_due_for_weeks_comes_before_the_others() {
         pair.expect_due(later + 10);
         assert!(pair.queue.is_empty());
     }
+}
+
+#[test]
+fn other_threads_are_told_exactly_from_the_first_change_after_they_have_asked() {
+    let timers = timers(3);
+    let mut pair = Pair::new(&timers, 0);
+    assert_eq!(pair.queue.next_timeout_for_others(), None);
+    pair = Pair::new(&timers, 0);
+    pair.start(0, 10);
+    pair.start(1, 20);
+    pair.start(0, 40);
+    assert!(pair.queue.next_timeout_for_others() <= Some(20));
+    pair.start(2, 30);
+    pair.start(2, 50);
+    assert_eq!(pair.queue.next_timeout_for_others(), Some(20));
+    pair.stop(1);
+    assert_eq!(pair.queue.next_timeout_for_others(), Some(40));
+    pair.start(0, u64::MAX);
+    pair.stop(2);
+    assert_eq!(pair.queue.next_timeout_for_others(), Some(u64::MAX));
 }

@@ -38,15 +38,14 @@ pub(crate) fn is_any_timer_active(loop_: &uv_loop_t) -> bool {
 }
 
 /// Milliseconds until the next timer is due, -1 if there is none; only reads. Programs that embed a loop ask on another
-/// thread, while the loop's starts and stops timers: they get an answer that may be too early.
+/// thread, and the loop's may be starting and stopping timers meanwhile: then the answer may be too early.
 fn next_timer(loop_: &uv_loop_t) -> c_int {
     let this = inner(loop_);
     let is_own = this.thread.get() == thread::own() as usize;
     let timers = &this.timers;
-    wait_until(
-        loop_,
-        timers.look(|timers| if is_own { timers.next_timeout() } else { timers.earliest_bound() }),
-    )
+    let next =
+        timers.look(|timers| if is_own { timers.next_timeout() } else { timers.next_timeout_for_others() });
+    wait_until(loop_, next)
 }
 
 /// As [`next_timer`], and puts the queue right for the next time.

@@ -88,8 +88,14 @@ fn start_with<'a>(
     options: &SpawnOptions<'a>,
     ends: &mut [Ends<'a>],
 ) -> UvResult<UvResult> {
-    for (ends, wanted) in ends.iter_mut().zip(options.stdio.iter()) {
-        *ends = stdio::prepare(wanted)?;
+    for (k, wanted) in options.stdio.iter().enumerate() {
+        let (before, after) = ends.split_at_mut(k);
+        let Some(place) = after.first_mut() else { break };
+        *place = stdio::prepare(wanted)?;
+        // A stream has one descriptor: to find that out when there is a child would be too late.
+        if before.iter().any(|other| other.is_of_same_stream(place)) {
+            return Err(Errno::EBUSY);
+        }
     }
     let started = match start(options, ends, true) {
         // Perhaps it is the pidfd that there is no descriptor for.

@@ -41,6 +41,14 @@ impl Ends<'_> {
         }
     }
 
+    /// Whether both are to open the same stream.
+    pub(super) fn is_of_same_stream(&self, other: &Ends<'_>) -> bool {
+        match (self, other) {
+            (Ends::Pipe { stream: one, .. }, Ends::Pipe { stream: other, .. }) => std::ptr::eq(*one, *other),
+            _ => false,
+        }
+    }
+
     /// After the child was started: opens the stream and gives up the child's end.
     pub(super) fn open(self) -> UvResult {
         let Ends::Pipe { stream, flags, ours, theirs } = self else { return Ok(()) };

@@ -43,22 +43,26 @@ impl Directory {
         NonNull::new(dir).map(Directory)
     }
 
-    /// The next entry, or `None` at the end.
+    /// The next entry, or `None` at the end. A signal does not end it: whoever reads several entries would lose
+    /// those before.
     pub(crate) fn next(&mut self) -> UvResult<Option<Entry<'_>>> {
         loop {
-            // SAFETY: open, and ours alone: the entry stays until the next call. Only errno, the thread's own,
-            // tells the end from an error.
-            unsafe {
-                errno_place::set(0);
-                let entry = wide::readdir(self.0.as_ptr());
-                if entry.is_null() {
-                    let errno = errno_place::get();
-                    return if errno == 0 { Ok(None) } else { Err(Errno::from_raw_os(errno)) };
-                }
-                let name = CStr::from_ptr((&raw const (*entry).d_name).cast());
-                if !is_self_or_parent(name) {
-                    return Ok(Some(Entry { name, kind: (*entry).d_type }));
-                }
+            errno_place::set(0);
+            // SAFETY: open, and ours alone: the entry stays until the next call. There may be less of it than the type
+            // says: its name ends with NUL.
+            let entry = unsafe {
+                let entry = NonNull::new(wide::readdir(self.0.as_ptr())).map(NonNull::as_ptr);
+                entry.map(|entry| (CStr::from_ptr((&raw const (*entry).d_name).cast()), (*entry).d_type))
+            };
+            match entry {
+                Some((name, _)) if is_self_or_parent(name) => {}
+                Some((name, kind)) => return Ok(Some(Entry { name, kind })),
+                // Only errno, the thread's own, tells the end from an error.
+                None => match errno_place::get() {
+                    0 => return Ok(None),
+                    libc::EINTR => {}
+                    errno => return Err(Errno::from_raw_os(errno)),
+                },
             }
         }
     }

@@ -192,6 +192,9 @@ void drop_privileges(void);
  * not open when the test began is left. */
 #define finish_loop(loop) test_finish_loop(__FILE__, __LINE__, (loop))
 void test_finish_loop(const char* file, int line, uv_loop_t* loop);
+
+/* A name that is known wherever there is a hosts file; an address where there is none. */
+const char* known_host(void);
 /* The first part alone: closes what is left on the loop and runs it dry. */
 #define close_handles(loop) test_close_handles(__FILE__, __LINE__, (loop))
 void test_close_handles(const char* file, int line, uv_loop_t* loop);

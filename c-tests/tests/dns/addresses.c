@@ -27,7 +27,7 @@ TEST(getaddrinfo_basic) {
   heap_req = malloc(sizeof(*heap_req));
   CHECK_NOT_NULL(heap_req);
   CHECK_OK(uv_getaddrinfo(uv_default_loop(), heap_req, free_request,
-                          "localhost", NULL, NULL));
+                          known_host(), NULL, NULL));
   CHECK_EQ(calls, 0);
   CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
   CHECK_EQ(calls, 1);
@@ -36,7 +36,7 @@ TEST(getaddrinfo_basic) {
 
 TEST(getaddrinfo_basic_sync) {
   uv_getaddrinfo_t req;
-  CHECK_OK(uv_getaddrinfo(NULL, &req, NULL, "localhost", NULL, NULL));
+  CHECK_OK(uv_getaddrinfo(NULL, &req, NULL, known_host(), NULL, NULL));
   CHECK_NOT_NULL(req.addrinfo);
   CHECK_NOT_NULL(req.addrinfo->ai_addr);
   uv_freeaddrinfo(req.addrinfo);
@@ -59,7 +59,7 @@ TEST(getaddrinfo_concurrent) {
     numbers[i] = i;
     reqs[i].data = &numbers[i];
     CHECK_OK(uv_getaddrinfo(uv_default_loop(), &reqs[i], on_one_of_many,
-                            "localhost", NULL, NULL));
+                            known_host(), NULL, NULL));
   }
   CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
   for (i = 0; i < COUNT; i++)

@@ -1,6 +1,7 @@
 #include "calls.h"
 
 #ifdef __linux__
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -30,4 +31,24 @@ int epoll_ctl(int epoll, int what, int fd, struct epoll_event* event) {
     return -1;
   return (int) syscall(SYS_epoll_ctl, epoll, what, fd, event);
 }
+
+#ifndef __GLIBC__
+/* A static musl has them in one piece: all of them are from there, or none. */
+int epoll_create1(int flags) {
+  return (int) syscall(SYS_epoll_create1, flags);
+}
+
+int epoll_create(int size) {
+  (void) size;
+  return epoll_create1(0);
+}
+
+int epoll_pwait(int epoll, struct epoll_event* events, int count, int timeout, const sigset_t* mask) {
+  return (int) syscall(SYS_epoll_pwait, epoll, events, count, timeout, mask, _NSIG / 8);
+}
+
+int epoll_wait(int epoll, struct epoll_event* events, int count, int timeout) {
+  return epoll_pwait(epoll, events, count, timeout, NULL);
+}
+#endif
 #endif

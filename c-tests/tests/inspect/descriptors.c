@@ -4,6 +4,8 @@
 #include "uv/ext.h"
 
 #include <dirent.h>
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -144,4 +146,90 @@ TEST(inspect_with_a_program_that_is_told_of_what_is_blocked, TIMEOUT(60)) {
   struct watched watched = watch("inspected_is_told_as_well", NULL, all_variables);
   CHECK_EQ(watched_end(&watched), 0);
   CHECK_HAS(whole_file("told"), "is blocked: blocks_until_told (a callback of timer)");
+}
+
+/* ---- The bell at which loops listen ---- */
+
+static int is_readable(uv_loop_t* loop) {
+  struct pollfd poll_fd = { uv_backend_fd(loop), POLLIN, 0 };
+  return poll(&poll_fd, 1, 0);
+}
+
+static void on_async(uv_async_t* handle) {
+  uv_close((uv_handle_t*) handle, NULL);
+}
+
+/* What an embedder does: it waits for the loop's descriptor, and runs the loop without waiting. */
+HELPER(inspected_is_embedded) {
+  uv_loop_t loops[2];
+  uv_async_t asyncs[2];
+  uv_metrics_t metrics;
+  int i;
+  CHECK_OK(uv_loop_init(&loops[0]));
+  CHECK_OK(uv_async_init(&loops[0], &asyncs[0], on_async));
+  say("ready");
+  wait_for_byte();
+  CHECK_OK(uv_loop_init(&loops[1])); /* when it has rung already */
+  CHECK_OK(uv_async_init(&loops[1], &asyncs[1], on_async));
+  for (i = 0; i < 2; i++) {
+    uv_run(&loops[i], UV_RUN_NOWAIT);
+    CHECK_EQ(is_readable(&loops[i]), 0);
+    CHECK_OK(uv_async_send(&asyncs[i]));
+    CHECK_EQ(is_readable(&loops[i]), 1);
+    while (uv_run(&loops[i], UV_RUN_NOWAIT) != 0) {}
+    CHECK_OK(uv_metrics_info(&loops[i], &metrics));
+    CHECK_EQ(metrics.events, 1);
+    CHECK_OK(uv_loop_close(&loops[i]));
+  }
+  return 0;
+}
+
+TEST(inspect_leaves_a_loop_that_is_embedded_quiet) {
+  static const char* const variables[] = { "UV_INSPECT=.", NULL };
+  struct watched watched = watch("inspected_is_embedded", NULL, variables);
+  watched_says(&watched, "ready");
+  check_json(inspect_ask(watched.socket, "handles\n"));
+  watched_go_on(&watched);
+  CHECK_EQ(watched_end(&watched), 0);
+}
+
+static void on_alloc(uv_handle_t* handle, size_t suggested_size, uv_buf_t* buf) {
+  static char room[8];
+  (void) handle;
+  (void) suggested_size;
+  *buf = uv_buf_init(room, sizeof(room));
+}
+
+static void on_byte(uv_stream_t* stream, ssize_t nread, const uv_buf_t* buf) {
+  (void) buf;
+  CHECK_NE(nread, 0);
+  uv_close((uv_handle_t*) stream, NULL);
+}
+
+HELPER(inspected_begins_again) {
+  uv_loop_t older, newer;
+  uv_pipe_t in;
+  CHECK_OK(uv_loop_init(&older));
+  CHECK_OK(uv_pipe_init(&older, &in, 0));
+  CHECK_OK(uv_pipe_open(&in, 0));
+  CHECK_OK(uv_read_start((uv_stream_t*) &in, on_alloc, on_byte));
+  uv_library_shutdown();
+  CHECK_OK(uv_loop_init(&newer));
+  say("ready");
+  CHECK_OK(uv_run(&older, UV_RUN_DEFAULT));
+  CHECK_OK(uv_loop_close(&older));
+  CHECK_OK(uv_loop_close(&newer));
+  return 0;
+}
+
+/* A loop that is older than the one that looks hears it, too. */
+TEST(inspect_asks_loops_from_before_a_shutdown) {
+  static const char* const variables[] = { "UV_INSPECT=.", NULL };
+  struct watched watched = watch("inspected_begins_again", NULL, variables);
+  watched_says(&watched, "ready");
+  while (strstr(inspect_ask(watched.socket, "json\n"), "\"state\":\"waiting\"") == NULL)
+    uv_sleep(1);
+  CHECK_HAS(inspect_ask(watched.socket, "handles\n"), "\"kind\":\"pipe\"");
+  watched_go_on(&watched);
+  CHECK_EQ(watched_end(&watched), 0);
 }

@@ -198,6 +198,7 @@ pub(crate) fn run_begins(loop_: &uv_loop_t) {
 fn run_begins_in_sight(loop_: &uv_loop_t, stack: usize) {
     if let Some(seat) = watching(loop_) {
         identify(seat);
+        summons::listen(loop_); // it may be another observer than before
         seat.leave_to_program(inner(loop_).now_ns.get());
         seat.forget_the_left(stack);
         if inner(loop_).runs.get() == 0 {

@@ -21,9 +21,10 @@ use crate::sys::errno::{self, Errno, UvResult};
 use crate::sys::fork_lock::ForkLock;
 use crate::sys::lines::Lines;
 use crate::sys::ours::{self, Ours};
+use crate::sys::own_table::{self, Rest};
 use crate::sys::waits::POLLIN;
 use crate::sys::worker_thread::{self, Thread};
-use crate::sys::{fd, futex, identity, own_table, signal_mask, thread, timed_wait};
+use crate::sys::{fd, futex, identity, signal_mask, thread, timed_wait};
 
 const STACK_SIZE: usize = 512 << 10;
 
@@ -195,7 +196,7 @@ fn wake() {
 /// The process, or the use of the library, ends: what is known is told. A later loop begins anew.
 pub(crate) fn end() {
     let is_ours = PROCESS.load(Relaxed) == identity::process();
-    if IS_CHILD.load(Relaxed) || STATE.load(Acquire) != DECIDED || !is_ours {
+    if IS_CHILD.load(Relaxed) || !is_ours || !takes_turn_to_end(&STATE, identity::process().unsigned_abs()) {
         return; // the thread is the parent's, if there is one
     }
     CALLED.fetch_or(END, Release);
@@ -211,6 +212,23 @@ pub(crate) fn end() {
     watched::turn_off();
     blocked::forget();
     STATE.store(UNDECIDED, Release);
+    futex::wake_all(NonNull::from(&STATE));
+}
+
+/// How often a thread that is to end all looks whether another one is done with beginning, or ending; and for how long.
+const TURNS: u32 = 20;
+const TURN_MS: u64 = 100;
+
+/// Whether there is something to end, and it is this thread's turn. One that interrupts the other waits in vain.
+fn takes_turn_to_end(state: &AtomicU32, own: u32) -> bool {
+    for _ in 0..TURNS {
+        match state.compare_exchange(DECIDED, own, Acquire, Acquire) {
+            Ok(_) => return true,
+            Err(seen) if seen == own => errno::preserved(|| timed_wait::wait_while(state, own, TURN_MS)),
+            Err(_) => return false,
+        }
+    }
+    false
 }
 
 /// What the parent of this process has left here. Its lines are not closed by their owner, who may have been at
@@ -251,13 +269,14 @@ fn observe_for_environment() {
         has_begun(KNOWS);
         return;
     }
-    let is_apart = part(&settings).is_ok();
-    has_begun(if is_apart { IS_APART } else { KNOWS });
+    let rest = part(&settings);
+    has_begun(if rest.is_ok() { IS_APART } else { KNOWS });
+    let _ = rest.map(Rest::close);
     look(settings, heard);
 }
 
 /// Takes what is ours into a table of this thread's own, but for what the program's threads ring.
-fn part(settings: &Settings) -> UvResult {
+fn part(settings: &Settings) -> UvResult<Rest> {
     let bell = OBSERVERS.with(|observers| observers.bell());
     let lines = settings.watch.as_ref().and_then(|watch| watch.lines.own_descriptor());
     own_table::part(ours::all_but(&[bell]).chain(lines).chain([libc::STDERR_FILENO]))
@@ -371,6 +390,24 @@ mod tests {
             state.store(DECIDED, Release);
             futex::wake_all(NonNull::from(&state));
             assert!(others.into_iter().all(|other| !other.join().unwrap()));
+        });
+    }
+
+    #[test]
+    fn one_thread_ends_all_and_the_others_wait_for_it() {
+        let state = AtomicU32::new(UNDECIDED);
+        assert!(!takes_turn_to_end(&state, 7));
+        state.store(DECIDED, Release);
+        assert!(takes_turn_to_end(&state, 7));
+        std::thread::scope(|scope| {
+            let other = scope.spawn(|| {
+                let is_its = takes_turn_to_end(&state, 7);
+                (is_its, state.load(Acquire))
+            });
+            std::thread::yield_now();
+            state.store(UNDECIDED, Release);
+            futex::wake_all(NonNull::from(&state));
+            assert_eq!(other.join().unwrap(), (false, UNDECIDED));
         });
     }
 }

@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 use std::os::fd::RawFd;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use crate::abi::uv_loop_t;
 use crate::core::inner;
@@ -14,14 +15,19 @@ use crate::sys::ours::Ours;
 struct Pipe {
     heard: Ours,
     bell: Ours,
+    /// Its number among those of the process.
+    number: u32,
 }
 
+/// How many there have been.
+static BEGUN: AtomicU32 = AtomicU32::new(0);
 static PIPE: ForkLock<Option<Pipe>> = ForkLock::new(None);
 
 /// On the observer's thread, before loops that it looks at are made.
 pub(super) fn begin() -> UvResult {
     let [heard, bell] = fd::owned_pipe(libc::O_CLOEXEC | libc::O_NONBLOCK)?;
-    let pipe = Pipe { heard: Ours::new(heard)?, bell: Ours::new(bell)? };
+    let number = BEGUN.fetch_add(1, Relaxed).wrapping_add(1).max(1);
+    let pipe = Pipe { heard: Ours::new(heard)?, bell: Ours::new(bell)?, number };
     PIPE.with(|place| *place = Some(pipe));
     Ok(())
 }
@@ -34,8 +40,10 @@ pub(super) fn heard_at() -> Option<RawFd> {
 /// The loop listens, if it can; else it is only seen when it comes by.
 pub(super) fn listen(loop_: &uv_loop_t) {
     PIPE.with(|pipe| {
-        if let Some(heard) = pipe.as_ref().and_then(|pipe| pipe.heard.get().ok()) {
-            let _ = inner(loop_).poller.with(|poller| poller.listen(heard));
+        if let Some((heard, number)) =
+            pipe.as_ref().and_then(|pipe| Some((pipe.heard.get().ok()?, pipe.number)))
+        {
+            let _ = inner(loop_).poller.with(|poller| poller.listen(heard, number));
         }
     });
 }

@@ -23,6 +23,8 @@ pub(crate) const FEW: usize = 16;
 pub(crate) const BATCH: usize = 1024;
 
 const WAKER: Token = Token(usize::MAX);
+/// What wakes all loops at once, and is no event of this one's.
+const BELL: Token = Token(usize::MAX - 1);
 
 /// In a token the generation stands above the descriptor, which stays below 2^20 where a token has
 /// 32 bits (`fs.nr_open`).
@@ -50,6 +52,8 @@ pub(crate) struct Poller {
     registered: usize,
     /// Of the last watcher that began to follow a descriptor.
     generation: u32,
+    /// Which bell it hears; 0 for none.
+    bell: u32,
 }
 
 /// What the poller tells of one descriptor.
@@ -63,16 +67,21 @@ impl Poller {
     pub(crate) fn new() -> UvResult<Poller> {
         let poll = mio::Poll::new()?;
         let events = room_for::<FEW>()?;
-        Ok(Poller { poll: Some(poll), events, followers: Vec::new(), registered: 0, generation: 0 })
+        Ok(Poller { poll: Some(poll), events, followers: Vec::new(), registered: 0, generation: 0, bell: 0 })
     }
 
     pub(crate) fn waker(&self) -> UvResult<mio::Waker> {
         Ok(mio::Waker::new(self.registry()?, WAKER)?)
     }
 
-    /// What can be read at `fd` from now on is reported like a wake-up, and counts for nothing.
-    pub(crate) fn listen(&self, fd: RawFd) -> UvResult {
-        Ok(self.registry()?.register(&mut SourceFd(&fd), WAKER, Interest::READABLE)?)
+    /// Whenever something comes to be read at `fd`, a call of [`wait`](Poller::wait) ends, and tells nothing. The bell
+    /// has a number, and is listened to once.
+    pub(crate) fn listen(&mut self, fd: RawFd, bell: u32) -> UvResult {
+        if self.bell != bell {
+            self.registry()?.register(&mut SourceFd(&fd), BELL, Interest::READABLE)?;
+            self.bell = bell;
+        }
+        Ok(())
     }
 
     /// The descriptor that is readable when there is something to fetch.
@@ -84,9 +93,9 @@ impl Poller {
         self.poll.as_ref().map(mio::Poll::registry).ok_or(Errno::EBADF)
     }
 
-    /// Whether anything but the waker can be reported.
+    /// Whether the kernel has anything to report but the waker.
     pub(crate) fn is_empty(&self) -> bool {
-        self.registered == 0
+        self.registered == 0 && self.bell == 0
     }
 
     fn follower(&self, fd: RawFd) -> Option<Follower> {
@@ -210,6 +219,9 @@ impl Poller {
     pub(crate) fn reports(&self, mut record: impl FnMut(Report<'_>)) -> usize {
         let mut count = 0;
         for event in &self.events {
+            if event.token() == BELL {
+                continue;
+            }
             count += 1;
             if event.token() == WAKER {
                 record(Report::Waker);
@@ -241,6 +253,7 @@ impl Poller {
     /// After a fork and `drop_poll`: the child's own poller with everything registered anew.
     pub(crate) fn renew(&mut self) -> UvResult {
         self.poll = Some(mio::Poll::new()?);
+        self.bell = 0;
         self.events.clear();
         for i in 0..self.followers.len() {
             let Some(watcher) = self.followers[i].map(Follower::watcher) else { continue };

@@ -40,8 +40,8 @@ pub(crate) struct TimerQueue {
 /// Threads may ask for the next timeouts of loops that are not theirs. Of all loops: whoever only asks writes to none.
 static OTHERS_ASK: AtomicBool = AtomicBool::new(false);
 
-/// Other threads are going to ask for the next timeout. It is exact for them from the next change of the queue on, or
-/// the next look for what is due.
+/// Other threads are going to ask for the next timeout. It is exact for them once a timer has been stopped or put off, or
+/// the loop has looked for what is due; up to then it may be too early, never too late.
 pub(crate) fn expect_others() {
     OTHERS_ASK.store(true, Relaxed);
 }

@@ -99,7 +99,8 @@ pub(crate) fn take_accepted(server: &uv_stream_t, give: impl FnOnce(OwnedFd) -> 
 /// Connections are asked for again. Where the poller has no memory for that just now, it is asked in the next turn:
 /// the client has its connection, and must not be told otherwise.
 fn take_more(server: &uv_stream_t) {
-    if want(server, POLLIN).is_err() {
+    // Other refusals last, such as of a descriptor that another handle follows.
+    if matches!(want(server, POLLIN), Err(Errno::ENOMEM | Errno::ENOSPC)) {
         watcher::feed(server.owner(), &server.io_watcher);
     }
 }

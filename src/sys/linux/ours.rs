@@ -58,11 +58,16 @@ impl Open {
         (file.st_dev, file.st_ino) == (self.device.load(Relaxed), self.inode.load(Relaxed))
     }
 
-    /// Takes it out of the list, and closes it, if it is still what it was.
+    /// Closes it, if it is still what it was, and takes it out of the list: in this order, so that the child of a fork
+    /// in between finds it.
     fn close(&self) {
-        let fd = self.fd.swap(0, AcqRel) - 1;
-        if fd >= 0 && status(fd).is_ok_and(|file| self.is(&file)) {
-            fd::close(fd);
+        let known = self.fd.load(Acquire);
+        let fd = known - 1;
+        if fd >= 0 {
+            if status(fd).is_ok_and(|file| self.is(&file)) {
+                fd::close(fd);
+            }
+            let _ = self.fd.compare_exchange(known, 0, AcqRel, Relaxed); // or its owner was first
         }
     }
 }
@@ -80,6 +85,9 @@ fn remember(fd: RawFd, file: &wide::stat) {
 }
 
 fn forget(fd: RawFd, file: &wide::stat) {
+    if own_table::is_apart() {
+        return; // the one in the list is the program's
+    }
     let is_it = |open: &&Open| open.fd.load(Acquire) == fd + 1 && open.is(file);
     if let Some(open) = OPEN.iter().find(is_it) {
         let _ = open.fd.compare_exchange(fd + 1, 0, AcqRel, Relaxed); // or another thread was first
@@ -88,7 +96,10 @@ fn forget(fd: RawFd, file: &wide::stat) {
 
 /// In the child of a fork, whose parent's they were: the threads that would close them are not here.
 pub(crate) fn close_those_of_parent() {
-    OPEN.iter().for_each(Open::close);
+    for open in &OPEN {
+        open.close();
+        open.fd.store(0, Relaxed); // one that was being written, too
+    }
 }
 
 /// Those that are open, but for `others`.

@@ -6,7 +6,6 @@
 
 use std::cell::Cell;
 use std::ffi::CStr;
-use std::mem::ManuallyDrop;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 
 use libc::{c_int, c_uint};
@@ -33,37 +32,47 @@ pub(crate) fn is_apart() -> bool {
     PROCESS.get() >= 0
 }
 
+/// What is the program's in a thread's own table: copies, which it does not need.
+pub(crate) struct Rest {
+    kept: [RawFd; MOST],
+}
+
 /// Gives the calling thread, until its end, a table of its own in which it finds these descriptors by the numbers that
 /// they have. It keeps sharing the program's where the system is too old or refuses, or `/proc` is not there.
-pub(crate) fn part(kept: impl Iterator<Item = RawFd>) -> UvResult {
+pub(crate) fn part(others: impl Iterator<Item = RawFd>) -> UvResult<Rest> {
     if cfg!(uv_thread_sanitizer) {
         return Err(Errno::ENOTSUP); // for which a number is one descriptor in all threads
     }
     let folder = fd::open(c"/proc/self", libc::O_PATH | libc::O_DIRECTORY).and_then(Ours::new)?;
-    stat_at(folder.get()?, c"fd")?;
-    let mut numbers = [RawFd::MAX; MOST];
-    let all = kept.chain([folder.get()?]);
-    let count = numbers.iter_mut().zip(all).map(|(place, fd)| *place = fd).count();
+    let process = folder.get()?;
+    stat_at(process, c"fd")?;
+    let mut kept = [RawFd::MAX; MOST];
+    let count = kept.iter_mut().zip(others.chain([process])).map(|(place, fd)| *place = fd).count();
     if count == MOST {
         return Err(Errno::EMFILE); // there may be more
     }
-    let numbers = numbers.get_mut(..count).unwrap_or_default();
-    numbers.sort_unstable();
+    kept.sort_unstable();
+    let last = kept.get(count - 1).map_or(0, |last| *last as c_uint);
     // What stands above is not copied in the first place.
-    let above = numbers.last().map_or(0, |last| *last as c_uint + 1);
-    close_range(above, c_uint::MAX, CLOSE_RANGE_UNSHARE)?;
-    let process = ManuallyDrop::new(folder).get()?;
+    close_range(last + 1, c_uint::MAX, CLOSE_RANGE_UNSHARE)?;
     PROCESS.set(process);
-    let mut next = 0;
-    for &mut number in numbers {
-        let number = number as c_uint;
-        if number > next {
-            let _ = close_range(next, number - 1, 0); // what cannot be closed stays
+    std::mem::forget(folder); // it goes with the table
+    Ok(Rest { kept })
+}
+
+impl Rest {
+    /// Closes the copies. A file system may have the thread wait for some.
+    pub(crate) fn close(self) {
+        let mut next = 0;
+        for number in self.kept.into_iter().take_while(|number| *number != RawFd::MAX) {
+            let number = number as c_uint;
+            if number > next {
+                let _ = close_range(next, number - 1, 0); // what cannot be closed stays
+            }
+            next = number + 1;
         }
-        next = number + 1;
+        STANDARD.filter(|fd| fd::stat(*fd).is_err()).for_each(fill);
     }
-    STANDARD.filter(|fd| fd::stat(*fd).is_err()).for_each(fill);
-    Ok(())
 }
 
 /// Has something by that number that nobody can write to.
@@ -140,7 +149,7 @@ mod tests {
         let (ask, asked) = mpsc::channel();
         let (say, said) = mpsc::channel();
         let thread = std::thread::spawn(move || {
-            part([kept].into_iter()).unwrap();
+            part([kept].into_iter()).unwrap().close();
             assert!(is_apart());
             assert!(fd::stat(kept).is_ok());
             assert_eq!(fd::stat(left).err(), Some(Errno::EBADF));

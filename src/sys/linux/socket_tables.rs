@@ -170,7 +170,7 @@ mod tests {
             all.push((number(six.as_raw_fd()), six.local_addr().unwrap().to_string()));
         }
         let thread = std::thread::spawn(move || {
-            own_table::part(std::iter::empty()).unwrap();
+            own_table::part(std::iter::empty()).unwrap().close();
             for (number, expected) in all {
                 let mut text = String::new();
                 describe(number, &mut text).unwrap().unwrap();

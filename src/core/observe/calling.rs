@@ -236,7 +236,16 @@ pub(crate) fn note_state(loop_: &uv_loop_t, state: State) {
 }
 
 /// The loop is closed.
+#[inline(always)]
 pub(crate) fn leave(loop_: &uv_loop_t) {
+    if is_watched(loop_) || inner(loop_).seat.get().is_some() {
+        leave_seat(loop_);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn leave_seat(loop_: &uv_loop_t) {
     turn_away(loop_);
     if let Some(taken) = inner(loop_).seat.take() {
         taken.leave();

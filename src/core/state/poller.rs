@@ -49,7 +49,7 @@ pub(crate) struct Poller {
     /// By descriptor, who follows it. What is registered stands in the watcher (`io::Registration`).
     followers: Vec<Option<Follower>>,
     /// Registered descriptors, the waker aside.
-    registered: usize,
+    registered: u32,
     /// Of the last watcher that began to follow a descriptor.
     generation: u32,
     /// Which bell it hears; 0 for none.

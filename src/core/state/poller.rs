@@ -93,9 +93,14 @@ impl Poller {
         self.poll.as_ref().map(mio::Poll::registry).ok_or(Errno::EBADF)
     }
 
-    /// Whether the kernel has anything to report but the waker.
+    /// Whether no descriptor but the waker's is registered for a watcher.
     pub(crate) fn is_empty(&self) -> bool {
-        self.registered == 0 && self.bell == 0
+        self.registered == 0
+    }
+
+    /// Whether the kernel cannot have anything to report but the waker: not even a bell.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.is_empty() && self.bell == 0
     }
 
     fn follower(&self, fd: RawFd) -> Option<Follower> {

@@ -97,7 +97,7 @@ fn was_notified(this: &LoopInner, events: usize, slept_ns: Option<u64>) {
 
 /// Whether the kernel has nothing to report.
 fn is_waker_only(this: &LoopInner) -> bool {
-    this.poller.with(|poller| poller.is_empty()) && !this.wakeup.is_written()
+    this.poller.with(|poller| poller.is_silent()) && !this.wakeup.is_written()
 }
 
 /// One call of the poller, unless a notification makes it needless; false if nothing was fetched.

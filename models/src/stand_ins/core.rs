@@ -114,7 +114,7 @@ pub(crate) mod state {
                 Ok(Waker(self.event.clone()))
             }
 
-            pub(crate) fn is_empty(&self) -> bool {
+            pub(crate) fn is_silent(&self) -> bool {
                 !self.has_others
             }
 

@@ -211,46 +211,51 @@ TEST(listen_and_connect_refused_by_the_poller) {
   finish_loop(loop);
 }
 
-static void accept_pipe(uv_stream_t* server, int status) {
-  static uv_pipe_t peer;
-  CHECK_OK(status);
-  CHECK_OK(uv_pipe_init(server->loop, &peer, 0));
-  CHECK_OK(uv_accept(server, STREAM(&peer)));
-  CLOSE(&peer);
-  accepted++;
-}
-
-static void on_refused_connect(uv_connect_t* req, int status) {
-  (void) req;
-  CHECK_ERR(UV_ENOSPC, status);
-  told++;
-}
-
-TEST(pipe_connect_refused_by_the_poller) {
-  uv_loop_t* loop = uv_default_loop();
-  const char* path = fresh_pipe_path();
-  uv_pipe_t server;
-  uv_pipe_t client;
-  uv_connect_t req;
-  CHECK_OK(uv_pipe_init(loop, &server, 0));
-  CHECK_OK(uv_pipe_bind(&server, path));
-  CHECK_OK(uv_listen(STREAM(&server), 8, accept_pipe));
-  CHECK_OK(uv_pipe_init(loop, &client, 0));
-  refuse_next(1);
-  uv_pipe_connect(&req, &client, path, on_refused_connect);
-  run_until(loop, &told, 1);
-  uv_pipe_connect(&req, &client, path, on_connect);
-  run_until(loop, &told, 2);
-  run_until(loop, &accepted, 2); /* the first one, too: it had been made */
-  finish_loop(loop);
-}
-
 static int waiting;
 
 static void leave_it(uv_stream_t* server, int status) {
   (void) server;
   CHECK_OK(status);
   waiting++;
+}
+
+static void on_connect_to_write(uv_connect_t* req, int status) {
+  (void) req;
+  CHECK_OK(status);
+  told++;
+}
+
+static int written;
+
+static void on_first_write(uv_write_t* req, int status) {
+  CHECK_OK(status);
+  CHECK_EQ(told, 1);
+  written++;
+  CLOSE(req->handle);
+}
+
+/* A pipe is connected at once, so that the poller is not asked, nor for what was written meanwhile. */
+TEST(pipe_connect_and_write_without_the_poller) {
+  uv_loop_t* loop = uv_default_loop();
+  const char* path = fresh_pipe_path();
+  uv_buf_t buf = uv_buf_init("hello", 5);
+  uv_pipe_t server;
+  uv_pipe_t client;
+  uv_connect_t req;
+  uv_write_t write;
+  CHECK_OK(uv_pipe_init(loop, &server, 0));
+  CHECK_OK(uv_pipe_bind(&server, path));
+  CHECK_OK(uv_listen(STREAM(&server), 8, leave_it));
+  CHECK_OK(uv_pipe_init(loop, &client, 0));
+  refuse_next(1);
+  uv_pipe_connect(&req, &client, path, on_connect_to_write);
+  CHECK_OK(uv_write(&write, STREAM(&client), &buf, 1, on_first_write));
+  CHECK_EQ(uv_backend_timeout(loop), 0); /* it is told in the next turn */
+  CHECK_EQ(told, 0);
+  run_until(loop, &written, 1);
+  run_until(loop, &waiting, 1);
+  CHECK_EQ(refusals_left, 1);
+  finish_loop(loop);
 }
 
 /* Nobody is told that an accepted connection was none, and the next one comes. */

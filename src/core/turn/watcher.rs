@@ -37,6 +37,12 @@ fn claim(loop_: &uv_loop_t, w: &uv__io_t) -> UvResult {
 /// Adds `events` to what is wanted. What was reported before and not used up is told in the next
 /// poll phase.
 pub(crate) fn want(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult {
+    want_before(loop_, w, events, 0)
+}
+
+/// As [`want`], where `likely` will be wanted soon: the kernel is asked for both at once. What comes of those
+/// before is remembered.
+pub(crate) fn want_before(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint, likely: c_uint) -> UvResult {
     if LEVELS_ONLY {
         want_lasting(loop_, w, events)?;
         if w.has_events(events) {
@@ -51,12 +57,24 @@ pub(crate) fn want(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult 
     }
     let wanted = w.pevents.get() | events;
     if wanted & !Registration::of(w).edge_interest() != 0 {
-        poller.with(|poller| poller.set_edge(w, wanted)).inspect_err(|_| leave_if_unasked(loop_, w))?;
+        let asked = wanted | likely;
+        poller.with(|poller| poller.set_edge(w, asked)).inspect_err(|_| leave_if_unasked(loop_, w))?;
     }
     w.pevents.set(wanted);
     if w.has_events(events) {
         make_ready(loop_, w);
     }
+    Ok(())
+}
+
+/// Adds `events`, which are known to be on, to what is wanted: they are told in the next poll phase, and the kernel is
+/// not asked. Whoever wants them once more says so.
+pub(crate) fn want_present(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult {
+    claim(loop_, w)?;
+    suppose(w, events);
+    w.pevents.set(w.pevents.get() | events);
+    make_ready(loop_, w);
+    inner(loop_).metrics.count_events(1, true); // the kernel would have told it at once
     Ok(())
 }
 

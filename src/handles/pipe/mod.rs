@@ -14,7 +14,7 @@ use crate::core::memory::received;
 use crate::core::state::handle::flags;
 use crate::core::turn::watcher;
 use crate::handles::guess::{access_flags, guess_handle};
-use crate::handles::stream::{self, Nature};
+use crate::handles::stream::{self, Nature, Stage};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::{fd, path, socket};
 
@@ -59,7 +59,7 @@ pub(crate) fn connect(
     };
     let is_new = pipe.fd() == -1;
     let began = match begin_connect(pipe, name) {
-        Ok(()) => stream::start_connect(req, pipe, cb).inspect_err(|_| {
+        Ok(stage) => stream::start_connect(req, pipe, stage, cb).inspect_err(|_| {
             if is_new {
                 stream::give_up_descriptor(pipe); // it is connected, and nobody would hear of it
             }
@@ -84,22 +84,19 @@ pub(crate) fn connect_or_tell(
     }
 }
 
-fn begin_connect(pipe: &uv_pipe_t, name: &[u8]) -> UvResult {
+fn begin_connect(pipe: &uv_pipe_t, name: &[u8]) -> UvResult<Stage> {
     let is_new = pipe.fd() == -1;
     if is_new {
         let new = socket::owned_socket(libc::AF_UNIX, libc::SOCK_STREAM)?;
         stream::take(pipe, new, 0, Nature::STREAM_SOCKET)?;
     }
-    match socket::unix_address(name).get().connect(pipe.fd()) {
-        Ok(()) | Err(Errno::EINPROGRESS) => {}
-        Err(error) => return Err(error),
-    }
+    let stage = Stage::of(socket::unix_address(name).get().connect(pipe.fd()))?;
     // A handle that was bound or opened keeps what it allows. Flags without a descriptor are the
     // program's own: uvloop sets READABLE on each pipe.
     if is_new || !pipe.has(flags::READABLE | flags::WRITABLE | flags::BOUND) {
         pipe.set(flags::READABLE | flags::WRITABLE);
     }
-    Ok(())
+    Ok(stage)
 }
 
 /// uv_close: removes the name that was bound, before another can bind it again, then the rest.

@@ -1,13 +1,15 @@
 //! The end of a connection attempt.
 
-use super::state::{feed, unwant, want};
+use super::nature::EDGE;
+use super::state::{feed, unwant, want_before_reading};
 use super::{flush, queued, shutdown};
 use crate::abi::*;
 use crate::core::memory::lend::Held;
 use crate::core::memory::queue::{finished_writes, waiting_writes};
+use crate::core::state::io::Registration;
 use crate::core::state::req;
 use crate::core::turn::watcher;
-use crate::sys::errno::{Errno, to_status};
+use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::readiness::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP};
 use crate::sys::socket;
 
@@ -19,16 +21,40 @@ fn register(connect: Held<uv_connect_t>, stream: &uv_stream_t, cb: uv_connect_cb
     stream.connect_req.put(connect);
 }
 
-/// The system is connecting: the request ends when the descriptor becomes writable.
+/// How far the system has come with a connection.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// The descriptor becomes writable when it is made, or refused.
+    InProgress,
+    Made,
+}
+
+impl Stage {
+    /// What connect(2) has answered.
+    pub(crate) fn of(answer: UvResult) -> UvResult<Stage> {
+        match answer {
+            Ok(()) => Ok(Stage::Made),
+            Err(Errno::EINPROGRESS) => Ok(Stage::InProgress),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The system is connecting, or has: the request ends in a poll phase, once the descriptor is writable.
 /// Where that cannot be waited for, the request is returned with the error.
 pub(crate) fn start(
     connect: Held<uv_connect_t>,
     stream: &uv_stream_t,
+    stage: Stage,
     cb: uv_connect_cb,
 ) -> Result<(), (Held<uv_connect_t>, Errno)> {
     // What was reported before is about an earlier attempt.
     watcher::clear(&stream.io_watcher, POLLIN | POLLOUT | POLLERR | POLLHUP | POLLRDHUP);
-    if let Err(error) = want(stream, POLLOUT) {
+    let waits = match stage {
+        Stage::Made => watcher::want_present(stream.owner(), &stream.io_watcher, POLLOUT),
+        Stage::InProgress => want_before_reading(stream, POLLOUT),
+    };
+    if let Err(error) = waits {
         return Err((connect, error));
     }
     register(connect, stream, cb);
@@ -42,10 +68,27 @@ pub(crate) fn fail_later(connect: Held<uv_connect_t>, stream: &uv_stream_t, erro
     watcher::feed(stream.owner(), &stream.io_watcher);
 }
 
+/// Whether the kernel has told that there is nothing to take: an edge of plain TCP that is writable and in no
+/// trouble. While it connects it is not writable, and after a failure it is in trouble.
+fn is_writable_only(stream: &uv_stream_t) -> bool {
+    let w = &stream.io_watcher;
+    stream.has(EDGE) && w.has_events(POLLOUT) && !w.has_events(POLLERR | POLLHUP)
+}
+
+/// What waits is written in the next poll phase. Where the system had connected at once the poller knows nothing of it.
+fn expect_writing(stream: &uv_stream_t) -> UvResult {
+    let w = &stream.io_watcher;
+    if waiting_writes(stream).is_empty() || !Registration::of(w).is_none() {
+        return Ok(());
+    }
+    watcher::want_present(stream.owner(), w, POLLOUT)
+}
+
 /// Something is known about the attempt of a stream that has a connect request.
 #[inline(never)]
 pub(super) fn on_ready(stream: &uv_stream_t) {
     let result = match stream.delayed_error.replace(0) {
+        0 if is_writable_only(stream) => Ok(()),
         0 => socket::take_error(stream.fd()),
         code => Err(Errno::from_code(code)),
     };
@@ -54,6 +97,7 @@ pub(super) fn on_ready(stream: &uv_stream_t) {
     }
     let Some(connect) = stream.connect_req.take() else { return };
     req::unregister(stream.owner());
+    let result = result.and_then(|()| expect_writing(stream));
     if result.is_err() || waiting_writes(stream).is_empty() {
         unwant(stream, POLLOUT);
     }

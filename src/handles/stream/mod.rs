@@ -20,7 +20,7 @@ mod state;
 mod write;
 
 pub(crate) use self::close::{close, finish_close};
-pub(crate) use self::connect::{fail_later, start as start_connect};
+pub(crate) use self::connect::{Stage, fail_later, start as start_connect};
 pub(crate) use self::listen::{loop_close, start_listening, take_accepted};
 pub(crate) use self::nature::Nature;
 pub(crate) use self::open::{abandon, give_up_descriptor, init, open, open_as, set_blocking, take};

@@ -45,6 +45,16 @@ pub(super) fn want(stream: &uv_stream_t, events: c_uint) -> UvResult {
     }
 }
 
+/// As [`want`], for a stream that is likely to be read soon.
+pub(super) fn want_before_reading(stream: &uv_stream_t, events: c_uint) -> UvResult {
+    let w = &stream.io_watcher;
+    if stream.has(EDGE) {
+        watcher::want_before(stream.owner(), w, events, with_urgent(POLLIN))
+    } else {
+        want(stream, events)
+    }
+}
+
 /// Asks for `events` no more.
 pub(super) fn unwant(stream: &uv_stream_t, events: c_uint) {
     let w = &stream.io_watcher;

@@ -12,7 +12,7 @@ use crate::abi::*;
 use crate::core::memory::lend::Held;
 use crate::core::state::handle::{self, flags};
 use crate::core::turn::{closing, watcher};
-use crate::handles::stream::{self, Nature};
+use crate::handles::stream::{self, Nature, Stage};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::net_address::{AddressRoom, Side, SocketAddress, is_link_local, link_local_scope};
 use crate::sys::{fd, socket};
@@ -108,8 +108,8 @@ pub(crate) fn connect(
         return Ok(());
     }
     open_socket(tcp, addr.family(), flags::READABLE | flags::WRITABLE)?;
-    match connect_socket(tcp.fd(), addr) {
-        Ok(()) | Err(Errno::EINPROGRESS) => stream::start_connect(req, tcp, cb).map_err(|(_, error)| {
+    match Stage::of(connect_socket(tcp.fd(), addr)) {
+        Ok(stage) => stream::start_connect(req, tcp, stage, cb).map_err(|(_, error)| {
             let _ = socket::disconnect(tcp.fd()); // nobody would hear of it, and no other attempt could begin
             error
         }),

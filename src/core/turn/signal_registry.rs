@@ -237,6 +237,9 @@ fn tell_loop(handle: &uv_signal_t, message: Message) -> bool {
         sender::send(substitute);
         return true;
     }
+    if writer == -1 {
+        return false; // a fork's child in which the loop was not renewed yet
+    }
     handle.caught().fetch_add(1, Relaxed);
     // Whole or not at all, at this size.
     let is_told = fd::write_bytes(writer, &message.to_bytes()).is_ok();

@@ -54,7 +54,11 @@ impl Copy {
             Err(Errno::EEXIST) if !exclusive => (open(libc::O_CREAT)?, false),
             Err(error) => return Err(error),
         };
-        let before = status(&file)?;
+        let before = status(&file).inspect_err(|_| {
+            if is_new {
+                let _ = path::unlink(to); // a moment ago there was nothing of that name
+            }
+        })?;
         Ok(Copy { file, before, is_new })
     }
 

@@ -70,12 +70,7 @@ fn name(process: pid_t, attempt: u32) -> UvResult<CText<64>> {
 
 /// What has that name in the folder.
 fn find(folder: RawFd, name: &CStr) -> UvResult<wide::stat> {
-    // SAFETY: all zeroes is a valid `stat`, which the call fills in; the name is a C string.
-    unsafe {
-        let mut stat: wide::stat = std::mem::zeroed();
-        check(wide::fstatat(folder, name.as_ptr(), &raw mut stat, libc::AT_SYMLINK_NOFOLLOW))?;
-        Ok(stat)
-    }
+    fd::stat_at(folder, name, libc::AT_SYMLINK_NOFOLLOW)
 }
 
 fn remove(folder: RawFd, name: &CStr) -> UvResult {

@@ -45,7 +45,7 @@ pub(crate) fn part(others: impl Iterator<Item = RawFd>) -> UvResult<Rest> {
     }
     let folder = fd::open(c"/proc/self", libc::O_PATH | libc::O_DIRECTORY).and_then(Ours::new)?;
     let process = folder.get()?;
-    stat_at(process, c"fd")?;
+    fd::stat_at(process, c"fd", 0)?;
     let mut kept = [RawFd::MAX; MOST];
     let count = kept.iter_mut().zip(others.chain([process])).map(|(place, fd)| *place = fd).count();
     if count == MOST {
@@ -84,7 +84,7 @@ fn fill(number: RawFd) {
 pub(crate) fn follow_standard_error() {
     let number = libc::STDERR_FILENO;
     if let (true, Ok(ours)) = (is_apart(), fd::stat(number)) {
-        let is_its = match stat_at(PROCESS.get(), c"fd/2") {
+        let is_its = match fd::stat_at(PROCESS.get(), c"fd/2", 0) {
             Ok(now) => is_same(&now, &ours),
             Err(_) => !is_first_thread_there(),
         };
@@ -118,15 +118,6 @@ pub(crate) fn read_link(name: &CStr, room: &mut [u8]) -> UvResult<usize> {
     check_size(unsafe {
         libc::readlinkat(PROCESS.get(), name.as_ptr(), room.as_mut_ptr().cast(), room.len())
     })
-}
-
-fn stat_at(folder: RawFd, name: &CStr) -> UvResult<wide::stat> {
-    // SAFETY: all zeroes is a valid `stat`, which the call fills in; the name is a C string.
-    unsafe {
-        let mut stat: wide::stat = std::mem::zeroed();
-        check(wide::fstatat(folder, name.as_ptr(), &raw mut stat, 0))?;
-        Ok(stat)
-    }
 }
 
 fn close_range(first: c_uint, last: c_uint, flags: c_uint) -> UvResult {

@@ -96,6 +96,16 @@ pub(crate) fn stat(fd: c_int) -> UvResult<wide::stat> {
     }
 }
 
+/// What the system knows of what has that name in a folder; `options` as of fstatat(2).
+pub(crate) fn stat_at(folder: c_int, name: &CStr, options: c_int) -> UvResult<wide::stat> {
+    // SAFETY: all zeroes is a valid `stat`, which the call fills in; the name is a C string.
+    unsafe {
+        let mut stat: wide::stat = std::mem::zeroed();
+        check(wide::fstatat(folder, name.as_ptr(), &raw mut stat, options))?;
+        Ok(stat)
+    }
+}
+
 /// The type bits of the file behind `fd`, such as `S_IFSOCK`.
 pub(crate) fn file_type(fd: c_int) -> UvResult<mode_t> {
     Ok(stat(fd)?.st_mode & libc::S_IFMT)

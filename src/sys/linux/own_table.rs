@@ -11,8 +11,8 @@ use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use libc::{c_int, c_uint};
 
 use crate::sys::errno::{Errno, UvResult, check, check_size, retry};
+use crate::sys::fd;
 use crate::sys::ours::{Ours, is_same};
-use crate::sys::{fd, wide};
 
 const CLOSE_RANGE_UNSHARE: c_uint = 1 << 1;
 

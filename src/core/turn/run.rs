@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+use libc::c_int;
+
 use crate::abi::{UV_RUN_DEFAULT, UV_RUN_NOWAIT, UV_RUN_ONCE, uv_loop_t, uv_run_mode};
 use crate::core::memory::queue::{fed, idle_handles, prepare_handles, ready};
 use crate::core::observe::calling;
@@ -76,14 +78,10 @@ fn turns<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
         update_time(loop_);
         K::timers(loop_);
     }
+    let mut is_at_rest = false;
     while alive && loop_.stop_flag.get() == 0 {
-        let can_sleep = fed(loop_).is_empty() && idle_handles(loop_).is_empty();
-        run_pending::<K>(loop_);
-        K::idle(loop_);
-        K::prepare(loop_);
-
-        let may_wait = mode == UV_RUN_DEFAULT || (mode == UV_RUN_ONCE && can_sleep);
-        let timeout = if may_wait { timeout::poll_timeout(loop_) } else { 0 };
+        let timeout =
+            if is_at_rest { timeout::poll_timeout_at_rest(loop_) } else { before_poll::<K>(loop_, mode) };
         inner(loop_).metrics.count_iteration();
         poll_phase::run::<K>(loop_, timeout);
 
@@ -95,8 +93,9 @@ fn turns<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
         }
         K::check(loop_);
         closing::run::<K>(loop_);
-        if mode == UV_RUN_DEFAULT && is_time_unseen(loop_) {
-            continue;
+        is_at_rest = mode == UV_RUN_DEFAULT && rests(loop_);
+        if is_at_rest {
+            continue; // nobody sees the loop's time before the poll phase brings it up to date
         }
         update_time(loop_);
         K::timers(loop_);
@@ -108,9 +107,20 @@ fn turns<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
     alive
 }
 
-/// Whether the loop goes on, and nobody can look at its time before the next poll phase brings it up to date:
-/// no callback is due until then. Spares servers without timers a look at the clock in every turn.
-fn is_time_unseen(loop_: &uv_loop_t) -> bool {
+/// The phases before the poll. How long that may wait.
+#[inline(always)]
+fn before_poll<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> c_int {
+    let can_sleep = fed(loop_).is_empty() && idle_handles(loop_).is_empty();
+    run_pending::<K>(loop_);
+    K::idle(loop_);
+    K::prepare(loop_);
+    let may_wait = mode == UV_RUN_DEFAULT || (mode == UV_RUN_ONCE && can_sleep);
+    if may_wait { timeout::poll_timeout(loop_) } else { 0 }
+}
+
+/// Whether the loop goes on without a timer, and no callback is due before the next poll phase. Spares servers the
+/// phases in between, and a look at the clock in every turn.
+fn rests(loop_: &uv_loop_t) -> bool {
     !timeout::is_any_timer_active(loop_)
         && loop_.stop_flag.get() == 0
         && is_alive(loop_)

@@ -32,6 +32,13 @@ pub(crate) fn poll_timeout(loop_: &uv_loop_t) -> c_int {
     if is_busy(loop_) { 0 } else { settled_next_timer(loop_) }
 }
 
+/// [`poll_timeout`] of a loop that is alive and has no timer, no idle handle, and nothing in its pending phase.
+pub(crate) fn poll_timeout_at_rest(loop_: &uv_loop_t) -> c_int {
+    let is_done =
+        ready(loop_).is_empty() && loop_.closing_handles.get().is_null() && deferred::is_empty(loop_);
+    if is_done { -1 } else { 0 }
+}
+
 /// Whether a timer is waiting for its time.
 pub(crate) fn is_any_timer_active(loop_: &uv_loop_t) -> bool {
     !inner(loop_).timers.look(|timers| timers.is_empty())

@@ -121,11 +121,11 @@ fn before_poll<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> c_int {
 /// Whether the loop goes on without a timer, and no callback is due before the next poll phase. Spares servers the
 /// phases in between, and a look at the clock in every turn.
 fn rests(loop_: &uv_loop_t) -> bool {
-    !timeout::is_any_timer_active(loop_)
+    idle_handles(loop_).is_empty()
+        && !timeout::is_any_timer_active(loop_)
         && loop_.stop_flag.get() == 0
         && is_alive(loop_)
         && prepare_handles(loop_).is_empty()
-        && idle_handles(loop_).is_empty()
         && fed(loop_).is_empty()
 }
 

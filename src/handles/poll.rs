@@ -104,12 +104,10 @@ fn to_tell(ready: c_uint, wanted: c_uint) -> Option<c_uint> {
     if ready & POLLERR != 0 && !is_notice {
         return None;
     }
-    if ready & wanted != 0 {
-        return Some(ready & wanted);
-    }
-    // A lone hang-up: reads, writes and the disconnection end at once. Urgent data will not come.
-    let implied = wanted & !POLLPRI;
-    (implied != 0).then_some(implied)
+    // After a hang-up reads, writes and the disconnection end at once. Urgent data will not come.
+    let implied = if ready & POLLHUP != 0 { wanted & !POLLPRI } else { 0 };
+    let told = ready & wanted | implied;
+    (told != 0).then_some(told)
 }
 
 #[cfg(test)]
@@ -133,7 +131,9 @@ mod tests {
     fn a_hang_up_is_told_as_what_it_ends() {
         assert_eq!(to_tell(POLLHUP, POLLIN | POLLPRI), Some(POLLIN));
         assert_eq!(to_tell(POLLHUP, POLLRDHUP), Some(POLLRDHUP));
-        assert_eq!(to_tell(POLLHUP | POLLIN, POLLIN | POLLOUT), Some(POLLIN));
+        assert_eq!(to_tell(POLLHUP | POLLIN, POLLIN | POLLOUT), Some(POLLIN | POLLOUT));
+        assert_eq!(to_tell(POLLHUP | POLLOUT, POLLOUT | POLLRDHUP), Some(POLLOUT | POLLRDHUP));
+        assert_eq!(to_tell(POLLHUP | POLLPRI, POLLIN | POLLPRI), Some(POLLIN | POLLPRI));
         assert_eq!(to_tell(POLLHUP, POLLPRI), None);
     }
 }

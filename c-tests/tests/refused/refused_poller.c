@@ -258,6 +258,24 @@ TEST(pipe_connect_and_write_without_the_poller) {
   finish_loop(loop);
 }
 
+/* What is refused meanwhile takes nothing from the connection. */
+TEST(read_start_refused_before_a_pipe_is_told_of_its_connection) {
+  uv_loop_t* loop = uv_default_loop();
+  const char* path = fresh_pipe_path();
+  uv_pipe_t server;
+  uv_pipe_t client;
+  uv_connect_t req;
+  CHECK_OK(uv_pipe_init(loop, &server, 0));
+  CHECK_OK(uv_pipe_bind(&server, path));
+  CHECK_OK(uv_listen(STREAM(&server), 8, leave_it));
+  CHECK_OK(uv_pipe_init(loop, &client, 0));
+  refuse_next(1);
+  uv_pipe_connect(&req, &client, path, on_connect);
+  CHECK_ERR(UV_ENOSPC, uv_read_start(STREAM(&client), alloc_shared, never_read));
+  run_until(loop, &told, 1);
+  finish_loop(loop);
+}
+
 /* Nobody is told that an accepted connection was none, and the next one comes. */
 TEST(accept_where_the_poller_refuses_the_server) {
   uv_loop_t* loop = uv_default_loop();

@@ -159,3 +159,29 @@ TEST(tcp_close_reset_accepted_after_socket_shutdown) {
   CHECK_EQ(close_calls, 1);
   finish_loop(uv_default_loop());
 }
+
+/* ---- The reset is there before the client has heard that it is connected ---- */
+
+static int refused;
+
+static void on_connection_reset(uv_stream_t* stream, int status) {
+  CHECK_OK(status);
+  CHECK_EQ(refused, 0);
+  tcp_accept(stream, &peer);
+  CHECK_OK(uv_tcp_close_reset(&peer, count_close));
+  CLOSE(stream);
+}
+
+static void on_refused(uv_connect_t* req, int status) {
+  CHECK_ERR(UV_ECONNRESET, status);
+  refused++;
+  CLOSE(req->handle);
+}
+
+TEST(tcp_close_reset_before_the_client_is_told) {
+  int port = tcp_serve(uv_default_loop(), &server, 128, on_connection_reset);
+  tcp_client(uv_default_loop(), &client, &connect_req, port, on_refused);
+  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  CHECK_EQ(refused, 1);
+  finish_loop(uv_default_loop());
+}

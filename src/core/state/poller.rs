@@ -302,11 +302,10 @@ fn interest(events: c_uint) -> Option<Interest> {
     }
 }
 
-/// Whether mio's view of a level-triggered event leaves out what its owner must know.
+/// Whether mio's view of a level-triggered event leaves out what its owner must know. A hang-up it shows, and that stands
+/// for a half-close as well.
 fn is_vague(event: &Event, asked: c_uint) -> bool {
-    // Without an error both ends are closed by a hang-up alone, which says nothing of a half-close.
-    let is_hang_up = event.is_read_closed() && event.is_write_closed();
-    event.is_error() || event.is_priority() || asked & POLLRDHUP != 0 && (is_hang_up || asked & POLLIN == 0)
+    event.is_error() || event.is_priority() || asked & (POLLIN | POLLRDHUP) == POLLRDHUP
 }
 
 /// The kernel's report as poll(2) bits. mio hides the difference between a hang-up and an error

@@ -8,7 +8,7 @@
 use libc::{c_int, c_uint};
 
 use crate::abi::{uv__io_t, uv_loop_t};
-use crate::core::memory::queue::{List, ReadyLink, ready};
+use crate::core::memory::queue::{List, ReadyLink, gather, ready};
 use crate::core::observe::call::{Call, CallKind};
 use crate::core::observe::calling;
 use crate::core::state::io::{self, Kind, Registration};
@@ -27,16 +27,22 @@ const MAX_ROUNDS: usize = 48;
 type Batch<'a> = List<'a, ReadyLink>;
 
 /// Waits up to `timeout` milliseconds (-1: for ever) for something to do, and does it. `timeout` is 0
-/// if there is something to do already, as [`poll_timeout`](crate::core::turn::timeout::poll_timeout) says.
-pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
+/// if there is something to do already, as [`poll_timeout`](crate::core::turn::timeout::poll_timeout) says. `goes_on`: the
+/// loop turns until nothing keeps it.
+pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int, goes_on: bool) {
     let this = inner(loop_);
     let batch = this.batches.ready.list();
-    if !ready(loop_).is_empty() {
+    let mut has_rest = !ready(loop_).is_empty();
+    if has_rest {
         ready(loop_).start_batch(batch);
     }
     let mut rounds = 0;
     loop {
-        let fetched = fetch(loop_, timeout, batch);
+        let fetched = fetch(loop_, timeout, goes_on, batch);
+        if has_rest {
+            move_unasked(batch);
+            has_rest = false;
+        }
         if !deferred::is_empty(loop_) {
             run_deferred(loop_);
         }
@@ -60,6 +66,18 @@ pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
         }
         timeout = 0;
     }
+}
+
+/// What the kernel was not asked for comes after what it has told, as if it had been asked a moment ago.
+#[cold]
+#[inline(never)]
+fn move_unasked(batch: Batch<'_>) {
+    gather(
+        |unasked: Batch<'_>| {
+            batch.take_each(|w| if Registration::of(w).is_none() { unasked } else { batch }.push_back(w));
+        },
+        |w| batch.push_back(w),
+    )
 }
 
 #[inline(never)]

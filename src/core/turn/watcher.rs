@@ -13,6 +13,7 @@ use crate::core::inner;
 use crate::core::memory::queue::{self, FedLink, List, ReadyLink};
 use crate::core::state::io::Registration;
 pub(crate) use crate::core::state::io::{Kind, clear, clear_after_short, init, is_wanted, kind, suppose};
+use crate::core::state::poller::Poller;
 use crate::sys::errno::{Errno, UvResult};
 
 /// A forced configuration (`cargo xtask profiles`): nothing is followed edge-triggered.
@@ -34,6 +35,10 @@ fn claim(loop_: &uv_loop_t, w: &uv__io_t) -> UvResult {
     poller.with(|poller| poller.claim(fd, w))
 }
 
+fn is_following(loop_: &uv_loop_t, w: &uv__io_t) -> bool {
+    inner(loop_).poller.with(|poller| poller.is_followed_by(w.fd.get(), w))
+}
+
 /// Adds `events` to what is wanted. What was reported before and not used up is told in the next
 /// poll phase.
 pub(crate) fn want(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult {
@@ -50,15 +55,12 @@ pub(crate) fn want_before(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint, likel
         }
         return Ok(());
     }
-    let poller = &inner(loop_).poller;
-    let fd = w.fd.get();
-    if !poller.with(|poller| poller.is_followed_by(fd, w)) {
+    if !is_following(loop_, w) {
         claim(loop_, w)?;
     }
     let wanted = w.pevents.get() | events;
     if wanted & !Registration::of(w).edge_interest() != 0 {
-        let asked = wanted | likely;
-        poller.with(|poller| poller.set_edge(w, asked)).inspect_err(|_| leave_if_unasked(loop_, w))?;
+        ask(loop_, w, |poller| poller.set_edge(w, wanted | likely))?;
     }
     w.pevents.set(wanted);
     if w.has_events(events) {
@@ -67,8 +69,8 @@ pub(crate) fn want_before(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint, likel
     Ok(())
 }
 
-/// Adds `events`, which are known to be on, to what is wanted: they are told in the next poll phase, and the kernel is
-/// not asked. Whoever wants them once more says so.
+/// Adds `events`, which are known to be on, to what is wanted: they are told in the next poll phase, after what the
+/// kernel reports, which is not asked. Whoever wants them once more says so.
 pub(crate) fn want_present(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult {
     claim(loop_, w)?;
     suppose(w, events);
@@ -88,16 +90,24 @@ pub(crate) fn unwant(w: &uv__io_t, events: c_uint) {
 
 /// As [`want`], told in each poll for as long as the events are on.
 pub(crate) fn want_lasting(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult {
-    let poller = &inner(loop_).poller;
-    let fd = w.fd.get();
-    if !poller.with(|poller| poller.is_followed_by(fd, w)) {
+    if !is_following(loop_, w) {
         claim(loop_, w)?;
     }
     let wanted = w.pevents.get() | events;
     if wanted & !Registration::of(w).level_interest() != 0 {
-        poller.with(|poller| poller.set_level(w, wanted)).inspect_err(|_| leave_if_unasked(loop_, w))?;
+        ask(loop_, w, |poller| poller.set_level(w, wanted))?;
     }
     w.pevents.set(wanted);
+    Ok(())
+}
+
+/// Asks the kernel for more. What was only known to be on, it tells from here on.
+fn ask(loop_: &uv_loop_t, w: &uv__io_t, set: impl FnOnce(&mut Poller) -> UvResult) -> UvResult {
+    let is_first = Registration::of(w).is_none();
+    inner(loop_).poller.with(set).inspect_err(|_| leave_if_unasked(loop_, w))?;
+    if is_first {
+        List::<ReadyLink>::remove(w);
+    }
     Ok(())
 }
 
@@ -142,11 +152,11 @@ fn forget(loop_: &uv_loop_t, w: &uv__io_t) {
 }
 
 /// The poller has refused. A watcher for which it was never asked follows its descriptor no more: its owner may
-/// close that, and nobody would know.
+/// close that, and nobody would know. One that is to be told of something stays.
 #[cold]
 #[inline(never)]
 fn leave_if_unasked(loop_: &uv_loop_t, w: &uv__io_t) {
-    if Registration::of(w).is_none() {
+    if Registration::of(w).is_none() && !List::<ReadyLink>::contains(w) {
         forget(loop_, w);
     }
 }

@@ -1,7 +1,6 @@
 //! The end of a connection attempt.
 
-use super::nature::EDGE;
-use super::state::{feed, unwant, want_before_reading};
+use super::state::{feed, unwant, want, want_before_reading};
 use super::{flush, queued, shutdown};
 use crate::abi::*;
 use crate::core::memory::lend::Held;
@@ -51,7 +50,7 @@ pub(crate) fn start(
     // What was reported before is about an earlier attempt.
     watcher::clear(&stream.io_watcher, POLLIN | POLLOUT | POLLERR | POLLHUP | POLLRDHUP);
     let waits = match stage {
-        Stage::Made => watcher::want_present(stream.owner(), &stream.io_watcher, POLLOUT),
+        Stage::Made => want_to_write(stream),
         Stage::InProgress => want_before_reading(stream, POLLOUT),
     };
     if let Err(error) = waits {
@@ -68,27 +67,26 @@ pub(crate) fn fail_later(connect: Held<uv_connect_t>, stream: &uv_stream_t, erro
     watcher::feed(stream.owner(), &stream.io_watcher);
 }
 
-/// Whether the kernel has told that there is nothing to take: an edge of plain TCP that is writable and in no
-/// trouble. While it connects it is not writable, and after a failure it is in trouble.
-fn is_writable_only(stream: &uv_stream_t) -> bool {
-    let w = &stream.io_watcher;
-    stream.has(EDGE) && w.has_events(POLLOUT) && !w.has_events(POLLERR | POLLHUP)
+/// What waits is written in the next poll phase. Where the system had connected at once the poller may know nothing of
+/// it.
+fn expect_writing(stream: &uv_stream_t) -> UvResult {
+    if waiting_writes(stream).is_empty() { Ok(()) } else { want_to_write(stream) }
 }
 
-/// What waits is written in the next poll phase. Where the system had connected at once the poller knows nothing of it.
-fn expect_writing(stream: &uv_stream_t) -> UvResult {
+/// The descriptor is writable at this moment: who reads it already asks the kernel, others need not.
+fn want_to_write(stream: &uv_stream_t) -> UvResult {
     let w = &stream.io_watcher;
-    if waiting_writes(stream).is_empty() || !Registration::of(w).is_none() {
-        return Ok(());
+    if Registration::of(w).is_none() {
+        watcher::want_present(stream.owner(), w, POLLOUT)
+    } else {
+        want(stream, POLLOUT)
     }
-    watcher::want_present(stream.owner(), w, POLLOUT)
 }
 
 /// Something is known about the attempt of a stream that has a connect request.
 #[inline(never)]
 pub(super) fn on_ready(stream: &uv_stream_t) {
     let result = match stream.delayed_error.replace(0) {
-        0 if is_writable_only(stream) => Ok(()),
         0 => socket::take_error(stream.fd()),
         code => Err(Errno::from_code(code)),
     };

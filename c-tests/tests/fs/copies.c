@@ -141,3 +141,39 @@ TEST(fs_sendfile_of_nothing_looks_at_the_descriptors) {
   close_file(write_only);
   fs_finish();
 }
+
+/* A place before the beginning is none, and not the position of the input. */
+TEST(fs_sendfile_from_before_the_beginning) {
+  static const int64_t offsets[] = { -1, -3, -10, -100, INT64_MIN };
+  size_t i;
+  int fds[2];
+  int from;
+  int to;
+  ssize_t at_the_end;
+  create_sized("from", 10, 0600);
+  from = open("from", O_RDONLY | O_CLOEXEC);
+  to = open("to", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  CHECK_GE(from, 0);
+  CHECK_GE(to, 0);
+  CHECK_EQ(lseek(from, 3, SEEK_SET), 3);
+  CHECK_EQ(pipe(fds), 0);
+  for (i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+    int64_t offset = offsets[i];
+    int expected = offset == -1 || offset == -3 || offset == -10 ? UV_EOVERFLOW : UV_EINVAL;
+    ssize_t result = SYNC(uv_fs_sendfile, to, from, offset, 20);
+    if (result != UV_EINVAL) /* older systems, and other calls, say that */
+      CHECK_ERR(expected, result);
+    CHECK_ERR(UV_EINVAL, SYNC(uv_fs_sendfile, to, fds[0], offset, 20));
+    CHECK_EQ(lseek(from, 0, SEEK_CUR), 3);
+    CHECK_EQ(lseek(to, 0, SEEK_END), 0);
+  }
+  /* So far after the end there is nothing, or no place. */
+  at_the_end = SYNC(uv_fs_sendfile, to, from, INT64_MAX, 20);
+  if (at_the_end != UV_EINVAL)
+    CHECK_EQ(at_the_end, 0);
+  CHECK_EQ(close(from), 0);
+  CHECK_EQ(close(to), 0);
+  CHECK_EQ(close(fds[0]), 0);
+  CHECK_EQ(close(fds[1]), 0);
+  finish_loop(uv_default_loop());
+}

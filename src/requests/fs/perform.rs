@@ -72,10 +72,12 @@ fn operate(request: &uv_fs_t, parts: Parts) -> UvResult<ssize_t> {
         }
         UV_FS_FSYNC => done(file::fsync(fd)),
         UV_FS_FTRUNCATE => done(file::ftruncate(fd, off)),
-        UV_FS_FUTIME => done(file::futime(fd, &times::of(request))),
+        UV_FS_FUTIME => done(times::of(request).and_then(|times| file::futime(fd, &times))),
         UV_FS_LCHOWN => done(path::lchown(first(), uid, gid)),
         UV_FS_LINK => done(path::link(first(), second())),
-        UV_FS_LUTIME => done(path::utime(first(), &times::of(request), path::Follow::No)),
+        UV_FS_LUTIME => {
+            done(times::of(request).and_then(|times| path::utime(first(), &times, path::Follow::No)))
+        }
         UV_FS_MKDIR => done(path::mkdir(first(), mode)),
         UV_FS_MKDTEMP => done(names::mkdtemp(request)),
         UV_FS_MKSTEMP => names::mkstemp(request).map(|fd| fd as ssize_t),
@@ -97,7 +99,9 @@ fn operate(request: &uv_fs_t, parts: Parts) -> UvResult<ssize_t> {
         UV_FS_STATFS => done(stat::statfs(request, first())),
         UV_FS_SYMLINK => done(path::symlink(first(), second())),
         UV_FS_UNLINK => done(path::unlink(first())),
-        UV_FS_UTIME => done(path::utime(first(), &times::of(request), path::Follow::Yes)),
+        UV_FS_UTIME => {
+            done(times::of(request).and_then(|times| path::utime(first(), &times, path::Follow::Yes)))
+        }
         UV_FS_WRITE => count(read_write::write(fd, parts.buffers(), off)),
         _ => fatal("a file operation of no known kind"),
     }

@@ -15,10 +15,17 @@ const BUFFER: usize = 8192;
 /// were, and may stop early.
 pub(super) fn transfer(output: c_int, input: c_int, offset: off_t, len: usize) -> UvResult<usize> {
     match copy::copy_range(input, offset, output, len)? {
-        Some(copied) if copied > 0 => return Ok(copied),
         // The end of the file, or one like those of /proc, whose size says nothing.
-        _ => {}
+        Some(0) => match without_copy_range(output, input, offset, len) {
+            Err(Errno::EINVAL) => Ok(0), // so far on that there can be nothing
+            other => other,
+        },
+        Some(copied) => Ok(copied),
+        None => without_copy_range(output, input, offset, len),
     }
+}
+
+fn without_copy_range(output: c_int, input: c_int, offset: off_t, len: usize) -> UvResult<usize> {
     let mut sent = 0;
     // Also without a byte to send the system looks at the descriptors.
     while sent < len || len == 0 {
@@ -27,6 +34,7 @@ pub(super) fn transfer(output: c_int, input: c_int, offset: off_t, len: usize) -
             Ok(Some(count)) => sent += count,
             Err(Errno::EAGAIN) => copy::wait_writable(output)?,
             Ok(None) | Err(_) if sent > 0 => break,
+            Ok(None) if offset < 0 => return Err(Errno::EINVAL), // reads would take it for the input's position
             Ok(None) => return through_buffer(output, input, offset, len),
             Err(error) => return Err(error),
         }

@@ -32,7 +32,15 @@ pub(crate) fn copy_range(input: c_int, offset: off_t, output: c_int, len: usize)
     match try_copy_range(input, offset, output, len) {
         Ok(copied) => Ok(Some(copied)),
         // No other way would do better.
-        Err(error @ (Errno::EINTR | Errno::EIO | Errno::ENOSPC | Errno::EFBIG | Errno::ENOMEM)) => Err(error),
+        Err(
+            error @ (Errno::EINTR
+            | Errno::EIO
+            | Errno::ENOSPC
+            | Errno::EFBIG
+            | Errno::ENOMEM
+            | Errno::EOVERFLOW
+            | Errno::EISDIR),
+        ) => Err(error),
         // Other file systems, or two of them, or files that are no files; Ceph and SMB now and then; a filter.
         Err(error) => {
             if may_be_missing(error) && is_missing(|| try_copy_range(-1, 0, -1, 1)) {

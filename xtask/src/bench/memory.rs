@@ -157,7 +157,8 @@ fn table(rows: &[Row]) -> String {
         "Bytes of one thing of a kind: what the program provides for it, what the library allocates beside that, \
          and how much of the process's memory was written to (whole pages, of many things together). The ratio is \
          that of all memory, the program's and what the library allocates (of a thread, what it writes to), to \
-         libuv's. What the kernel keeps is not counted.\n\n\
+         libuv's, and may be 1.01 for what is allocated once, however many there are. What the kernel keeps is not \
+         counted.\n\n\
          | kind | own | ours: allocated | written to | libuv: allocated | written to | ratio | target | |\n\
          |---|--:|--:|--:|--:|--:|---|---|---|\n",
     );

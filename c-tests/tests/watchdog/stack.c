@@ -30,7 +30,7 @@ static int has_in_order(const char* const* words) {
 }
 
 static int comes_to_say(const char* const* words) {
-  uint64_t end = uv_hrtime() + 10 * UINT64_C(1000000000);
+  uint64_t end = uv_hrtime() + scaled_ms(10000) * 1000000;
   while (!has_in_order(words))
     if (uv_hrtime() > end)
       return 0;

@@ -11,9 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Whether the file says so within ten seconds. */
+/* Whether the file says so within ten seconds (scaled). */
 static int comes_to_say(const char* what) {
-  uint64_t end = uv_hrtime() + 10 * UINT64_C(1000000000);
+  uint64_t end = uv_hrtime() + scaled_ms(10000) * 1000000;
   while (strstr(told(), what) == NULL)
     if (uv_hrtime() > end)
       return 0;

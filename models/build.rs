@@ -37,7 +37,6 @@ const PARTS: [(&str, &[&str]); 2] = [
             "fn is_waker_only(",
             "fn is_alone(",
             "fn wait(",
-            "fn passes_over(",
             "fn call_poller(",
             "fn poll(",
             "fn was_interrupted(",

@@ -73,7 +73,6 @@ pub fn new_loop(has_others: bool) -> Place<uv_loop_t> {
             batches: Batches { asyncs: Head::new() },
             now_ns: Cell::new(0),
             has_slept: Cell::new(false),
-            passed_over: Cell::new(false),
         },
         wq: queue(),
         async_handles: queue(),

@@ -241,7 +241,6 @@ pub(crate) mod state {
             pub(crate) batches: Batches,
             pub(crate) now_ns: Cell<u64>,
             pub(crate) has_slept: Cell<bool>,
-            pub(crate) passed_over: Cell<bool>,
         }
 
         impl std::ops::Deref for LoopInner {
@@ -335,7 +334,7 @@ pub(crate) mod turn {
 
         /// The poll phase: as `run` and `wake` do it.
         pub(crate) fn turn(loop_: &uv_loop_t, timeout: c_int) {
-            if fetch(loop_, timeout, true, Batch(std::marker::PhantomData)).notified {
+            if fetch(loop_, timeout, Batch(std::marker::PhantomData)).notified {
                 threadpool::finish::drain(loop_);
                 crate::handles::async_::deliver(loop_);
             }

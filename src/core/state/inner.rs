@@ -73,8 +73,6 @@ pub(crate) struct LoopInner {
     pub(crate) waker_watcher: uv__io_t,
     /// What was fetched last came after a sleep.
     pub(crate) has_slept: Cell<bool>,
-    /// The kernel was not asked for events in the last turn.
-    pub(crate) passed_over: Cell<bool>,
     /// Calls of uv_run that have not returned: more than one where a callback runs the loop.
     pub(crate) runs: Cell<u32>,
     /// The handle whose callback runs: a run inside of it may not give the handle back.
@@ -194,7 +192,6 @@ pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
         batches: Batches::new(),
         waker_watcher: zeroed(),
         has_slept: Cell::new(false),
-        passed_over: Cell::new(false),
         runs: Cell::new(0),
         told: Told::new(),
         closing_later: Cell::new(null_mut()),

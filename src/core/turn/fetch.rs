@@ -28,9 +28,8 @@ pub(super) struct Fetched {
     pub(super) notified: bool,
 }
 
-/// Waits until there is an event, a notification, or the time is up. What is ready goes to `batch`. `goes_on`: the next
-/// turn fetches what this one leaves.
-pub(super) fn fetch(loop_: &uv_loop_t, timeout: c_int, goes_on: bool, batch: Batch<'_>) -> Fetched {
+/// Waits until there is an event, a notification, or the time is up. What is ready goes to `batch`.
+pub(super) fn fetch(loop_: &uv_loop_t, timeout: c_int, batch: Batch<'_>) -> Fetched {
     let this = inner(loop_);
     if timeout == 0 && is_waker_only(this) {
         // Nobody but the waker could report anything, and a loop that is awake needs no waker.
@@ -46,7 +45,7 @@ pub(super) fn fetch(loop_: &uv_loop_t, timeout: c_int, goes_on: bool, batch: Bat
     let mut left = if timeout != 0 && this.metrics.measures_idle() { no_time() } else { timeout };
     loop {
         let waiting = left == 0;
-        let events = if wait(loop_, this, left, goes_on) { collect(loop_, this, batch) } else { 0 };
+        let events = if wait(loop_, this, left) { collect(loop_, this, batch) } else { 0 };
         let before = this.now_ns.get();
         time::update_time(loop_);
         let slept_ns = (!waiting).then(|| this.now_ns.get() - before);
@@ -102,12 +101,9 @@ fn is_waker_only(this: &LoopInner) -> bool {
 }
 
 /// One call of the poller, unless a notification makes it needless; false if nothing was fetched.
-fn wait(loop_: &uv_loop_t, this: &LoopInner, mut timeout: c_int, goes_on: bool) -> bool {
+fn wait(loop_: &uv_loop_t, this: &LoopInner, mut timeout: c_int) -> bool {
     if timeout == 0 {
         return call_poller(loop_, this, 0);
-    }
-    if this.wakeup.is_notified() && goes_on && passes_over(this) {
-        return false;
     }
     if this.metrics.measures_sleep() {
         sleep_begins(loop_);
@@ -128,14 +124,6 @@ fn wait(loop_: &uv_loop_t, this: &LoopInner, mut timeout: c_int, goes_on: bool) 
         sleep_ends(loop_);
     }
     fetched
-}
-
-/// Whether a loop that was notified while it was awake goes without the kernel this time: what that has to tell can wait
-/// for one turn, and no longer.
-fn passes_over(this: &LoopInner) -> bool {
-    let passes = !this.wakeup.is_written() && !this.passed_over.get();
-    this.passed_over.set(passes);
-    passes
 }
 
 #[cold]

@@ -27,9 +27,8 @@ const MAX_ROUNDS: usize = 48;
 type Batch<'a> = List<'a, ReadyLink>;
 
 /// Waits up to `timeout` milliseconds (-1: for ever) for something to do, and does it. `timeout` is 0
-/// if there is something to do already, as [`poll_timeout`](crate::core::turn::timeout::poll_timeout) says. `goes_on`: the
-/// loop turns until nothing keeps it.
-pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int, goes_on: bool) {
+/// if there is something to do already, as [`poll_timeout`](crate::core::turn::timeout::poll_timeout) says.
+pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
     let this = inner(loop_);
     let batch = this.batches.ready.list();
     let mut has_rest = !ready(loop_).is_empty();
@@ -38,7 +37,7 @@ pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int, goes_on: bool
     }
     let mut rounds = 0;
     loop {
-        let fetched = fetch(loop_, timeout, goes_on, batch);
+        let fetched = fetch(loop_, timeout, batch);
         if has_rest {
             move_unasked(batch);
             has_rest = false;

@@ -83,7 +83,7 @@ fn turns<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {
         let timeout =
             if is_at_rest { timeout::poll_timeout_at_rest(loop_) } else { before_poll::<K>(loop_, mode) };
         inner(loop_).metrics.count_iteration();
-        poll_phase::run::<K>(loop_, timeout, mode == UV_RUN_DEFAULT);
+        poll_phase::run::<K>(loop_, timeout);
 
         for _ in 0..PENDING_ROUNDS {
             if fed(loop_).is_empty() {

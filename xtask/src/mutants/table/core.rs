@@ -95,20 +95,6 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["pipe/*"],
     },
     Mutant {
-        file: "core/turn/fetch.rs",
-        original: "!this.wakeup.is_written() && !this.passed_over.get()",
-        replacement: "!this.wakeup.is_written()",
-        breaks: "an async handle that sends to itself starves all descriptors",
-        tests: &["async/*"],
-    },
-    Mutant {
-        file: "core/turn/poll_phase.rs",
-        original: "fetch(loop_, timeout, goes_on, batch)",
-        replacement: "fetch(loop_, timeout, true, batch)",
-        breaks: "UV_RUN_ONCE tells of a send and leaves what can be read",
-        tests: &["async/*"],
-    },
-    Mutant {
         file: "core/turn/watcher.rs",
         original: "Registration::of(w).is_none() && !List::<ReadyLink>::contains(w)",
         replacement: "Registration::of(w).is_none()",

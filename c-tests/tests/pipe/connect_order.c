@@ -64,6 +64,61 @@ TEST(pipe_connect_and_read_is_told_after_the_connection) {
   finish_loop(uv_default_loop());
 }
 
+/* ---- Signals are told last ---- */
+
+static uv_signal_t signaled;
+static uv_async_t async;
+static int asyncs;
+
+static void on_signal(uv_signal_t* handle, int signum) {
+  (void) signum;
+  CHECK_EQ(connects, 1);
+  CLOSE(handle);
+}
+
+static void on_async(uv_async_t* handle) {
+  CHECK_EQ(connections, 1);
+  CHECK_EQ(connects, 0);
+  asyncs++;
+  CLOSE(handle);
+}
+
+TEST(pipe_connect_is_told_between_sends_and_signals) {
+  const char* path = fresh_pipe_path();
+  uv_loop_t* loop = uv_default_loop();
+  CHECK_OK(uv_signal_init(loop, &signaled));
+  CHECK_OK(uv_signal_start(&signaled, on_signal, SIGUSR1));
+  CHECK_OK(uv_async_init(loop, &async, on_async));
+  pipe_serve(loop, &server, path, 8, on_connection_before);
+  connect_clients(path, 1, on_connect);
+  CHECK_OK(uv_async_send(&async));
+  CHECK_EQ(raise(SIGUSR1), 0);
+  CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
+  CHECK_EQ(asyncs, 1);
+  finish_loop(loop);
+}
+
+/* ---- Reading is asked for by the callback right before ---- */
+
+static void on_connection_read_other(uv_stream_t* stream, int status) {
+  on_connection_before(stream, status);
+  CHECK_OK(uv_read_start(STREAM(&clients[0]), alloc_shared, never_read));
+}
+
+TEST(pipe_connect_is_told_in_the_turn_in_which_it_is_due) {
+  const char* path = fresh_pipe_path();
+  uv_metrics_t metrics;
+  pipe_serve(uv_default_loop(), &server, path, 8, on_connection_read_other);
+  connect_clients(path, 1, on_connect);
+  uv_run(uv_default_loop(), UV_RUN_ONCE);
+  CHECK_EQ(connections, 1);
+  CHECK_EQ(connects, 1);
+  CHECK_OK(uv_metrics_info(uv_default_loop(), &metrics));
+  CHECK_EQ(metrics.events, 2);
+  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  finish_loop(uv_default_loop());
+}
+
 /* The second client waits in the queue of a server that is closed. */
 TEST(pipe_connect_to_a_server_that_closes_meanwhile) {
   serve_and_connect(on_connection_before, 2);

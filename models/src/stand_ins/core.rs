@@ -241,6 +241,7 @@ pub(crate) mod state {
             pub(crate) batches: Batches,
             pub(crate) now_ns: Cell<u64>,
             pub(crate) has_slept: Cell<bool>,
+            pub(crate) waker_watcher: (),
         }
 
         impl std::ops::Deref for LoopInner {
@@ -301,6 +302,10 @@ pub(crate) mod turn {
         impl Batch<'_> {
             fn is_empty(&self) -> bool {
                 true
+            }
+
+            fn contains(_watcher: &()) -> bool {
+                false
             }
         }
 

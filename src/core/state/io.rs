@@ -188,6 +188,11 @@ pub(crate) fn kind(w: &uv__io_t) -> Kind {
     Kind::from_bits(w.bits.get())
 }
 
+/// Whether its owner is told after all others.
+pub(crate) fn is_late(w: &uv__io_t) -> bool {
+    w.bits.get() & LATE != 0
+}
+
 /// Watchers, looked at together: whether the owner of one is to be told late.
 #[derive(Clone, Copy)]
 pub(crate) struct Lateness(usize);

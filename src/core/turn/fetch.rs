@@ -50,7 +50,8 @@ pub(super) fn fetch(loop_: &uv_loop_t, timeout: c_int, batch: Batch<'_>) -> Fetc
         time::update_time(loop_);
         let slept_ns = (!waiting).then(|| this.now_ns.get() - before);
         if this.wakeup.take() {
-            was_notified(this, events, slept_ns);
+            // Where the kernel has reported the waker, that is among them.
+            was_notified(this, events + usize::from(!Batch::contains(&this.waker_watcher)), slept_ns);
             return Fetched { events, notified: true };
         }
         if let Some(slept_ns) = slept_ns {
@@ -92,7 +93,7 @@ fn was_notified(this: &LoopInner, events: usize, slept_ns: Option<u64>) {
     if let Some(slept_ns) = slept_ns {
         this.adaptive.with(|adaptive| adaptive.waited(slept_ns, true));
     }
-    this.metrics.count_events((events as u64).max(1), slept_ns.is_none());
+    this.metrics.count_events(events as u64, slept_ns.is_none());
 }
 
 /// Whether the kernel has nothing to report.

@@ -7,7 +7,7 @@
 
 use libc::{c_int, c_uint};
 
-use crate::abi::{uv__io_t, uv_loop_t};
+use crate::abi::{uv__io_t, uv_loop_t, uv_stream_t};
 use crate::core::memory::queue::{List, ReadyLink, gather, ready};
 use crate::core::observe::call::{Call, CallKind};
 use crate::core::observe::calling;
@@ -39,7 +39,7 @@ pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
     loop {
         let fetched = fetch(loop_, timeout, batch);
         if has_rest {
-            move_unasked(batch);
+            move_unasked(loop_, batch);
             has_rest = false;
         }
         if !deferred::is_empty(loop_) {
@@ -67,16 +67,33 @@ pub(crate) fn run<K: Kinds>(loop_: &uv_loop_t, mut timeout: c_int) {
     }
 }
 
-/// What the kernel was not asked for comes after what it has told, as if it had been asked a moment ago.
+/// What the kernel was not asked for, or not first, comes after what it has told, as if it had been asked last: before
+/// the ends of processes, and signals.
 #[cold]
 #[inline(never)]
-fn move_unasked(batch: Batch<'_>) {
-    gather(
-        |unasked: Batch<'_>| {
-            batch.take_each(|w| if Registration::of(w).is_none() { unasked } else { batch }.push_back(w));
-        },
-        |w| batch.push_back(w),
-    )
+fn move_unasked(loop_: &uv_loop_t, batch: Batch<'_>) {
+    let sort = |late: Batch<'_>, unasked: Batch<'_>| {
+        batch.take_each(|w| {
+            if io::is_late(w) {
+                late.push_back(w);
+            } else if w.stream().is_some_and(|stream| is_unasked(w, stream)) {
+                if Registration::of(w).is_none() {
+                    inner(loop_).metrics.count_events(1, true); // the kernel would have told it at once
+                }
+                unasked.push_back(w);
+            } else {
+                batch.push_back(w);
+            }
+        });
+    };
+    let back = |w: &uv__io_t| batch.push_back(w);
+    gather(|late: Batch<'_>| gather(|unasked: Batch<'_>| sort(late, unasked), back), back);
+}
+
+/// Whether a watcher that was queued before the kernel was asked was made so by
+/// [`want_present`](watcher::want_present).
+fn is_unasked(w: &uv__io_t, stream: &uv_stream_t) -> bool {
+    Registration::of(w).is_none() || !stream.connect_req.is_empty()
 }
 
 #[inline(never)]

@@ -13,7 +13,6 @@ use crate::core::inner;
 use crate::core::memory::queue::{self, FedLink, List, ReadyLink};
 use crate::core::state::io::Registration;
 pub(crate) use crate::core::state::io::{Kind, clear, clear_after_short, init, is_wanted, kind, suppose};
-use crate::core::state::poller::Poller;
 use crate::sys::errno::{Errno, UvResult};
 
 /// A forced configuration (`cargo xtask profiles`): nothing is followed edge-triggered.
@@ -60,7 +59,9 @@ pub(crate) fn want_before(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint, likel
     }
     let wanted = w.pevents.get() | events;
     if wanted & !Registration::of(w).edge_interest() != 0 {
-        ask(loop_, w, |poller| poller.set_edge(w, wanted | likely))?;
+        let asked = wanted | likely;
+        let set = inner(loop_).poller.with(|poller| poller.set_edge(w, asked));
+        set.inspect_err(|_| leave_if_unasked(loop_, w))?;
     }
     w.pevents.set(wanted);
     if w.has_events(events) {
@@ -76,7 +77,6 @@ pub(crate) fn want_present(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> U
     suppose(w, events);
     w.pevents.set(w.pevents.get() | events);
     make_ready(loop_, w);
-    inner(loop_).metrics.count_events(1, true); // the kernel would have told it at once
     Ok(())
 }
 
@@ -95,19 +95,10 @@ pub(crate) fn want_lasting(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> U
     }
     let wanted = w.pevents.get() | events;
     if wanted & !Registration::of(w).level_interest() != 0 {
-        ask(loop_, w, |poller| poller.set_level(w, wanted))?;
+        let set = inner(loop_).poller.with(|poller| poller.set_level(w, wanted));
+        set.inspect_err(|_| leave_if_unasked(loop_, w))?;
     }
     w.pevents.set(wanted);
-    Ok(())
-}
-
-/// Asks the kernel for more. What was only known to be on, it tells from here on.
-fn ask(loop_: &uv_loop_t, w: &uv__io_t, set: impl FnOnce(&mut Poller) -> UvResult) -> UvResult {
-    let is_first = Registration::of(w).is_none();
-    inner(loop_).poller.with(set).inspect_err(|_| leave_if_unasked(loop_, w))?;
-    if is_first {
-        List::<ReadyLink>::remove(w);
-    }
     Ok(())
 }
 

@@ -89,7 +89,7 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/turn/poll_phase.rs",
-        original: "            move_unasked(batch);\n",
+        original: "            move_unasked(loop_, batch);\n",
         replacement: "",
         breaks: "a pipe's connection is told before what the kernel knew earlier",
         tests: &["pipe/*"],

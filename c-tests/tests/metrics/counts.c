@@ -187,3 +187,60 @@ TEST(metrics_events_after_files_are_as_many_as_works) {
   CHECK_EQ(metrics_now().events_waiting, 0);
   finish_loop(loop);
 }
+
+/* ---- A wake-up beside another event ---- */
+
+static uv_async_t async;
+static uv_poll_t polled;
+static uv_check_t check;
+static int told;
+
+static void on_async(uv_async_t* handle) {
+  told++;
+  uv_close((uv_handle_t*) handle, NULL);
+}
+
+static void on_poll(uv_poll_t* handle, int status, int events) {
+  CHECK_OK(status);
+  CHECK_EQ(events, UV_READABLE);
+  told++;
+  uv_close((uv_handle_t*) handle, NULL);
+}
+
+static int ends[2];
+static int turns;
+
+/* The loop is awake when it is sent to. */
+static void on_check(uv_check_t* handle) {
+  if (++turns == 1) {
+    CHECK_EQ(metrics_now().events, 0);
+    CHECK_OK(uv_async_send(&async));
+    CHECK_EQ(write(ends[1], "x", 1), 1);
+    return;
+  }
+  CHECK_EQ(told, 2);
+  CHECK_EQ(metrics_now().events, 2);
+  uv_close((uv_handle_t*) handle, NULL);
+}
+
+static void never_stops(uv_idle_t* handle) {
+  if (turns == 2)
+    uv_close((uv_handle_t*) handle, NULL);
+}
+
+TEST(metrics_count_a_wake_up_beside_other_events) {
+  uv_loop_t* loop = uv_default_loop();
+  uv_idle_t idle;
+  CHECK_EQ(pipe(ends), 0);
+  CHECK_OK(uv_async_init(loop, &async, on_async));
+  CHECK_OK(uv_poll_init(loop, &polled, ends[0]));
+  CHECK_OK(uv_poll_start(&polled, UV_READABLE, on_poll));
+  CHECK_OK(uv_check_init(loop, &check));
+  CHECK_OK(uv_check_start(&check, on_check));
+  CHECK_OK(uv_idle_init(loop, &idle));
+  CHECK_OK(uv_idle_start(&idle, never_stops));
+  CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
+  CHECK_EQ(close(ends[0]), 0);
+  CHECK_EQ(close(ends[1]), 0);
+  finish_loop(loop);
+}

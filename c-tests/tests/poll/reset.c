@@ -82,6 +82,24 @@ TEST(poll_reset_is_told_once) {
   finish_loop(uv_default_loop());
 }
 
+/* An urgent byte alone is nothing that an ordinary read would get. */
+TEST(poll_urgent_byte_is_not_told_as_data) {
+  int fds[2];
+  connected(fds);
+  start(fds[0], UV_READABLE | UV_PRIORITIZED);
+  CHECK_EQ(send(fds[1], "!", 1, MSG_OOB), 1);
+  wait_for(fds[0], POLLPRI);
+  uv_run(uv_default_loop(), UV_RUN_NOWAIT);
+  CHECK_EQ(calls, 1);
+  CHECK_OK(last_status);
+  CHECK_EQ(last_events, UV_PRIORITIZED);
+  CLOSE(&polled);
+  CHECK_OK(uv_run(uv_default_loop(), UV_RUN_DEFAULT));
+  CHECK_EQ(close(fds[0]), 0);
+  CHECK_EQ(close(fds[1]), 0);
+  finish_loop(uv_default_loop());
+}
+
 /* The byte can be read no more. */
 TEST(poll_reset_with_urgent_byte_is_told_once) {
   int fds[2];

@@ -219,6 +219,17 @@ static void leave_it(uv_stream_t* server, int status) {
   waiting++;
 }
 
+/* The next descriptor is refused. */
+static void serve_and_refuse(uv_pipe_t* server, uv_pipe_t* client,
+                             const char* path) {
+  uv_loop_t* loop = uv_default_loop();
+  CHECK_OK(uv_pipe_init(loop, server, 0));
+  CHECK_OK(uv_pipe_bind(server, path));
+  CHECK_OK(uv_listen(STREAM(server), 8, leave_it));
+  CHECK_OK(uv_pipe_init(loop, client, 0));
+  refuse_next(1);
+}
+
 static void on_connect_to_write(uv_connect_t* req, int status) {
   (void) req;
   CHECK_OK(status);
@@ -243,11 +254,7 @@ TEST(pipe_connect_and_write_without_the_poller) {
   uv_pipe_t client;
   uv_connect_t req;
   uv_write_t write;
-  CHECK_OK(uv_pipe_init(loop, &server, 0));
-  CHECK_OK(uv_pipe_bind(&server, path));
-  CHECK_OK(uv_listen(STREAM(&server), 8, leave_it));
-  CHECK_OK(uv_pipe_init(loop, &client, 0));
-  refuse_next(1);
+  serve_and_refuse(&server, &client, path);
   uv_pipe_connect(&req, &client, path, on_connect_to_write);
   CHECK_OK(uv_write(&write, STREAM(&client), &buf, 1, on_first_write));
   CHECK_EQ(uv_backend_timeout(loop), 0); /* it is told in the next turn */
@@ -265,11 +272,7 @@ TEST(read_start_refused_before_a_pipe_is_told_of_its_connection) {
   uv_pipe_t server;
   uv_pipe_t client;
   uv_connect_t req;
-  CHECK_OK(uv_pipe_init(loop, &server, 0));
-  CHECK_OK(uv_pipe_bind(&server, path));
-  CHECK_OK(uv_listen(STREAM(&server), 8, leave_it));
-  CHECK_OK(uv_pipe_init(loop, &client, 0));
-  refuse_next(1);
+  serve_and_refuse(&server, &client, path);
   uv_pipe_connect(&req, &client, path, on_connect);
   CHECK_ERR(UV_ENOSPC, uv_read_start(STREAM(&client), alloc_shared, never_read));
   run_until(loop, &told, 1);

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 static char data[] = "test-buffer\n";
 static uv_fs_t fs_reqs[4];

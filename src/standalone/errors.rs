@@ -91,6 +91,7 @@ fn with_unknown<T>(code: c_int, used: impl FnOnce(&CStr) -> T) -> T {
 }
 
 /// The text, which stays valid; for an unknown error in memory that is never freed.
+#[inline(never)]
 pub(crate) fn text(code: c_int, about: About) -> *const c_char {
     let leak = |text: &CStr| Text::copy(text.to_bytes()).map(Text::into_raw);
     match lookup(code, about) {
@@ -100,6 +101,7 @@ pub(crate) fn text(code: c_int, about: About) -> *const c_char {
 }
 
 /// Writes the text, cut to what fits with its NUL.
+#[inline(never)]
 pub(crate) fn copy(code: c_int, about: About, out: Option<OutBytes>) {
     let Some(mut out) = out else { return };
     match lookup(code, about) {

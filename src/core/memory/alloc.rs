@@ -67,6 +67,7 @@ pub(crate) unsafe fn realloc(block: *mut c_void, size: usize) -> *mut c_void {
 ///
 /// # Safety
 /// `block` is null or came from this module and is not used again.
+#[inline(never)]
 pub(crate) unsafe fn free(block: *mut c_void) {
     let slot = FREE.load(Relaxed);
     // SAFETY: a slot that is not null holds a function of this very type, stored by `replace`; the block

@@ -127,6 +127,7 @@ struct Short {
 }
 
 impl Write for Short {
+    #[inline(never)]
     fn write_str(&mut self, piece: &str) -> fmt::Result {
         let room =
             self.bytes.get_mut(self.len..).and_then(|rest| rest.get_mut(..piece.len())).ok_or(fmt::Error)?;

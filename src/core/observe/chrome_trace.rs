@@ -403,6 +403,7 @@ struct Cut<'a> {
 }
 
 impl Write for Cut<'_> {
+    #[inline(never)]
     fn write_str(&mut self, piece: &str) -> fmt::Result {
         let fits =
             (0..=piece.len().min(self.left)).rev().find(|&len| piece.is_char_boundary(len)).unwrap_or(0);

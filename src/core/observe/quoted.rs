@@ -31,6 +31,7 @@ impl<'a> Quoted<'a> {
 }
 
 impl Write for Quoted<'_> {
+    #[inline(never)]
     fn write_str(&mut self, mut text: &str) -> fmt::Result {
         let is_json = self.is_json;
         let is_special = |byte: u8| matches!(byte, b'"' | b'\\' | b'\n') || is_json && byte < b' ';

@@ -41,6 +41,7 @@ impl<const N: usize> Short<N> {
 }
 
 impl<const N: usize> fmt::Write for Short<N> {
+    #[inline(never)]
     fn write_str(&mut self, piece: &str) -> fmt::Result {
         self.add(piece);
         Ok(())

@@ -16,16 +16,7 @@ impl<const N: usize> Default for Words<N> {
 impl<const N: usize> Words<N> {
     /// A longer text is cut.
     pub(crate) fn set(&self, text: &[u8]) {
-        let mut left = text;
-        for word in &self.0 {
-            let mut bytes = [0; 8];
-            let (now, rest) = left.split_at(left.len().min(8));
-            for (to, from) in bytes.iter_mut().zip(now) {
-                *to = *from;
-            }
-            word.store(u64::from_ne_bytes(bytes), Relaxed);
-            left = rest;
-        }
+        fill(&self.0, text);
     }
 
     pub(crate) fn clear(&self) {
@@ -37,16 +28,31 @@ impl<const N: usize> Words<N> {
     /// Has `used` look at the text.
     pub(crate) fn with<R>(&self, used: impl FnOnce(&str) -> R) -> R {
         let mut bytes = [[0_u8; 8]; N];
-        for (to, from) in bytes.iter_mut().zip(&self.0) {
-            *to = from.load(Relaxed).to_ne_bytes();
-        }
-        used(text_in(bytes.as_flattened()))
+        used(read(&self.0, &mut bytes))
     }
 }
 
-/// The text in front of the first zero, as far as it is one.
 #[inline(never)]
-fn text_in(bytes: &[u8]) -> &str {
+fn fill(words: &[AtomicU64], text: &[u8]) {
+    let mut left = text;
+    for word in words {
+        let mut bytes = [0; 8];
+        let (now, rest) = left.split_at(left.len().min(8));
+        for (to, from) in bytes.iter_mut().zip(now) {
+            *to = *from;
+        }
+        word.store(u64::from_ne_bytes(bytes), Relaxed);
+        left = rest;
+    }
+}
+
+/// What stands in front of the first zero, as far as it is text.
+#[inline(never)]
+fn read<'a>(words: &[AtomicU64], bytes: &'a mut [[u8; 8]]) -> &'a str {
+    for (to, from) in bytes.iter_mut().zip(words) {
+        *to = from.load(Relaxed).to_ne_bytes();
+    }
+    let bytes = bytes.as_flattened();
     let len = bytes.iter().position(|byte| *byte == 0).unwrap_or(bytes.len());
     let bytes = bytes.get(..len).unwrap_or_default();
     match std::str::from_utf8(bytes) {

@@ -66,6 +66,7 @@ impl FileWatches {
         FileWatches { entries: Vec::new(), gone: 0, epoch: 0 }
     }
 
+    #[inline(never)]
     fn find(&self, number: c_int) -> Result<usize, usize> {
         self.entries.binary_search_by_key(&number, |entry| entry.number)
     }

@@ -28,6 +28,7 @@ impl Names {
         Names(Vec::new())
     }
 
+    #[inline(never)]
     fn place(&self, address: usize) -> Result<usize, usize> {
         self.0.binary_search_by_key(&address, |(named, _)| *named)
     }

@@ -125,12 +125,14 @@ pub(crate) fn want_level(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvR
 }
 
 /// Stops following the descriptor, before it is closed.
+#[inline(never)]
 pub(crate) fn close(loop_: &uv_loop_t, w: &uv__io_t) {
     forget(loop_, w);
     List::<FedLink>::remove(w);
     w.pevents.set(0);
 }
 
+#[inline(never)]
 fn forget(loop_: &uv_loop_t, w: &uv__io_t) {
     let fd = w.fd.get();
     inner(loop_).poller.with(|poller| {
@@ -184,6 +186,7 @@ pub(crate) fn make_ready(loop_: &uv_loop_t, w: &uv__io_t) {
 
 /// After a report that nobody wants: asks the kernel for no more than is wanted. A failure leaves the
 /// old registration: a report too many.
+#[inline(never)]
 pub(crate) fn drop_interest(loop_: &uv_loop_t, w: &uv__io_t) {
     let wanted = w.pevents.get();
     let is_edge = Registration::of(w).is_edge();

@@ -149,7 +149,9 @@ pub(crate) fn on_ready(loop_: &uv_loop_t, w: &uv__io_t, _events: c_uint) {
         let first = messages.next();
         // The others wait on the loop, where a run inside the callback finds them. There is room for them:
         // what was read before has been told.
-        inner(loop_).batches.signals.with(|waiting| waiting.extend(messages.map(|message| message.words())));
+        inner(loop_).batches.signals.with(|waiting| {
+            messages.for_each(|message| waiting.push_back(message.words()));
+        });
         if let Some(message) = first {
             tell(message.handle(), message.signum());
         }

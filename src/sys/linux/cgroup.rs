@@ -14,24 +14,34 @@ enum Group<'a> {
     V2(&'a str),
 }
 
+/// The path of a group, without a slash at its end. One outside of our namespace has none below the mount.
+fn below_mount(path: &str) -> &str {
+    let is_outside = path.as_bytes().split(|byte| *byte == b'/').any(|name| name == b"..");
+    let name_end = path.bytes().rposition(|byte| byte != b'/').map_or(0, |last| last + 1);
+    if is_outside { "" } else { path.get(..name_end).unwrap_or_default() }
+}
+
+/// The path of the group that holds this one.
+fn parent(path: &str) -> Option<&str> {
+    path.get(..path.bytes().rposition(|byte| byte == b'/')?)
+}
+
 /// Finds our group for a controller in the text of `/proc/self/cgroup`.
 ///
 /// A line is "number:controllers:path". Version 2 has the number 0 and lists no controllers; where both
 /// are in use, a controller belongs to the one that names it.
 fn find<'a>(groups: &'a str, controller: &str) -> Option<Group<'a>> {
     let mut unified = None;
-    for line in groups.lines() {
-        let mut fields = line.splitn(3, ':');
+    for line in groups.as_bytes().split(|byte| *byte == b'\n') {
+        let mut fields = line.splitn(3, |byte| *byte == b':');
         let (Some(id), Some(controllers), Some(path)) = (fields.next(), fields.next(), fields.next()) else {
             continue;
         };
-        // A group outside of our namespace has no path below the mount.
-        let is_outside = path.split('/').any(|name| name == "..");
-        let path = if is_outside { "" } else { path.trim_end_matches('/') };
-        if controllers.split(',').any(|name| name == controller) {
+        let path = below_mount(str::from_utf8(path).unwrap_or_default());
+        if controllers.split(|byte| *byte == b',').any(|name| name == controller.as_bytes()) {
             return Some(Group::V1(path));
         }
-        if id == "0" && controllers.is_empty() {
+        if id == b"0" && controllers.is_empty() {
             unified = Some(Group::V2(path));
         }
     }
@@ -78,8 +88,8 @@ fn cpus_v2(path: &str) -> Option<u64> {
             whole_cpus(numbers.next(), numbers.next())
         });
         least = least.into_iter().chain(limit).min();
-        match path.rfind('/') {
-            Some(parent) => path = &path[..parent],
+        match parent(path) {
+            Some(parent) => path = parent,
             None => return least,
         }
     }

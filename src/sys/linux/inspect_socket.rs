@@ -223,7 +223,7 @@ impl Drop for Listener {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sys::ours::{OUT_OF_THE_WAY, status};
+    use crate::sys::ours::OUT_OF_THE_WAY;
     use crate::sys::waits::Waits;
     use std::ffi::CString;
     use std::fs;
@@ -363,7 +363,7 @@ mod tests {
         assert_eq!(listener.descriptor(), Err(Errno::EBADF));
         assert_eq!(listener.accept().err(), Some(Errno::EBADF));
         drop(listener);
-        assert!(status(number).is_ok()); // the program's
+        assert!(fd::stat(number).is_ok()); // the program's
         fd::close(number);
         assert!(!folder.socket().exists());
     }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicI32, AtomicU64};
 
 use libc::c_int;
 
-use crate::sys::errno::{Errno, UvResult, check};
+use crate::sys::errno::{Errno, UvResult};
 use crate::sys::{fd, own_table, socket, wide};
 
 /// Where our descriptors begin, if there may be so many: a program may count on the numbers of its own.
@@ -18,16 +18,6 @@ pub(super) const OUT_OF_THE_WAY: c_int = 512;
 pub(crate) struct Ours {
     pub(super) fd: RawFd,
     pub(super) file: wide::stat,
-}
-
-#[inline(never)]
-pub(super) fn status(fd: RawFd) -> UvResult<wide::stat> {
-    // SAFETY: all zeroes is a valid `stat`, which the call fills in.
-    unsafe {
-        let mut stat: wide::stat = std::mem::zeroed();
-        check(wide::fstat(fd, &raw mut stat))?;
-        Ok(stat)
-    }
 }
 
 pub(super) fn is_same(one: &wide::stat, other: &wide::stat) -> bool {
@@ -64,7 +54,7 @@ impl Open {
         let known = self.fd.load(Acquire);
         let fd = known - 1;
         if fd >= 0 {
-            if status(fd).is_ok_and(|file| self.is(&file)) {
+            if fd::stat(fd).is_ok_and(|file| self.is(&file)) {
                 fd::close(fd);
             }
             let _ = self.fd.compare_exchange(known, 0, AcqRel, Relaxed); // or its owner was first
@@ -117,7 +107,7 @@ impl Ours {
     pub(crate) fn new(made: OwnedFd) -> UvResult<Ours> {
         // SAFETY: F_DUPFD_CLOEXEC takes an int.
         let moved = unsafe { libc::fcntl(made.as_raw_fd(), libc::F_DUPFD_CLOEXEC, OUT_OF_THE_WAY) };
-        let file = status(made.as_raw_fd());
+        let file = fd::stat(made.as_raw_fd());
         let fd = if moved >= 0 { moved } else { made.into_raw_fd() };
         match file {
             Ok(file) => {
@@ -133,8 +123,9 @@ impl Ours {
 
     /// The number, as long as it is ours: `UV_EBADF` once the program has closed it, also if it has opened
     /// something else since that has the number now.
+    #[inline(never)]
     pub(crate) fn get(&self) -> UvResult<RawFd> {
-        status(self.fd).ok().filter(|now| is_same(now, &self.file)).map(|_| self.fd).ok_or(Errno::EBADF)
+        fd::stat(self.fd).ok().filter(|now| is_same(now, &self.file)).map(|_| self.fd).ok_or(Errno::EBADF)
     }
 
     /// Reads what has arrived; nothing yet is `UV_EAGAIN`, and 0 the end.
@@ -164,6 +155,7 @@ impl Ours {
 }
 
 impl Drop for Ours {
+    #[inline(never)]
     fn drop(&mut self) {
         forget(self.fd, &self.file);
         if let Ok(fd) = self.get() {

@@ -51,8 +51,7 @@ pub(crate) fn part(others: impl Iterator<Item = RawFd>) -> UvResult<Rest> {
     if count == MOST {
         return Err(Errno::EMFILE); // there may be more
     }
-    kept.sort_unstable();
-    let last = kept.get(count - 1).map_or(0, |last| *last as c_uint);
+    let last = kept.iter().take(count).max().map_or(0, |last| *last as c_uint);
     // What stands above is not copied in the first place.
     close_range(last + 1, c_uint::MAX, CLOSE_RANGE_UNSHARE)?;
     PROCESS.set(process);
@@ -61,11 +60,17 @@ pub(crate) fn part(others: impl Iterator<Item = RawFd>) -> UvResult<Rest> {
 }
 
 impl Rest {
+    /// The first that is kept from this number on.
+    fn from(&self, first: c_uint) -> Option<c_uint> {
+        let kept = self.kept.iter().filter(|number| **number != RawFd::MAX).map(|number| *number as c_uint);
+        kept.filter(|number| *number >= first).min()
+    }
+
     /// Closes the copies. A file system may have the thread wait for some.
     pub(crate) fn close(self) {
         let mut next = 0;
-        for number in self.kept.into_iter().take_while(|number| *number != RawFd::MAX) {
-            let number = number as c_uint;
+        // There are so few that looking for each takes less than a sort does, in code.
+        while let Some(number) = self.from(next) {
             if number > next {
                 let _ = close_range(next, number - 1, 0); // what cannot be closed stays
             }

@@ -157,6 +157,7 @@ impl Pages {
 
 /// A piece that does not fit is not written at all. The text before it stays.
 impl fmt::Write for Pages {
+    #[inline(never)]
     fn write_str(&mut self, piece: &str) -> fmt::Result {
         self.extend(piece.as_bytes()).map_err(|_| fmt::Error)
     }

@@ -48,12 +48,18 @@ pub(crate) fn read_all(path: &CStr) -> UvResult<Vec<u8>> {
 pub(crate) fn number(text: &[u8]) -> Option<u64> {
     let text = text.trim_ascii_start();
     let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    str::from_utf8(&text[..digits]).ok()?.parse().ok()
+    decimal(&text[..digits])
+}
+
+/// The number that a word is.
+#[inline(never)]
+pub(crate) fn decimal(word: &[u8]) -> Option<u64> {
+    str::from_utf8(word).ok()?.parse().ok()
 }
 
 /// The numbers of a text, up to the first word that is none.
 pub(crate) fn numbers(text: &[u8]) -> impl Iterator<Item = u64> {
-    words(text).map_while(|word| str::from_utf8(word).ok()?.parse().ok())
+    words(text).map_while(decimal)
 }
 
 /// The fractions of a text, up to the first word that is none.
@@ -66,7 +72,7 @@ fn fraction(word: &[u8]) -> Option<f64> {
     let mut parts = word.splitn(2, |&byte| byte == b'.');
     let whole = parts.next()?;
     let decimals = parts.next().unwrap_or_default();
-    let value = |digits| str::from_utf8(digits).ok()?.parse::<u32>().ok().map(f64::from);
+    let value = |digits| u32::try_from(decimal(digits)?).ok().map(f64::from);
     let rest = if decimals.is_empty() { 0.0 } else { value(decimals)? };
     let scale = decimals.iter().fold(1.0, |scale, _| scale * 10.0);
     Some((value(whole)? * scale + rest) / scale)

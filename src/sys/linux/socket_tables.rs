@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::AsRawFd;
 use std::str;
 
+use crate::sys::procfs::decimal;
 use crate::sys::{fd, own_table};
 
 /// More than the longest line.
@@ -60,19 +61,16 @@ fn with_line(
     }
 }
 
+#[inline(never)]
 fn word(line: &[u8], at: usize) -> Option<&[u8]> {
     line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).nth(at)
 }
 
-fn decimal(word: &[u8]) -> Option<u64> {
-    str::from_utf8(word).ok()?.parse().ok()
-}
-
 /// `0100007F:0050`: words of four bytes as the machine has them, and the port.
 fn address(word: &[u8]) -> Option<SocketAddr> {
-    let text = str::from_utf8(word).ok()?;
-    let (ip, port) = text.split_once(':')?;
-    let port = u16::from_str_radix(port, 16).ok()?;
+    let (ip, port) =
+        str::from_utf8(word).ok()?.split_at_checked(word.iter().position(|byte| *byte == b':')?)?;
+    let port = u16::from_str_radix(port.get(1..)?, 16).ok()?;
     let word = |at: usize| u32::from_str_radix(ip.get(at * 8..at * 8 + 8)?, 16).ok().map(u32::to_ne_bytes);
     match ip.len() {
         8 => Some((Ipv4Addr::from(word(0)?), port).into()),

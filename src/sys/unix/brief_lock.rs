@@ -13,6 +13,8 @@ impl Patience {
     }
 
     /// Waits for a moment. Async-signal-safe.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn wait(&mut self) {
         let pause = libc::timespec { tv_sec: 0, tv_nsec: 20_000 };
         self.0 = self.0.saturating_add(1);

@@ -83,6 +83,8 @@ const fn known(code: c_int) -> Errno {
 }
 
 impl From<std::io::Error> for Errno {
+    #[cold]
+    #[inline(never)]
     fn from(error: std::io::Error) -> Errno {
         error.raw_os_error().map_or(Errno::UNKNOWN, Errno::from_raw_os)
     }

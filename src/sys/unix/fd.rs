@@ -87,6 +87,7 @@ pub(crate) fn set_status_flag(fd: c_int, flag: c_int, on: bool) -> UvResult {
 }
 
 /// What the system knows of the file behind `fd`.
+#[inline(never)]
 pub(crate) fn stat(fd: c_int) -> UvResult<wide::stat> {
     // SAFETY: all zeroes is a valid `stat`, which the call fills in.
     unsafe {
@@ -97,6 +98,7 @@ pub(crate) fn stat(fd: c_int) -> UvResult<wide::stat> {
 }
 
 /// What the system knows of what has that name in a folder; `options` as of fstatat(2).
+#[inline(never)]
 pub(crate) fn stat_at(folder: c_int, name: &CStr, options: c_int) -> UvResult<wide::stat> {
     // SAFETY: all zeroes is a valid `stat`, which the call fills in; the name is a C string.
     unsafe {

@@ -10,12 +10,45 @@ use crate::sys::identity;
 /// behind in the parent of a fork holds nothing in the child, which finds the value as it was at that
 /// moment, or forgets it.
 pub(crate) struct ForkLock<T> {
-    /// 0 while nobody has the value.
-    holder: AtomicI32,
+    holder: Holder,
     value: UnsafeCell<T>,
     /// What is done to a value that a holder has left behind. None for nothing: a large value of zeros takes no
     /// room in the library's file then.
     renew: Option<fn(&mut T)>,
+}
+
+/// The process of the thread that has the value; 0 while nobody has.
+struct Holder(AtomicI32);
+
+impl Holder {
+    /// Waits until this thread is the holder; returns what [`take`](Holder::take) does.
+    #[inline(never)]
+    fn take_in_turn(&self) -> i32 {
+        let (own, mut patience) = (identity::process(), Patience::new());
+        loop {
+            if let Some(seen) = self.take(own) {
+                return seen;
+            }
+            patience.wait();
+        }
+    }
+
+    /// Makes this thread the holder, unless another one of this process is. Returns who was, in another
+    /// process, or 0.
+    fn take(&self, own: i32) -> Option<i32> {
+        let mut seen = 0;
+        while let Err(other) = self.0.compare_exchange(seen, own, Ordering::Acquire, Ordering::Relaxed) {
+            if other == own {
+                return None;
+            }
+            seen = other;
+        }
+        Some(seen)
+    }
+
+    fn leave(&self) {
+        self.0.store(0, Ordering::Release);
+    }
 }
 
 // SAFETY: one thread at a time has the value, in each process.
@@ -23,7 +56,7 @@ unsafe impl<T: Send> Sync for ForkLock<T> {}
 
 impl<T> ForkLock<T> {
     pub(crate) const fn new(value: T) -> ForkLock<T> {
-        ForkLock { holder: AtomicI32::new(0), value: UnsafeCell::new(value), renew: None }
+        ForkLock { holder: Holder(AtomicI32::new(0)), value: UnsafeCell::new(value), renew: None }
     }
 
     /// One whose value may be half-written where a fork came in between: it is the default one then.
@@ -36,34 +69,15 @@ impl<T> ForkLock<T> {
 
     /// Runs `used`, which must not come back here but by [`try_with`](ForkLock::try_with).
     pub(crate) fn with<R>(&self, used: impl FnOnce(&mut T) -> R) -> R {
-        let (own, mut patience) = (identity::process(), Patience::new());
-        loop {
-            if let Some(seen) = self.take(own) {
-                return self.use_and_leave(seen, used);
-            }
-            patience.wait();
-        }
+        self.use_and_leave(self.holder.take_in_turn(), used)
     }
 
     /// The same, unless a thread of this process has the value. For signal handlers.
     pub(crate) fn try_with<R>(&self, used: impl FnOnce(&mut T) -> R) -> Option<R> {
-        self.take(identity::process()).map(|seen| self.use_and_leave(seen, used))
+        self.holder.take(identity::process()).map(|seen| self.use_and_leave(seen, used))
     }
 
-    /// Makes this thread the holder, unless another one of this process is. Returns who was, in another
-    /// process, or 0.
-    fn take(&self, own: i32) -> Option<i32> {
-        let mut seen = 0;
-        while let Err(other) = self.holder.compare_exchange(seen, own, Ordering::Acquire, Ordering::Relaxed) {
-            if other == own {
-                return None;
-            }
-            seen = other;
-        }
-        Some(seen)
-    }
-
-    /// After [`take`](ForkLock::take).
+    /// After [`take`](Holder::take).
     fn use_and_leave<R>(&self, seen: i32, used: impl FnOnce(&mut T) -> R) -> R {
         // SAFETY: this thread is the holder now, and `used` does not get here.
         let value = unsafe { &mut *self.value.get() };
@@ -73,7 +87,7 @@ impl<T> ForkLock<T> {
             }
         }
         let result = used(value);
-        self.holder.store(0, Ordering::Release);
+        self.holder.leave();
         result
     }
 }
@@ -95,13 +109,13 @@ mod tests {
     #[test]
     fn a_holder_in_another_process_holds_nothing_here() {
         let lock = ForkLock::new(1);
-        lock.holder.store(identity::parent().max(1), Ordering::Relaxed);
+        lock.holder.0.store(identity::parent().max(1), Ordering::Relaxed);
         assert_eq!(lock.with(|value| *value), 1);
         let lock = ForkLock::forgetting(1);
         assert_eq!(lock.try_with(|value| *value), Some(1));
-        lock.holder.store(identity::parent().max(1), Ordering::Relaxed);
+        lock.holder.0.store(identity::parent().max(1), Ordering::Relaxed);
         assert_eq!(lock.try_with(|value| *value), Some(0));
-        assert_eq!(lock.holder.load(Ordering::Relaxed), 0);
+        assert_eq!(lock.holder.0.load(Ordering::Relaxed), 0);
     }
 
     #[test]

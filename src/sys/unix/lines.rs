@@ -159,6 +159,7 @@ impl Line {
 }
 
 impl fmt::Write for Line {
+    #[inline(never)]
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let room = LINE_MAX - 1 - self.len; // the line's end has its place
         let taken = text.len().min(room);

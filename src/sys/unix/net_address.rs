@@ -170,6 +170,7 @@ pub(crate) struct OwnAddress {
 
 impl OwnAddress {
     /// Any address and any port of a family.
+    #[inline(never)]
     pub(crate) fn any(family: c_int) -> OwnAddress {
         // SAFETY: all zeroes is an address of no family.
         let mut storage: sockaddr_storage = unsafe { zeroed() };

@@ -17,6 +17,7 @@ pub(crate) const COUNT: usize = 65;
 ///
 /// # Safety
 /// `handler` does only what is safe in the middle of any other function.
+#[inline(never)]
 pub(crate) unsafe fn install(signum: c_int, handler: Handler, once: bool) -> UvResult {
     // SAFETY: all zeroes is a valid action, filled in before it is used.
     unsafe {
@@ -29,6 +30,7 @@ pub(crate) unsafe fn install(signum: c_int, handler: Handler, once: bool) -> UvR
 }
 
 /// Gives `signum` its default action.
+#[inline(never)]
 pub(crate) fn set_default(signum: c_int) -> UvResult {
     // SAFETY: all zeroes is the default action.
     unsafe {
@@ -49,6 +51,7 @@ pub(crate) struct AllBlocked {
 }
 
 impl AllBlocked {
+    #[inline(never)]
     pub(crate) fn new() -> AllBlocked {
         // SAFETY: all zeroes are sets, which the calls fill in; none of them fails for these arguments.
         unsafe {

@@ -152,6 +152,7 @@ pub(crate) fn set_option<T: Copy>(fd: c_int, level: c_int, name: c_int, value: T
 }
 
 /// An option that is an int.
+#[inline(never)]
 pub(crate) fn int_option(fd: c_int, level: c_int, name: c_int) -> UvResult<c_int> {
     let mut value: c_int = 0;
     let mut len = size_of::<c_int>() as socklen_t;

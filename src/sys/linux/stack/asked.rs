@@ -183,6 +183,7 @@ impl Drop for Handler {
 }
 
 /// What was done at the signal before; from now on it may be something else.
+#[inline(never)]
 fn change(action: Option<&libc::sigaction>) -> UvResult<libc::sigaction> {
     // SAFETY: all zeroes is a valid action, which the call fills in; the new one is a default, the program's own or
     // has the handler above, which is fit for any moment.

@@ -22,12 +22,13 @@ pub(super) fn of(tid: libc::pid_t) -> Option<Place> {
 
 /// `running`, or `230 0x1 0x0 0x7ffd 0x0 0x0 0x0 0x7ffd5c10 0x7f21aa40`: last are the stack's end and the place.
 fn parse(line: &[u8]) -> Option<Place> {
-    let line = str::from_utf8(line).ok()?.trim_ascii();
-    if line == "running" {
+    let line = line.trim_ascii();
+    if line == b"running" {
         return Some(Place::Running);
     }
-    let mut words = line.rsplit(' ');
-    let mut number = || usize::from_str_radix(words.next()?.strip_prefix("0x")?, 16).ok();
+    let mut words = line.rsplit(|byte| *byte == b' ');
+    let mut number =
+        || usize::from_str_radix(str::from_utf8(words.next()?.strip_prefix(b"0x")?).ok()?, 16).ok();
     let (pc, sp) = (number()?, number()?);
     Some(Place::InCall(Registers { pc, sp, fp: None, link: None }))
 }

@@ -25,6 +25,7 @@ impl<'a> Text<'a> {
 }
 
 impl fmt::Write for Text<'_> {
+    #[inline(never)]
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let end = self.len.checked_add(text.len()).ok_or(fmt::Error)?;
         let place = self.room.get_mut(self.len..end).ok_or(fmt::Error)?;

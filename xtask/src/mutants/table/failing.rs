@@ -5,8 +5,8 @@ use crate::mutants::Mutant;
 pub(super) const ALL: &[Mutant] = &[
     Mutant {
         file: "handles/signal/handle.rs",
-        original: "waiting.extend(messages.map(|message| message.words()))",
-        replacement: "{\n            waiting.shrink_to_fit();\n            if waiting.try_reserve(1).is_ok() {\n                waiting.extend(messages.map(|message| message.words()));\n            }\n        }",
+        original: "messages.for_each(|message| waiting.push_back(message.words()));",
+        replacement: "waiting.shrink_to_fit();\n            if waiting.try_reserve(1).is_ok() {\n                messages.for_each(|message| waiting.push_back(message.words()));\n            }",
         breaks: "without memory only the first of several signals is told",
         tests: &["oom_signal*"],
     },

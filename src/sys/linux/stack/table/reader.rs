@@ -16,6 +16,7 @@ impl<'a> Reader<'a> {
         self.bytes.is_empty()
     }
 
+    #[inline(never)]
     pub(super) fn take(&mut self, len: usize) -> Option<&'a [u8]> {
         let (taken, rest) = self.bytes.split_at_checked(len)?;
         self.bytes = rest;

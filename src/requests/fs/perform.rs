@@ -35,8 +35,8 @@ pub(super) fn perform_on_worker(request: &uv_fs_t) {
             let target = stat::target(request, parts);
             let outcome = pace::STATS.learn(|| retry(|| stat::stat(request, target)));
             request.result.set(outcome.as_ref().err().map_or(0, |error| error.code() as ssize_t));
-            if let Ok(status) = outcome {
-                inline::learn(target, status.mount);
+            if let Ok(mount) = outcome {
+                inline::learn(target, mount);
             }
         }
         _ => perform(request, parts),

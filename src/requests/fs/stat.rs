@@ -8,7 +8,7 @@ use crate::abi::*;
 use crate::core::files::parts::Parts;
 use crate::core::files::results;
 use crate::sys::errno::UvResult;
-use crate::sys::fs::stat::{self, Freshness, Status, Target};
+use crate::sys::fs::stat::{self, Freshness, Mount, Target};
 
 /// The file that a stat request is about.
 pub(super) fn target<'a>(request: &uv_fs_t, parts: Parts<'a>) -> Target<'a> {
@@ -19,11 +19,12 @@ pub(super) fn target<'a>(request: &uv_fs_t, parts: Parts<'a>) -> Target<'a> {
     }
 }
 
-/// Asks about it, and leaves the answer in the request.
-pub(super) fn stat(request: &uv_fs_t, target: Target) -> UvResult<Status> {
-    let status = stat::stat(target, Freshness::Default)?;
+/// Asks about it, and leaves the answer in the request; returns where it is.
+pub(super) fn stat(request: &uv_fs_t, target: Target) -> UvResult<Option<Mount>> {
+    let found = stat::stat(target, Freshness::Default);
+    let status = found.as_ref().map_err(|error| *error)?; // where it is: it is long
     results::put_stat(request, &status.stat);
-    Ok(status)
+    Ok(status.mount)
 }
 
 pub(super) fn statfs(request: &uv_fs_t, path: &CStr) -> UvResult {

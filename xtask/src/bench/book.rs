@@ -86,9 +86,12 @@ impl Book {
         first.map(|run| run.figures.iter().map(|(name, _)| name.clone()).collect()).unwrap_or_default()
     }
 
-    /// The most rounds that any of the rows has of a subject.
-    pub fn rounds<'a>(&self, rows: impl IntoIterator<Item = &'a str>, subject: &str) -> usize {
-        rows.into_iter().map(|row| self.runs(row, subject).count()).max().unwrap_or(0)
+    /// How many rounds the rows that were measured have of a subject: "2", or "2 to 5".
+    pub fn rounds<'a>(&self, rows: impl IntoIterator<Item = &'a str>, subject: &str) -> String {
+        let counts: Vec<usize> =
+            rows.into_iter().map(|row| self.runs(row, subject).count()).filter(|&count| count > 0).collect();
+        let (fewest, most) = (counts.iter().min().unwrap_or(&0), counts.iter().max().unwrap_or(&0));
+        if fewest == most { most.to_string() } else { format!("{fewest} to {most}") }
     }
 
     fn runs<'a>(&'a self, row: &str, subject: &'a str) -> impl Iterator<Item = &'a Run> {
@@ -158,6 +161,15 @@ pub mod tests {
         assert_eq!(book.ratio("a", ("ours", "libuv"), "cpu"), Some(1.25));
         assert_eq!(book.median("a", "libuv", "cpu"), Some(3.0));
         assert_eq!(book.ratio("b", ("ours", "libuv"), "cpu"), None);
+    }
+
+    #[test]
+    fn rows_may_have_rounds_of_different_number() {
+        let mut book = book(TEXT);
+        assert_eq!(book.rounds(["a"], "ours"), "2");
+        book.add("c", "ours", 0, vec![figure("cpu", 1.0)]);
+        assert_eq!(book.rounds(["a", "c", "nobody measured"], "ours"), "1 to 2");
+        assert_eq!(book.rounds(["nobody measured"], "ours"), "0");
     }
 
     #[test]

@@ -61,7 +61,7 @@ pub(crate) fn part(others: impl Iterator<Item = RawFd>) -> UvResult<Rest> {
 
 impl Rest {
     /// The first that is kept from this number on.
-    fn from(&self, first: c_uint) -> Option<c_uint> {
+    fn next_from(&self, first: c_uint) -> Option<c_uint> {
         let kept = self.kept.iter().filter(|number| **number != RawFd::MAX).map(|number| *number as c_uint);
         kept.filter(|number| *number >= first).min()
     }
@@ -70,7 +70,7 @@ impl Rest {
     pub(crate) fn close(self) {
         let mut next = 0;
         // There are so few that looking for each takes less than a sort does, in code.
-        while let Some(number) = self.from(next) {
+        while let Some(number) = self.next_from(next) {
             if number > next {
                 let _ = close_range(next, number - 1, 0); // what cannot be closed stays
             }
@@ -136,6 +136,17 @@ fn close_range(first: c_uint, last: c_uint, flags: c_uint) -> UvResult {
 mod tests {
     use super::*;
     use std::sync::mpsc;
+
+    #[test]
+    fn what_is_kept_is_found_in_order_and_once() {
+        let mut kept = [RawFd::MAX; MOST];
+        for (place, number) in kept.iter_mut().zip([514, 2, 512, 2]) {
+            *place = number;
+        }
+        let rest = Rest { kept };
+        let found = std::iter::successors(rest.next_from(0), |last| rest.next_from(last + 1));
+        assert_eq!(found.collect::<Vec<_>>(), [2, 512, 514]);
+    }
 
     #[test]
     fn neither_sees_what_the_other_opens_or_closes() {

@@ -62,11 +62,12 @@ const PARTS: [(&str, &[&str]); 2] = [
 ];
 
 /// Loom's types are not made at compile time, and are in other places.
-const EVERYWHERE: [(&str, &str); 10] = [
+const EVERYWHERE: [(&str, &str); 11] = [
     ("std::sync::atomic", "crate::sync::atomic"),
     ("std::sync::{", "crate::sync::{"),
     ("std::cell::", "crate::cell::"),
     ("std::hint::", "crate::sync::hint::"),
+    ("std::thread::yield_now", "crate::sync::yield_now"),
     ("const fn ", "fn "),
     ("mio::Waker", "crate::sys::waker::Waker"),
     ("#![forbid(unsafe_code)]", ""),

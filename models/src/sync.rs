@@ -7,6 +7,7 @@ use std::sync::LockResult;
 use crate::kernel;
 
 pub(crate) use loom::hint;
+pub(crate) use loom::thread::yield_now;
 pub(crate) use std::sync::PoisonError;
 
 pub(crate) mod atomic {

@@ -79,7 +79,7 @@ fn giving() {
     let loop_ = new_loop(false);
     let works = [new_work(), new_work()];
     kernel::set_spawns(false);
-    kernel::until_fork(|| start::start(loop_.get(), held(works[0]), WorkKind::FastIoInTurn));
+    kernel::until_fork(|| start::start(loop_.get(), held(works[0]), WorkKind::FastIo));
     kernel::fork();
     kernel::set_spawns(true);
     pool::forget_pool();

@@ -103,7 +103,7 @@ fn one_worker() {
 }
 
 fn two_workers() {
-    give(2, 2, &[WorkKind::FastIoInTurn]);
+    give(2, 2, &[WorkKind::FastIo]);
 }
 
 fn looking() {

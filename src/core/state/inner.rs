@@ -55,8 +55,6 @@ pub(crate) struct LoopInner {
     pub(crate) deferred_announced: Cell<bool>,
     /// The last wake-up was counted as an event of deferred work.
     pub(crate) wake_counted: Cell<bool>,
-    /// Those of them that change something.
-    pub(crate) file_changes: Cell<u32>,
     pub(crate) poller: Leaf<Poller>,
     /// The clock at the last update of the loop's time.
     pub(crate) now_ns: Cell<u64>,
@@ -181,7 +179,6 @@ pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
         file_jobs: Cell::new(0),
         deferred_announced: Cell::new(false),
         wake_counted: Cell::new(false),
-        file_changes: Cell::new(0),
         poller: Leaf::new(poller),
         now_ns: Cell::new(0),
         thread: Cell::new(thread::own() as usize),

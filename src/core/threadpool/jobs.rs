@@ -16,8 +16,6 @@ use crate::core::state::job::{Begun, Blank, Job};
 pub(crate) enum WorkKind {
     Cpu,
     FastIo,
-    /// As [`FastIo`](WorkKind::FastIo), and it had better not overtake the one before.
-    FastIoInTurn,
     SlowIo,
 }
 

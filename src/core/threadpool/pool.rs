@@ -22,6 +22,8 @@ const SHORT_JOB: u64 = 4_000;
 const MEASURE_LIMIT: u64 = 20_000;
 /// After so many looks in a row a worker sleeps, so that the others get their turn.
 const LOOKS_IN_TURN: u32 = 1024;
+/// How often a worker lets the one go ahead that has woken it.
+const MOST_YIELDS: u32 = 16;
 
 /// Fixed memory: a pool can be started when there is none to be had.
 pub(super) struct Pool {
@@ -38,6 +40,8 @@ pub(super) struct Pool {
     look: AtomicU8,
     /// A worker was woken and does not run yet. Changed under the lock.
     is_one_coming: AtomicBool,
+    /// Workers that have taken a job, and wake another one before they are at it.
+    setting_out: AtomicUsize,
     pub(super) started: AtomicBool,
     /// When a loop was told of the end of a job last.
     told_at: AtomicU64,
@@ -119,6 +123,7 @@ impl Pool {
             sleeping: AtomicUsize::new(0),
             look: AtomicU8::new(NOBODY),
             is_one_coming: AtomicBool::new(false),
+            setting_out: AtomicUsize::new(0),
             started: AtomicBool::new(false),
             told_at: AtomicU64::new(0),
             job_ns_left: AtomicU64::new(0),
@@ -136,16 +141,15 @@ impl Pool {
     /// Gives the lock back and wakes a worker, if one sleeps, for the job that was added.
     ///
     /// While a woken worker is on its way, no other is woken for short jobs: it costs more than they
-    /// do. The one on its way looks after what it finds left. But it would wake the next one before it
-    /// begins its own job, and be overtaken: a job that is to be done in turn has a worker woken here.
-    pub(super) fn unlock_and_wake(&self, state: Locked<'_>, in_turn: bool) {
+    /// do. The one on its way looks after what it finds left.
+    pub(super) fn unlock_and_wake(&self, state: Locked<'_>) {
         if self.look.load(Relaxed) == LOOKING {
             self.look.store(OFFERED, Relaxed);
             return;
         }
         let asleep = self.sleeping.load(Relaxed);
         let one_comes = state.wakeups.get() > 0 || self.look.load(Relaxed) == OFFERED;
-        if asleep == 0 || (one_comes && !in_turn && self.has_short_jobs()) {
+        if asleep == 0 || (one_comes && self.has_short_jobs()) {
             return;
         }
         if state.idle_since.get() != 0 {
@@ -181,13 +185,16 @@ impl Pool {
         self.sleep(state)
     }
 
-    /// The calling worker has taken a job and gives the lock back.
+    /// The calling worker has taken a job and gives the lock back. If others wait, it has the next worker woken first:
+    /// its own job may take long.
     pub(super) fn begin(&self, state: Locked<'_>) {
         state.running.set(state.running.get() + 1);
         state.burst.set(state.burst.get() + 1);
         state.idle_since.set(0);
         if state.jobs.any() && state.wakeups.get() == 0 {
-            self.unlock_and_wake(state, false);
+            self.setting_out.fetch_add(1, Relaxed);
+            self.unlock_and_wake(state);
+            self.setting_out.fetch_sub(1, Relaxed);
         }
     }
 
@@ -269,9 +276,21 @@ impl Pool {
     }
 
     /// Sleeps until a wake-up comes for this worker.
+    ///
+    /// Who was woken by a worker may run in its place, on its processor, and would be at the second job before
+    /// that one is at the first: it lets it go ahead. Programs find what they ask for one after the other done in that
+    /// order nearly always, and some count on it.
     fn sleep<'a>(&'a self, mut state: Locked<'a>) -> Locked<'a> {
         self.sleeping.store(self.sleeping.load(Relaxed) + 1, Relaxed);
+        let mut yields = 0;
         loop {
+            if state.wakeups.get() > 0 && self.setting_out.load(Relaxed) > 0 && yields < MOST_YIELDS {
+                yields += 1;
+                drop(state);
+                std::thread::yield_now();
+                state = self.lock();
+                continue;
+            }
             if state.wakeups.get() > 0 {
                 state.wakeups.set(state.wakeups.get() - 1);
                 self.is_one_coming.store(state.wakeups.get() > 0, Relaxed);
@@ -309,28 +328,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_worker_on_its_way_is_enough_for_short_jobs_but_not_for_those_in_turn() {
+    fn a_worker_on_its_way_is_enough_for_short_jobs() {
         let pool = Pool::new();
         pool.job_ns_left.store(MEASURE_LIMIT, Relaxed);
         pool.sleeping.store(3, Relaxed);
-        let woken = |in_turn| {
-            pool.unlock_and_wake(pool.lock(), in_turn);
+        let woken = || {
+            pool.unlock_and_wake(pool.lock());
             pool.lock().wakeups.get()
         };
-        assert_eq!(woken(false), 1);
-        assert_eq!(woken(false), 1);
-        assert_eq!(woken(true), 2);
+        assert_eq!(woken(), 1);
+        assert_eq!(woken(), 1);
+        pool.job_ns_left.store(MEASURE_LIMIT - SHORT_JOB, Relaxed);
+        assert_eq!(woken(), 2);
         assert_eq!(pool.sleeping.load(Relaxed), 1);
+    }
+
+    #[test]
+    fn who_was_woken_does_not_wait_for_ever_for_the_one_that_has_woken_it() {
+        let pool = Pool::new();
+        pool.setting_out.store(1, Relaxed);
+        pool.lock().wakeups.set(1);
+        assert_eq!(pool.sleep(pool.lock()).wakeups.get(), 0);
     }
 
     #[test]
     fn nobody_is_woken_where_all_are_awake_or_one_looks() {
         let pool = Pool::new();
-        pool.unlock_and_wake(pool.lock(), true);
+        pool.unlock_and_wake(pool.lock());
         assert_eq!(pool.lock().wakeups.get(), 0);
         pool.sleeping.store(1, Relaxed);
         pool.look.store(LOOKING, Relaxed);
-        pool.unlock_and_wake(pool.lock(), true);
+        pool.unlock_and_wake(pool.lock());
         assert_eq!(pool.lock().wakeups.get(), 0);
         assert_eq!(pool.look.load(Relaxed), OFFERED);
     }

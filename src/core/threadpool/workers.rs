@@ -47,11 +47,10 @@ pub(super) fn push(job: Job, kind: WorkKind) {
     if !pool.started.load(Relaxed) && start(pool, &state).is_err() {
         abort::fatal("uv_queue_work: no worker thread can be started");
     }
-    let in_turn = kind == WorkKind::FastIoInTurn;
     probes::work_queued(std::ptr::from_ref(&*job).addr());
     queued::enter(|| std::ptr::from_ref(&*job).addr());
     if state.jobs.push(job, kind) {
-        pool.unlock_and_wake(state, in_turn);
+        pool.unlock_and_wake(state);
     }
 }
 

@@ -124,45 +124,18 @@ fn perform_now(request: &uv_fs_t, subject: Subject) -> UvResult<c_int> {
     }
 }
 
-/// Whether others may find something else after it than before.
-fn is_change(request: &uv_fs_t) -> bool {
-    !matches!(
-        request.fs_type.get(),
-        UV_FS_READ
-            | UV_FS_STAT
-            | UV_FS_LSTAT
-            | UV_FS_FSTAT
-            | UV_FS_ACCESS
-            | UV_FS_SCANDIR
-            | UV_FS_OPENDIR
-            | UV_FS_READDIR
-            | UV_FS_READLINK
-            | UV_FS_REALPATH
-            | UV_FS_STATFS
-    )
-}
-
 /// Has a worker carry the operation out. The order of operations under way at once is anybody's, but
-/// programs find it kept nearly always where one changes what the other asks about.
+/// programs find them begun in the order of the calls nearly always.
 fn submit(loop_: &uv_loop_t, request: Held<uv_fs_t>) -> UvResult<c_int> {
     if let Err(refusal) = threadpool::ensure() {
         parts::forget(&request);
         return Err(refusal);
     }
     req::register(loop_);
-    let this = inner(loop_);
-    let (jobs, changes) = (this.file_jobs.get(), this.file_changes.get());
-    let change = is_change(&request);
-    this.file_jobs.set(jobs + 1);
-    this.file_changes.set(changes + u32::from(change));
-    let in_turn = comes_in_turn(jobs, changes, change);
-    threadpool::start(loop_, request, if in_turn { WorkKind::FastIoInTurn } else { WorkKind::FastIo });
+    let file_jobs = &inner(loop_).file_jobs;
+    file_jobs.set(file_jobs.get() + 1);
+    threadpool::start(loop_, request, WorkKind::FastIo);
     Ok(0)
-}
-
-/// Whether it matters that an operation is begun after those under way, some of which are changes.
-fn comes_in_turn(jobs: u32, changes: u32, is_change: bool) -> bool {
-    changes > 0 || (is_change && jobs > 0)
 }
 
 /// Calls back in the next poll phase, for an operation that is done.
@@ -194,27 +167,13 @@ impl Work for uv_fs_t {
         if let Some(loop_) = request.owner() {
             req::unregister(loop_);
             if !is_done_here(&request) {
-                let this = inner(loop_);
-                this.file_jobs.set(this.file_jobs.get().saturating_sub(1));
-                this.file_changes.set(this.file_changes.get().saturating_sub(u32::from(is_change(&request))));
+                let file_jobs = &inner(loop_).file_jobs;
+                file_jobs.set(file_jobs.get().saturating_sub(1));
             }
         }
         if status != 0 {
             request.result.set(status as ssize_t);
         }
         request.complete();
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::comes_in_turn;
-
-    #[test]
-    fn what_asks_and_what_changes_keep_their_order() {
-        assert!(!comes_in_turn(0, 0, true));
-        assert!(!comes_in_turn(2, 0, false));
-        assert!(comes_in_turn(1, 0, true));
-        assert!(comes_in_turn(1, 1, false));
     }
 }

@@ -116,13 +116,6 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["fs/*"],
     },
     Mutant {
-        file: "requests/fs/request.rs",
-        original: "changes > 0 || (is_change && jobs > 0)",
-        replacement: "changes > 0 && is_change && jobs > 0",
-        breaks: "a read is not begun in turn after a write",
-        tests: &["fs_read_after_queued_write"], // alone: beside others the processors decide
-    },
-    Mutant {
         file: "requests/fs/inline.rs",
         original: "libc::S_IFBLK => u64::MAX,",
         replacement: "libc::S_IFBLK => 0,",

@@ -1,5 +1,5 @@
-/* Files: reads and stats of what the caches hold, one at a time and 32 in flight; opening and
- * closing; walking a folder. */
+/* Files: reads and stats of what the caches hold, writes, and whole files as programs read them, one at a time
+ * and 32 in flight; opening and closing; walking a folder. */
 #include "bench.h"
 
 #include <fcntl.h>
@@ -13,6 +13,7 @@ static long left;
 
 typedef struct {
   uv_fs_t request;
+  uv_file opened;
   char bytes[4096];
 } slot_t;
 
@@ -72,6 +73,56 @@ static void start_stat(slot_t* slot) {
     BENCH_OK(uv_fs_stat(uv_default_loop(), &slot->request, path, on_stat));
 }
 
+static void start_write(slot_t* slot);
+
+static void on_write(uv_fs_t* request) {
+  BENCH_OK(request->result);
+  uv_fs_req_cleanup(request);
+  start_write((slot_t*) request);
+}
+
+static void start_write(slot_t* slot) {
+  uv_buf_t buffer = uv_buf_init(slot->bytes, sizeof(slot->bytes));
+  if (left-- > 0)
+    BENCH_OK(uv_fs_write(uv_default_loop(), &slot->request, file, &buffer, 1, (left % 16) * 4096, on_write));
+}
+
+/* Opens a file, asks for its size, reads it where it stands and closes it: each when the one before is done. */
+static void start_whole(slot_t* slot);
+
+static void on_whole_closed(uv_fs_t* request) {
+  BENCH_OK(request->result);
+  uv_fs_req_cleanup(request);
+  start_whole((slot_t*) request);
+}
+
+static void on_whole_read(uv_fs_t* request) {
+  BENCH_OK(request->result);
+  uv_fs_req_cleanup(request);
+  BENCH_OK(uv_fs_close(uv_default_loop(), request, ((slot_t*) request)->opened, on_whole_closed));
+}
+
+static void on_whole_stat(uv_fs_t* request) {
+  slot_t* slot = (slot_t*) request;
+  uv_buf_t buffer = uv_buf_init(slot->bytes, sizeof(slot->bytes));
+  BENCH_OK(request->result);
+  uv_fs_req_cleanup(request);
+  BENCH_OK(uv_fs_read(uv_default_loop(), request, slot->opened, &buffer, 1, -1, on_whole_read));
+}
+
+static void on_whole_opened(uv_fs_t* request) {
+  slot_t* slot = (slot_t*) request;
+  BENCH_OK(request->result);
+  slot->opened = (uv_file) request->result;
+  uv_fs_req_cleanup(request);
+  BENCH_OK(uv_fs_fstat(uv_default_loop(), request, slot->opened, on_whole_stat));
+}
+
+static void start_whole(slot_t* slot) {
+  if (left-- > 0)
+    BENCH_OK(uv_fs_open(uv_default_loop(), &slot->request, path, O_RDONLY, 0, on_whole_opened));
+}
+
 static void on_open(uv_fs_t* request) {
   uv_fs_t close;
   uv_file opened = (uv_file) request->result;
@@ -119,6 +170,18 @@ BENCH(fs_stat_1) {
 
 BENCH(fs_stat_32) {
   drive(start_stat, IN_FLIGHT, 500000);
+}
+
+BENCH(fs_write_32) {
+  drive(start_write, IN_FLIGHT, 200000);
+}
+
+BENCH(fs_whole_1) {
+  drive(start_whole, 1, 20000);
+}
+
+BENCH(fs_whole_32) {
+  drive(start_whole, IN_FLIGHT, 100000);
 }
 
 BENCH(fs_open_close_1) {

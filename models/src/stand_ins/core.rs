@@ -173,6 +173,10 @@ pub(crate) mod state {
         pub(crate) fn pays() -> bool {
             true
         }
+
+        pub(crate) fn spare_cpus() -> usize {
+            1
+        }
     }
 
     pub(crate) mod req {
@@ -368,6 +372,7 @@ pub(crate) mod threadpool {
     }
 
     taken!(finish, "core/threadpool/finish.rs");
+    taken!(givers, "core/threadpool/givers.rs");
     taken!(jobs, "core/threadpool/jobs.rs");
     taken!(members, "core/threadpool/members.rs");
     taken!(pool, "core/threadpool/pool.rs");

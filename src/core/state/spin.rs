@@ -5,7 +5,8 @@
 //! [`LIMIT_NS`] before it sleeps. A look in vain makes the next ones rarer, up to one in
 //! [`MAX_SKIP`] waits, so that traffic which is just too slow costs next to nothing, and an idle
 //! loop nothing at all. Never on one processor, or where a quota leaves less than two. A worker looks for
-//! its next job by what it knows of the gaps between them: [`Gaps`].
+//! its next job by what it knows of the gaps between them: [`Gaps`]; and only where there are more processors than
+//! loops that give jobs, or it would be in the way of one of them.
 //!
 //! `cargo xtask bench gaps` shows what it costs and saves, by the length of the gap.
 //!
@@ -14,7 +15,7 @@
 #![forbid(unsafe_code)]
 
 use std::cell::Cell;
-use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use crate::sys::{cgroup, setting, thread};
 
@@ -137,23 +138,31 @@ fn next_penalty(penalty: u32, found: bool) -> u32 {
     if found { penalty / 2 } else { (penalty * 4).clamp(1, MAX_SKIP) }
 }
 
-/// Whether another processor can do something while this one looks. Asked once a process.
+/// Whether another processor can do something while this one looks.
 pub(crate) fn pays() -> bool {
-    const UNKNOWN: u8 = 0;
-    const NO: u8 = 1;
-    const YES: u8 = 2;
-    static ANSWER: AtomicU8 = AtomicU8::new(UNKNOWN);
-    match ANSWER.load(Relaxed) {
+    spare_cpus() > 0
+}
+
+/// How many processors there are beside the one that looks, or 0 where nobody is to look. Asked once a process.
+pub(crate) fn spare_cpus() -> usize {
+    const UNKNOWN: usize = 0;
+    static CPUS: AtomicUsize = AtomicUsize::new(UNKNOWN);
+    let cpus = match CPUS.load(Relaxed) {
         UNKNOWN => {
-            let is_off = setting::is_off(c"UV_ADAPTIVE_WAIT");
-            let yes = !is_off
-                && thread::usable_cpus().is_some_and(|cpus| cpus >= 2)
-                && cgroup::cpu_limit().is_none_or(|cpus| cpus >= 2);
-            ANSWER.store(if yes { YES } else { NO }, Relaxed);
-            yes
+            let cpus = if setting::is_off(c"UV_ADAPTIVE_WAIT") { 1 } else { usable_cpus() };
+            CPUS.store(cpus, Relaxed);
+            cpus
         }
-        answer => answer == YES,
-    }
+        cpus => cpus,
+    };
+    cpus - 1
+}
+
+/// Those that the process may run on, as far as a quota allows it; at least 1.
+fn usable_cpus() -> usize {
+    let cpus = thread::usable_cpus().unwrap_or(1).max(1);
+    let limit = cgroup::cpu_limit().and_then(|cpus| usize::try_from(cpus).ok()).unwrap_or(cpus);
+    cpus.min(limit.max(1))
 }
 
 #[cfg(test)]

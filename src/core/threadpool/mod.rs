@@ -7,6 +7,7 @@
 
 pub(crate) mod deferred;
 mod finish;
+mod givers;
 mod jobs;
 mod members;
 mod pool;

@@ -9,12 +9,13 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering::
 #[cfg(not(uv_thread_sanitizer))]
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use super::givers::Givers;
 use super::jobs::Jobs;
 use super::members::Members;
 #[cfg(uv_thread_sanitizer)]
 use super::seen_locks::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::core::state::clock;
-use crate::core::state::spin::Gaps;
+use crate::core::state::spin::{self, Gaps};
 
 /// Nanoseconds: waking a worker costs about as much as a job of this length.
 const SHORT_JOB: u64 = 4_000;
@@ -62,6 +63,7 @@ const OFFERED: u8 = 2;
 pub(super) struct State {
     pub(super) jobs: Jobs,
     pub(super) members: Members,
+    pub(super) givers: Givers,
     /// Jobs that workers are at.
     pub(super) running: Cell<usize>,
     /// Jobs taken since there was last nothing to do.
@@ -104,6 +106,7 @@ impl State {
         State {
             jobs: Jobs::new(),
             members: Members::new(),
+            givers: Givers::new(),
             running: Cell::new(0),
             burst: Cell::new(0),
             idle_since: Cell::new(0),
@@ -169,7 +172,11 @@ impl Pool {
             // Beside others at longer jobs the processors have better things to do.
             let alone = state.burst.replace(0) <= 1 || self.has_short_jobs();
             let began = clock::hrtime();
-            if alone && *looks < LOOKS_IN_TURN && state.gaps.are_short() {
+            if alone
+                && *looks < LOOKS_IN_TURN
+                && state.gaps.are_short()
+                && state.givers.count() <= spin::spare_cpus()
+            {
                 *looks += 1;
                 let found;
                 (state, found) = self.look(state, began);

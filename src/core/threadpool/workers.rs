@@ -49,6 +49,7 @@ pub(super) fn push(job: Job, kind: WorkKind) {
     }
     probes::work_queued(std::ptr::from_ref(&*job).addr());
     queued::enter(|| std::ptr::from_ref(&*job).addr());
+    state.givers.note(std::ptr::from_ref(job.owner()).addr());
     if state.jobs.push(job, kind) {
         pool.unlock_and_wake(state);
     }

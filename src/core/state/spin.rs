@@ -75,12 +75,13 @@ impl Adaptive {
     }
 
     /// A wait has ended, after `ns` in all. Whoever is to notify may run sooner where this thread sleeps than on another
-    /// processor: a look that took longer than the last sleep was in vain, whatever it found.
+    /// processor: a look was in vain, whatever it found, if it has spared less than half of its own time beside the last
+    /// sleep.
     pub(crate) fn waited(&self, ns: u64, by_notification: bool) {
         self.is_promising.set(by_notification && ns < SHORT_NS);
         match self.look.take() {
             Some(found) => {
-                let penalty = next_penalty(self.penalty.get(), found && ns <= self.slept_ns.get());
+                let penalty = next_penalty(self.penalty.get(), found && 3 * ns <= 2 * self.slept_ns.get());
                 self.penalty.set(penalty);
                 self.skip.set(penalty);
             }
@@ -185,8 +186,8 @@ mod tests {
     }
 
     #[test]
-    fn looks_that_take_longer_than_sleeping_become_rare() {
-        for (look_ns, is_rare) in [(5_000, false), (20_000, true)] {
+    fn looks_that_take_nearly_as_long_as_sleeping_become_rare() {
+        for (look_ns, is_rare) in [(5_000, false), (8_000, true), (20_000, true)] {
             let adaptive = Adaptive::new();
             let mut looks = 0;
             for _ in 0..1000 {

@@ -37,6 +37,9 @@ const DIRECT_ALIGN: usize = 512;
 /// Requests under way that keep a worker busy besides the loop.
 const MANY: c_uint = 12;
 
+/// To give a read to a worker and to take it back costs as much as a small one.
+const WORTH_GIVING: usize = 32 * 1024;
+
 /// As many buffers as most reads have.
 const FEW: usize = 4;
 
@@ -64,12 +67,13 @@ fn is_due(loop_: &uv_loop_t) -> bool {
         && threadpool::has_idle_worker()
 }
 
-/// Whether reads are so many that the workers had better take those that come while one waits for its
+/// Whether reads of that size are so many that the workers had better take those that come while one waits for its
 /// callback. With few, or without adaptive waiting, it costs more to wake a worker than a read does.
 /// There are never more than are told in one phase, before what the pool does after them.
-fn is_shared(loop_: &uv_loop_t) -> bool {
+fn is_shared(loop_: &uv_loop_t, size: usize) -> bool {
     let count = req::count(loop_);
-    count >= MANY && !deferred::is_empty(loop_) && (count >= deferred::PER_PHASE as c_uint || spin::pays())
+    let is_worth_giving = size >= WORTH_GIVING && spin::pays();
+    count >= MANY && !deferred::is_empty(loop_) && (count >= deferred::PER_PHASE as c_uint || is_worth_giving)
 }
 
 /// Answers the request if it is a stat that need not wait. Else nothing has happened.
@@ -117,7 +121,7 @@ pub(super) fn try_read(loop_: &uv_loop_t, request: &uv_fs_t, file: uv_file, buff
             return false;
         }
     }
-    if size == 0 || is_shared(loop_) || !pace::READS.is_quick() || !is_due(loop_) {
+    if size == 0 || is_shared(loop_, size) || !pace::READS.is_quick() || !is_due(loop_) {
         return false;
     }
     let places = buffers.places();

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::{env, fs};
 
-const SOURCES: [&str; 17] = [
+const SOURCES: [&str; 18] = [
     "abi/held.rs",
     "core/memory/leaf.rs",
     "core/memory/owning.rs",
@@ -16,6 +16,7 @@ const SOURCES: [&str; 17] = [
     "core/state/sends.rs",
     "core/state/visitors.rs",
     "core/state/wakeup.rs",
+    "core/threadpool/crowding.rs",
     "core/threadpool/finish.rs",
     "core/threadpool/givers.rs",
     "core/threadpool/jobs.rs",

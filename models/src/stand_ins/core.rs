@@ -371,6 +371,7 @@ pub(crate) mod threadpool {
         }
     }
 
+    taken!(crowding, "core/threadpool/crowding.rs");
     taken!(finish, "core/threadpool/finish.rs");
     taken!(givers, "core/threadpool/givers.rs");
     taken!(jobs, "core/threadpool/jobs.rs");

@@ -5,6 +5,7 @@
 //! is on its way. A worker puts a finished job on its loop's lock-free stack, and the loop calls back
 //! all that it finds there.
 
+mod crowding;
 pub(crate) mod deferred;
 mod finish;
 mod givers;

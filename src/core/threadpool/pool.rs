@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering::
 #[cfg(not(uv_thread_sanitizer))]
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use super::crowding::Crowding;
 use super::givers::Givers;
 use super::jobs::Jobs;
 use super::members::Members;
@@ -64,6 +65,7 @@ pub(super) struct State {
     pub(super) jobs: Jobs,
     pub(super) members: Members,
     pub(super) givers: Givers,
+    crowding: Crowding,
     /// Jobs that workers are at.
     pub(super) running: Cell<usize>,
     /// Jobs taken since there was last nothing to do.
@@ -107,6 +109,7 @@ impl State {
             jobs: Jobs::new(),
             members: Members::new(),
             givers: Givers::new(),
+            crowding: Crowding::new(),
             running: Cell::new(0),
             burst: Cell::new(0),
             idle_since: Cell::new(0),
@@ -144,7 +147,8 @@ impl Pool {
     /// Gives the lock back and wakes a worker, if one sleeps, for the job that was added.
     ///
     /// While a woken worker is on its way, no other is woken for short jobs: it costs more than they
-    /// do. The one on its way looks after what it finds left.
+    /// do. The one on its way looks after what it finds left. But where others want the processors it may be long on
+    /// its way, and of several one is there sooner.
     pub(super) fn unlock_and_wake(&self, state: Locked<'_>) {
         if self.look.load(Relaxed) == LOOKING {
             self.look.store(OFFERED, Relaxed);
@@ -152,13 +156,15 @@ impl Pool {
         }
         let asleep = self.sleeping.load(Relaxed);
         let one_comes = state.wakeups.get() > 0 || self.look.load(Relaxed) == OFFERED;
-        if asleep == 0 || (one_comes && self.has_short_jobs()) {
+        if asleep == 0 || (one_comes && self.has_short_jobs() && !state.crowding.is_crowded()) {
             return;
         }
+        let now = clock::hrtime();
         if state.idle_since.get() != 0 {
             let began = state.idle_since.get().max(self.told_at.load(Relaxed));
-            state.gaps.add(clock::hrtime().saturating_sub(began));
+            state.gaps.add(now.saturating_sub(began));
         }
+        state.crowding.woken(now);
         self.sleeping.store(asleep - 1, Relaxed);
         state.wakeups.set(state.wakeups.get() + 1);
         self.is_one_coming.store(true, Relaxed);
@@ -198,6 +204,7 @@ impl Pool {
         state.running.set(state.running.get() + 1);
         state.burst.set(state.burst.get() + 1);
         state.idle_since.set(0);
+        state.crowding.begun();
         if state.jobs.any() && state.wakeups.get() == 0 {
             self.setting_out.fetch_add(1, Relaxed);
             self.unlock_and_wake(state);
@@ -254,6 +261,11 @@ impl Pool {
         self.told_at.store(now, Relaxed);
     }
 
+    /// In the child of a fork in [`Pool::begin`], there may be one less than none.
+    fn is_one_setting_out(&self) -> bool {
+        isize::try_from(self.setting_out.load(Relaxed)).is_ok_and(|count| count > 0)
+    }
+
     /// Whether the last jobs took less time than a wake-up does.
     pub(super) fn has_short_jobs(&self) -> bool {
         self.job_ns() < SHORT_JOB
@@ -285,20 +297,22 @@ impl Pool {
     /// Sleeps until a wake-up comes for this worker.
     ///
     /// Who was woken by a worker may run in its place, on its processor, and would be at the second job before
-    /// that one is at the first: it lets it go ahead. Programs find what they ask for one after the other done in that
-    /// order nearly always, and some count on it.
+    /// that one is at the first: it lets it go ahead, unless others take the processor. Programs find what they ask for
+    /// one after the other done in that order nearly always, and some count on it.
     fn sleep<'a>(&'a self, mut state: Locked<'a>) -> Locked<'a> {
         self.sleeping.store(self.sleeping.load(Relaxed) + 1, Relaxed);
         let mut yields = 0;
         loop {
-            if state.wakeups.get() > 0 && self.setting_out.load(Relaxed) > 0 && yields < MOST_YIELDS {
-                yields += 1;
-                drop(state);
-                std::thread::yield_now();
-                state = self.lock();
-                continue;
-            }
             if state.wakeups.get() > 0 {
+                let now = clock::hrtime();
+                if yields < MOST_YIELDS && self.is_one_setting_out() && state.crowding.is_nobody_near(now) {
+                    yields += 1;
+                    drop(state);
+                    std::thread::yield_now();
+                    state = self.lock();
+                    continue;
+                }
+                state.crowding.arrived(now);
                 state.wakeups.set(state.wakeups.get() - 1);
                 self.is_one_coming.store(state.wakeups.get() > 0, Relaxed);
                 return state;
@@ -355,6 +369,7 @@ mod tests {
         let pool = Pool::new();
         pool.setting_out.store(1, Relaxed);
         pool.lock().wakeups.set(1);
+        pool.lock().crowding.woken(clock::hrtime());
         assert_eq!(pool.sleep(pool.lock()).wakeups.get(), 0);
     }
 

@@ -261,9 +261,11 @@ impl Pool {
         self.told_at.store(now, Relaxed);
     }
 
-    /// In the child of a fork in [`Pool::begin`], there may be one less than none.
-    fn is_one_setting_out(&self) -> bool {
-        isize::try_from(self.setting_out.load(Relaxed)).is_ok_and(|count| count > 0)
+    /// Whether a worker that was woken leaves the processor once more to one that was there before.
+    fn is_to_go_behind(&self, state: &State, yields: u32, now: u64) -> bool {
+        // In the child of a fork in `begin`, there may be one less than none.
+        let is_one_setting_out = isize::try_from(self.setting_out.load(Relaxed)).is_ok_and(|count| count > 0);
+        is_one_setting_out && yields < MOST_YIELDS && state.crowding.is_nobody_near(now)
     }
 
     /// Whether the last jobs took less time than a wake-up does.
@@ -305,7 +307,7 @@ impl Pool {
         loop {
             if state.wakeups.get() > 0 {
                 let now = clock::hrtime();
-                if yields < MOST_YIELDS && self.is_one_setting_out() && state.crowding.is_nobody_near(now) {
+                if self.is_to_go_behind(&state, yields, now) {
                     yields += 1;
                     drop(state);
                     std::thread::yield_now();
@@ -365,12 +367,17 @@ mod tests {
     }
 
     #[test]
-    fn who_was_woken_does_not_wait_for_ever_for_the_one_that_has_woken_it() {
+    fn who_was_woken_goes_behind_the_one_that_has_woken_it_but_not_for_ever() {
         let pool = Pool::new();
         pool.setting_out.store(1, Relaxed);
         pool.lock().wakeups.set(1);
-        pool.lock().crowding.woken(clock::hrtime());
+        pool.lock().crowding.woken(1);
+        assert!(pool.is_to_go_behind(&pool.lock(), 0, 2));
+        assert!(!pool.is_to_go_behind(&pool.lock(), MOST_YIELDS, 2));
+        assert!(!pool.is_to_go_behind(&pool.lock(), 0, 2_000_000), "others have taken the processor");
         assert_eq!(pool.sleep(pool.lock()).wakeups.get(), 0);
+        pool.setting_out.store(usize::MAX, Relaxed);
+        assert!(!pool.is_to_go_behind(&pool.lock(), 0, 2));
     }
 
     #[test]

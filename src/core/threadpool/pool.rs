@@ -24,8 +24,9 @@ const SHORT_JOB: u64 = 4_000;
 const MEASURE_LIMIT: u64 = 20_000;
 /// After so many looks in a row a worker sleeps, so that the others get their turn.
 const LOOKS_IN_TURN: u32 = 1024;
-/// How often a worker lets the one go ahead that has woken it.
-const MOST_YIELDS: u32 = 16;
+/// How often a worker lets the one go ahead that has woken it. More often, and the system spreads them over the
+/// processors, where they wake each other later.
+const MOST_YIELDS: u32 = 4;
 
 /// Fixed memory: a pool can be started when there is none to be had.
 pub(super) struct Pool {

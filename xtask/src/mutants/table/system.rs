@@ -201,7 +201,7 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/threadpool/pool.rs",
-        original: "const MOST_YIELDS: u32 = 16;",
+        original: "const MOST_YIELDS: u32 = 4;",
         replacement: "const MOST_YIELDS: u32 = 0;",
         breaks: "a worker that wakes another one for a read is overtaken by it",
         tests: &["fs_read_after_queued_write"], // alone: beside others the processors decide

@@ -41,7 +41,7 @@ pub(super) struct Pool {
     /// One of the constants below: whether a worker looks for a job instead of sleeping. Changed
     /// under the lock.
     look: AtomicU8,
-    /// A worker was woken and does not run yet. Changed under the lock.
+    /// A worker was woken and has not come to its wake-up yet. Changed under the lock.
     is_one_coming: AtomicBool,
     /// Workers that have taken a job, and wake another one before they are at it.
     setting_out: AtomicUsize,

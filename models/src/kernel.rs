@@ -62,6 +62,7 @@ pub(crate) fn futex_wake() {
 static NOW: AtomicU64 = AtomicU64::new(0);
 static GENERATION: Plain = Plain::new(0);
 static LOOKS: AtomicBool = AtomicBool::new(false);
+static HAS_SHORT_JOBS: AtomicBool = AtomicBool::new(false);
 static WORKERS: Plain = Plain::new(1);
 
 /// A new order begins.
@@ -69,6 +70,7 @@ pub(crate) fn reset() {
     NOW.store(1_000_000, Relaxed);
     GENERATION.store(0, Relaxed);
     LOOKS.store(false, Relaxed);
+    HAS_SHORT_JOBS.store(false, Relaxed);
     WORKERS.store(1, Relaxed);
     SPAWNS.store(true, Relaxed);
 }
@@ -93,6 +95,15 @@ pub(crate) fn set_looks(looks: bool) {
 
 pub(crate) fn looks() -> bool {
     LOOKS.load(Relaxed)
+}
+
+/// Whether the pool takes jobs for short.
+pub(crate) fn set_short_jobs(short: bool) {
+    HAS_SHORT_JOBS.store(short, Relaxed);
+}
+
+pub(crate) fn has_short_jobs() -> bool {
+    HAS_SHORT_JOBS.load(Relaxed)
 }
 
 pub(crate) fn set_workers(count: u32) {

@@ -12,7 +12,7 @@ pub(crate) use std::sync::PoisonError;
 
 pub(crate) mod atomic {
     use super::kernel;
-    pub(crate) use loom::sync::atomic::Ordering;
+    pub(crate) use loom::sync::atomic::{Ordering, fence};
 
     macro_rules! atomics {
         ($($name:ident<$($parameter:ident)?>($value:ty): $($op:ident)*;)*) => { $(
@@ -46,6 +46,16 @@ pub(crate) mod atomic {
                     failing: Ordering,
                 ) -> Result<$value, $value> {
                     if kernel::step() { self.0.compare_exchange_weak(from, to, order, failing) } else { Ok(from) }
+                }
+
+                pub(crate) fn compare_exchange(
+                    &self,
+                    from: $value,
+                    to: $value,
+                    order: Ordering,
+                    failing: Ordering,
+                ) -> Result<$value, $value> {
+                    if kernel::step() { self.0.compare_exchange(from, to, order, failing) } else { Ok(from) }
                 }
 
                 $(pub(crate) fn $op(&self, value: $value, order: Ordering) -> $value {

@@ -2,14 +2,14 @@
 
 use std::cell::RefCell;
 
-use crate::abi::{Held, Word, Words, hold, uv__queue, uv_async_t, uv_loop_t, uv_work_t};
+use crate::abi::{Gate, Held, Word, Words, hold, uv__queue, uv_async_t, uv_loop_t, uv_work_t};
 use crate::cell::Cell;
 use crate::core::memory::leaf::Leaf;
 use crate::core::memory::queue::{AsyncLink, Head, List, async_handles, finished_jobs};
 use crate::core::observe::call::Call;
-use crate::core::state::completions::Completions;
 use crate::core::state::inner::{Batches, LoopInner, Shared};
 use crate::core::state::job::Work;
+use crate::core::state::job_stack::JobStack;
 use crate::core::state::metrics::Metrics;
 use crate::core::state::poller::Poller;
 use crate::core::state::sends::{self, Sends};
@@ -63,7 +63,7 @@ pub fn new_loop(has_others: bool) -> Place<uv_loop_t> {
         inner: LoopInner {
             shared: Shared {
                 wakeup,
-                completions: Completions::new(),
+                completions: JobStack::new(),
                 async_pending: Sends::new(),
                 metrics: Metrics,
             },
@@ -156,6 +156,11 @@ pub fn free_async(handle: Place<uv_async_t>) {
 
 impl Work for uv_work_t {
     fn run(request: &Held<uv_work_t>) {
+        match &request.gate {
+            Gate::None => {}
+            Gate::Waits(gate) => assert!(gate.fetch(true)),
+            Gate::Opens(gate) => gate.write(),
+        }
         request.runs.set(request.runs.get() + 1);
     }
 
@@ -172,6 +177,13 @@ impl Work for uv_work_t {
 
 pub fn new_work() -> Place<uv_work_t> {
     Place::new(uv_work_t::new())
+}
+
+/// Two works, of which the first lasts until the second has been carried out.
+pub fn new_pair() -> [Place<uv_work_t>; 2] {
+    let gate = EventFd::new();
+    let work = |gate| Place::new(uv_work_t { gate, ..uv_work_t::new() });
+    [work(Gate::Waits(gate.clone())), work(Gate::Opens(gate))]
 }
 
 pub fn held(work: Place<uv_work_t>) -> Held<uv_work_t> {

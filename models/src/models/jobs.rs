@@ -2,7 +2,7 @@
 
 use loom::thread;
 
-use super::fixture::{Place, check_work, close, held, new_loop, new_work, run};
+use super::fixture::{Place, check_work, close, held, new_loop, new_pair, new_work, run};
 use crate::abi::{uv_loop_t, uv_work_t};
 use crate::core::state::job::Job;
 use crate::core::threadpool::jobs::WorkKind;
@@ -30,6 +30,36 @@ pub const ALL: &[Model] = &[
         body: looking,
     },
     Model {
+        name: "pool_short_jobs",
+        what: "three short jobs, two workers: one that is on its way is enough",
+        bound: Some(2),
+        body: short,
+    },
+    Model {
+        name: "pool_looking_short",
+        what: "two short jobs, two workers, of which one looks before it sleeps",
+        bound: Some(2),
+        body: looking_short,
+    },
+    Model {
+        name: "pool_long_job",
+        what: "a job that was taken for short lasts until the one behind it is done; two workers",
+        bound: Some(1),
+        body: long,
+    },
+    Model {
+        name: "pool_looking_long",
+        what: "the same with a worker that looks before it sleeps",
+        bound: Some(1),
+        body: looking_long,
+    },
+    Model {
+        name: "pool_two_loops",
+        what: "two threads give a short job each, one worker",
+        bound: Some(2),
+        body: two_loops,
+    },
+    Model {
         name: "pool_later_job",
         what: "a job for workers that sleep, or are about to",
         bound: Some(2),
@@ -52,6 +82,12 @@ pub const ALL: &[Model] = &[
         what: "the pool ends with jobs in it; later ones begin a new pool",
         bound: Some(2),
         body: shutdown,
+    },
+    Model {
+        name: "shutdown_beside",
+        what: "a thread gives a job while another one ends the pool",
+        bound: Some(2),
+        body: shutdown_beside,
     },
 ];
 
@@ -109,6 +145,72 @@ fn two_workers() {
 fn looking() {
     kernel::set_looks(true);
     give(2, 2, &[WorkKind::FastIo]);
+}
+
+fn short() {
+    kernel::set_short_jobs(true);
+    give(3, 2, &[WorkKind::FastIo]);
+}
+
+fn looking_short() {
+    kernel::set_looks(true);
+    kernel::set_short_jobs(true);
+    give(2, 2, &[WorkKind::FastIo]);
+}
+
+/// The workers have slept or looked, or are about to.
+fn give_pair() {
+    kernel::set_short_jobs(true);
+    kernel::set_workers(2);
+    let loop_ = new_loop(false);
+    let first = new_work();
+    start::start(loop_.get(), held(first), WorkKind::Cpu);
+    run(loop_.get(), || is_told(&first));
+    check_work(first);
+    let works = new_pair();
+    for work in works {
+        start::start(loop_.get(), held(work), WorkKind::Cpu);
+    }
+    run(loop_.get(), || works.iter().all(is_told));
+    workers::shutdown();
+    close(loop_);
+    works.into_iter().for_each(check_work);
+}
+
+fn long() {
+    give_pair();
+}
+
+fn looking_long() {
+    kernel::set_looks(true);
+    give_pair();
+}
+
+fn give_one() {
+    let loop_ = new_loop(false);
+    let work = new_work();
+    start::start(loop_.get(), held(work), WorkKind::FastIo);
+    run(loop_.get(), || is_told(&work));
+    close(loop_);
+    check_work(work);
+}
+
+fn two_loops() {
+    kernel::set_short_jobs(true);
+    kernel::set_workers(1);
+    let other = thread::spawn(give_one);
+    give_one();
+    other.join().unwrap();
+    workers::shutdown();
+}
+
+fn shutdown_beside() {
+    kernel::set_workers(1);
+    give_one();
+    let other = thread::spawn(give_one);
+    workers::shutdown();
+    other.join().unwrap();
+    workers::shutdown();
 }
 
 fn later() {

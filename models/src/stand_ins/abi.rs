@@ -4,6 +4,7 @@ use libc::{c_int, c_void};
 
 use crate::cell::Cell;
 use crate::core::state::inner::LoopInner;
+use crate::kernel::EventFd;
 use crate::sync::atomic::AtomicU32;
 
 pub(crate) mod kinds {
@@ -40,6 +41,13 @@ impl uv__work {
     }
 }
 
+/// What a work waits for, or does for another one.
+pub enum Gate {
+    None,
+    Waits(EventFd),
+    Opens(EventFd),
+}
+
 macro_rules! requests {
     ($($name:ident)*) => { $(
         pub struct $name {
@@ -47,11 +55,13 @@ macro_rules! requests {
             /// How often it was carried out, and what it was told.
             pub runs: Cell<u32>,
             pub told: Cell<Option<c_int>>,
+            /// It lasts until another one has opened this, or opens it.
+            pub gate: Gate,
         }
 
         impl $name {
             pub fn new() -> $name {
-                $name { work_req: uv__work::new(), runs: Cell::new(0), told: Cell::new(None) }
+                $name { work_req: uv__work::new(), runs: Cell::new(0), told: Cell::new(None), gate: Gate::None }
             }
         }
     )* };

@@ -53,6 +53,12 @@ pub(crate) mod observe {
         pub(crate) fn leave(_job: impl FnOnce() -> usize) {}
     }
 
+    pub(crate) mod watched {
+        pub(crate) fn is_on() -> bool {
+            false
+        }
+    }
+
     pub(crate) mod working {
         use super::call::Call;
 
@@ -66,10 +72,10 @@ pub(crate) mod observe {
 }
 
 pub(crate) mod state {
-    pub(crate) mod completions {
-        include!(concat!(env!("OUT_DIR"), "/core/state/completions.rs"));
+    pub(crate) mod job_stack {
+        include!(concat!(env!("OUT_DIR"), "/core/state/job_stack.rs"));
 
-        impl Completions {
+        impl JobStack {
             pub(crate) fn free(&mut self) {
                 self.0.free();
             }
@@ -215,7 +221,7 @@ pub(crate) mod state {
     }
 
     pub(crate) mod inner {
-        use super::completions::Completions;
+        use super::job_stack::JobStack;
         use super::metrics::Metrics;
         use super::poller::Poller;
         use super::sends::Sends;
@@ -228,7 +234,7 @@ pub(crate) mod state {
 
         pub(crate) struct Shared {
             pub(crate) wakeup: Wakeup,
-            pub(crate) completions: Completions,
+            pub(crate) completions: JobStack,
             pub(crate) async_pending: Sends,
             pub(crate) metrics: Metrics,
         }
@@ -374,9 +380,11 @@ pub(crate) mod threadpool {
     taken!(crowding, "core/threadpool/crowding.rs");
     taken!(finish, "core/threadpool/finish.rs");
     taken!(givers, "core/threadpool/givers.rs");
+    taken!(inbox, "core/threadpool/inbox.rs");
     taken!(jobs, "core/threadpool/jobs.rs");
     taken!(members, "core/threadpool/members.rs");
     taken!(pool, "core/threadpool/pool.rs");
+    taken!(rest, "core/threadpool/rest.rs");
     taken!(start, "core/threadpool/start.rs");
     taken!(workers, "core/threadpool/workers.rs");
 }

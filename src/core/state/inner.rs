@@ -12,9 +12,9 @@ use crate::core::memory::queue::{
     AsyncLink, CheckLink, DueLink, FedLink, Head, IdleLink, JobLink, PrepareLink, ReadyLink, WatchLink,
 };
 use crate::core::observe::seats::Taken;
-use crate::core::state::completions::Completions;
 use crate::core::state::file_watches::{Delivery, FileWatches};
 use crate::core::state::io::{self, Kind};
+use crate::core::state::job_stack::JobStack;
 use crate::core::state::metrics::Metrics;
 use crate::core::state::names::Names;
 use crate::core::state::poller::Poller;
@@ -32,7 +32,7 @@ use crate::sys::thread;
 pub(crate) struct Shared {
     pub(crate) wakeup: Wakeup,
     /// Work that the pool has finished, newest first.
-    pub(crate) completions: Completions,
+    pub(crate) completions: JobStack,
     /// Async handles with a send to deliver, newest first.
     pub(crate) async_pending: Sends,
     pub(crate) metrics: Metrics,
@@ -170,7 +170,7 @@ pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
     let made = place.fill(LoopInner {
         shared: Shared {
             wakeup,
-            completions: Completions::new(),
+            completions: JobStack::new(),
             async_pending: Sends::new(),
             metrics: Metrics::new(),
         },

@@ -41,7 +41,9 @@ impl Crowding {
 
     /// A worker begins a job.
     pub(super) fn begun(&self) {
-        self.woken_at.set(None);
+        if self.woken_at.get().is_some() {
+            self.woken_at.set(None);
+        }
     }
 
     fn is_long(&self, now: u64) -> bool {

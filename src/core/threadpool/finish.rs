@@ -4,22 +4,24 @@ use std::ptr::NonNull;
 
 use crate::abi::uv_loop_t;
 use crate::core::memory::queue::finished_jobs;
-use crate::core::state::completions::Completions;
 use crate::core::state::inner::shared;
 use crate::core::state::job::Job;
+use crate::core::state::job_stack::JobStack;
 
-/// Puts a finished job on its loop's stack and tells the loop, unless someone else just does.
-pub(super) fn complete(job: Job) {
+/// Puts a finished job on its loop's stack and tells the loop, unless someone else just does; returns the address of a
+/// loop that was told.
+pub(super) fn complete(job: Job) -> Option<usize> {
+    let owner = std::ptr::from_ref(job.owner()).addr();
     let shared = NonNull::from(shared(job.owner()));
     // SAFETY: as long as the job is not on the stack, it keeps the loop; afterwards the hold does, which
     // is taken if this is the job that tells the loop.
     unsafe {
         let stack = NonNull::from(&shared.as_ref().completions);
-        if let Some(hold) = Completions::push(stack, job, || shared.as_ref().wakeup.hold()) {
-            shared.as_ref().wakeup.notify();
-            drop(hold);
-        }
+        let hold = JobStack::push(stack, job, || shared.as_ref().wakeup.hold())?;
+        shared.as_ref().wakeup.notify();
+        drop(hold);
     }
+    Some(owner)
 }
 
 /// Calls back what has finished, in the order in which it did; returns how many that were. A callback

@@ -10,6 +10,7 @@ use std::cell::Cell;
 
 use crate::core::memory::queue::{Head, JobLink};
 use crate::core::state::job::{Begun, Blank, Job};
+use crate::core::state::job_stack::JobStack;
 
 /// What a job mostly does. Slow jobs may hold at most half of the workers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +66,16 @@ impl Jobs {
             self.ready.list().push_job(job);
             true
         }
+    }
+
+    /// Appends the jobs of a stack, in the order in which they were given.
+    pub(super) fn take_in(&self, given: &JobStack) {
+        given.take_all(self.ready.list());
+    }
+
+    /// Whether slow jobs and others take turns.
+    pub(super) fn has_turns(&self) -> bool {
+        self.is_ticket_out.get()
     }
 
     /// Takes the next job.

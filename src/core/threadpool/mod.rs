@@ -9,9 +9,11 @@ mod crowding;
 pub(crate) mod deferred;
 mod finish;
 mod givers;
+mod inbox;
 mod jobs;
 mod members;
 mod pool;
+mod rest;
 #[cfg(uv_thread_sanitizer)]
 mod seen_locks;
 mod start;

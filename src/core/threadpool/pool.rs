@@ -1,35 +1,31 @@
-//! The pool's state: who waits for jobs, how, and who is woken for one.
-//!
-//! A worker without a job sleeps, or first looks for one for a moment, while that pays (see
-//! [`crate::core::state::spin`]).
+//! The pool's state: who waits for jobs, and who is woken for one.
 
 use std::cell::{Cell, UnsafeCell};
 use std::ops::Deref;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering::Relaxed, Ordering::Release};
 #[cfg(not(uv_thread_sanitizer))]
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::crowding::Crowding;
 use super::givers::Givers;
-use super::jobs::Jobs;
+use super::inbox::Inbox;
+use super::jobs::{Jobs, Taken};
 use super::members::Members;
 #[cfg(uv_thread_sanitizer)]
 use super::seen_locks::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::core::state::clock;
-use crate::core::state::spin::{self, Gaps};
+use crate::core::state::job::Job;
+use crate::core::state::spin::Gaps;
 
 /// Nanoseconds: waking a worker costs about as much as a job of this length.
 const SHORT_JOB: u64 = 4_000;
 /// Longer jobs count as being this long, so that a rare one does not hide the others.
 const MEASURE_LIMIT: u64 = 20_000;
-/// After so many looks in a row a worker sleeps, so that the others get their turn.
-const LOOKS_IN_TURN: u32 = 1024;
-/// How often a worker lets the one go ahead that has woken it. More often, and the system spreads them over the
-/// processors, where they wake each other later.
-const MOST_YIELDS: u32 = 4;
 
 /// Fixed memory: a pool can be started when there is none to be had.
 pub(super) struct Pool {
+    /// Jobs that no worker with the lock has seen yet.
+    pub(super) inbox: Inbox,
     /// Of single words, as are the conditions, so that a fork's child can begin anew.
     state: Mutex<State>,
     /// Where workers sleep until there is a wake-up for one of them.
@@ -37,14 +33,16 @@ pub(super) struct Pool {
     /// Told when a worker leaves.
     left: Condvar,
     /// Workers asleep that nobody has woken yet; changed under the lock.
-    sleeping: AtomicUsize,
-    /// One of the constants below: whether a worker looks for a job instead of sleeping. Changed
-    /// under the lock.
-    look: AtomicU8,
+    pub(super) sleeping: AtomicUsize,
+    /// One of the constants below: whether a worker looks for a job instead of sleeping. Changed under the lock, but for
+    /// what is offered.
+    pub(super) look: AtomicU8,
     /// A worker was woken and has not come to its wake-up yet. Changed under the lock.
-    is_one_coming: AtomicBool,
+    pub(super) is_one_coming: AtomicBool,
+    /// What the [`Crowding`] says, for those without the lock.
+    pub(super) is_crowded: AtomicBool,
     /// Workers that have taken a job, and wake another one before they are at it.
-    setting_out: AtomicUsize,
+    pub(super) setting_out: AtomicUsize,
     pub(super) started: AtomicBool,
     /// When a loop was told of the end of a job last.
     told_at: AtomicU64,
@@ -55,29 +53,29 @@ pub(super) struct Pool {
 }
 
 /// No worker looks for a job.
-const NOBODY: u8 = 0;
+pub(super) const NOBODY: u8 = 0;
 /// One looks, and was not told of any.
-const LOOKING: u8 = 1;
+pub(super) const LOOKING: u8 = 1;
 /// A job was left for the one that looks.
-const OFFERED: u8 = 2;
+pub(super) const OFFERED: u8 = 2;
 
 /// Guarded by the lock.
 pub(super) struct State {
-    pub(super) jobs: Jobs,
-    pub(super) members: Members,
-    pub(super) givers: Givers,
-    crowding: Crowding,
+    pub(super) crowding: Crowding,
     /// Jobs that workers are at.
     pub(super) running: Cell<usize>,
     /// Jobs taken since there was last nothing to do.
-    burst: Cell<usize>,
+    pub(super) burst: Cell<usize>,
     /// When the last worker ran out of jobs; 0 if that is not to be known.
-    idle_since: Cell<u64>,
-    gaps: Gaps,
+    pub(super) idle_since: Cell<u64>,
+    pub(super) gaps: Gaps,
     /// Wake-ups given, each to be used up by one worker: a stray one from the condition variable
     /// finds none and sleeps on.
-    wakeups: Cell<usize>,
+    pub(super) wakeups: Cell<usize>,
     pub(super) end: Cell<End>,
+    pub(super) jobs: Jobs,
+    pub(super) givers: Givers,
+    pub(super) members: Members,
 }
 
 /// Whether the workers are to leave.
@@ -122,14 +120,16 @@ impl State {
 }
 
 impl Pool {
-    const fn new() -> Pool {
+    pub(super) const fn new() -> Pool {
         Pool {
+            inbox: Inbox::new(),
             state: Mutex::new(State::new()),
             work_there: Condvar::new(),
             left: Condvar::new(),
             sleeping: AtomicUsize::new(0),
             look: AtomicU8::new(NOBODY),
             is_one_coming: AtomicBool::new(false),
+            is_crowded: AtomicBool::new(false),
             setting_out: AtomicUsize::new(0),
             started: AtomicBool::new(false),
             told_at: AtomicU64::new(0),
@@ -145,14 +145,44 @@ impl Pool {
         Locked(self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Whether a job in the inbox is seen without waking anybody: no worker sleeps, one looks, or for short jobs one is
+    /// on its way.
+    pub(super) fn is_attended(&self) -> bool {
+        let look = self.look.load(Relaxed);
+        let is_one_coming = look == OFFERED || self.is_one_coming.load(Relaxed);
+        self.started.load(Relaxed)
+            && (look == LOOKING
+                || self.sleeping.load(Relaxed) == 0
+                || (is_one_coming && self.has_short_jobs() && !self.is_crowded.load(Relaxed)))
+    }
+
+    /// Puts a job into the inbox; returns whether it is seen there.
+    pub(super) fn give(&self, job: Job) -> bool {
+        self.inbox.give(job);
+        self.offer() || self.is_attended()
+    }
+
+    /// A job is left for the worker that looks, if one does.
+    fn offer(&self) -> bool {
+        self.look.load(Relaxed) == LOOKING
+            && self.look.compare_exchange(LOOKING, OFFERED, Release, Relaxed).is_ok()
+    }
+
+    /// Takes the next job. Where slow jobs take turns with others, all stand in the queues.
+    pub(super) fn take(&self, state: &State) -> Option<Taken> {
+        if !state.jobs.any() || state.jobs.has_turns() {
+            self.inbox.bring_in(&state.jobs);
+        }
+        state.jobs.take()
+    }
+
     /// Gives the lock back and wakes a worker, if one sleeps, for the job that was added.
     ///
     /// While a woken worker is on its way, no other is woken for short jobs: it costs more than they
     /// do. The one on its way looks after what it finds left. But where others want the processors it may be long on
     /// its way, and of several one is there sooner.
     pub(super) fn unlock_and_wake(&self, state: Locked<'_>) {
-        if self.look.load(Relaxed) == LOOKING {
-            self.look.store(OFFERED, Relaxed);
+        if self.offer() {
             return;
         }
         let asleep = self.sleeping.load(Relaxed);
@@ -171,32 +201,6 @@ impl Pool {
         self.is_one_coming.store(true, Relaxed);
         drop(state);
         self.work_there.notify_one();
-    }
-
-    /// Waits for a job. `looks` counts how often in a row this worker did so without sleeping.
-    pub(super) fn rest<'a>(&'a self, mut state: Locked<'a>, looks: &mut u32) -> Locked<'a> {
-        if state.running.get() == 0 && self.look.load(Relaxed) == NOBODY {
-            // Beside others at longer jobs the processors have better things to do.
-            let alone = state.burst.replace(0) <= 1 || self.has_short_jobs();
-            let began = clock::hrtime();
-            if alone
-                && *looks < LOOKS_IN_TURN
-                && state.gaps.are_short()
-                && state.givers.count() <= spin::spare_cpus()
-            {
-                *looks += 1;
-                let found;
-                (state, found) = self.look(state, began);
-                if found || state.jobs.any() || state.end.get() != End::No {
-                    return state;
-                }
-                *looks = 0;
-                return self.sleep(state); // and this gap is counted
-            }
-            state.idle_since.set(began);
-        }
-        *looks = 0;
-        self.sleep(state)
     }
 
     /// The calling worker has taken a job and gives the lock back. If others wait, it has the next worker woken first:
@@ -247,6 +251,11 @@ impl Pool {
         state
     }
 
+    /// Until a wake-up may have been given.
+    pub(super) fn wait_for_wakeup<'a>(&self, state: Locked<'a>) -> Locked<'a> {
+        Locked(self.work_there.wait(state.0).unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Whether a job submitted now would find a worker that has nothing to do.
     pub(super) fn is_idle(&self) -> bool {
         self.sleeping.load(Relaxed) > 0 || self.look.load(Relaxed) == LOOKING || !self.started.load(Relaxed)
@@ -262,66 +271,9 @@ impl Pool {
         self.told_at.store(now, Relaxed);
     }
 
-    /// Whether a worker that was woken leaves the processor once more to one that was there before.
-    fn is_to_go_behind(&self, state: &State, yields: u32, now: u64) -> bool {
-        // In the child of a fork in `begin`, there may be one less than none.
-        let is_one_setting_out = isize::try_from(self.setting_out.load(Relaxed)).is_ok_and(|count| count > 0);
-        is_one_setting_out && yields < MOST_YIELDS && state.crowding.is_nobody_near(now)
-    }
-
     /// Whether the last jobs took less time than a wake-up does.
     pub(super) fn has_short_jobs(&self) -> bool {
         self.job_ns() < SHORT_JOB
-    }
-
-    /// Looks for a job for a moment, and whether one was left. One worker at a time does, the last one that ran out of
-    /// jobs.
-    fn look<'a>(&'a self, state: Locked<'a>, began: u64) -> (Locked<'a>, bool) {
-        self.look.store(LOOKING, Relaxed);
-        drop(state);
-        while self.look.load(Relaxed) == LOOKING && clock::hrtime() - began < Gaps::LIMIT_NS {
-            for _ in 0..32 {
-                std::hint::spin_loop();
-                if self.look.load(Relaxed) != LOOKING {
-                    break;
-                }
-            }
-        }
-        let state = self.lock();
-        let found = self.look.load(Relaxed) == OFFERED;
-        self.look.store(NOBODY, Relaxed);
-        state.gaps.looked(found);
-        if found {
-            state.gaps.add(0);
-        }
-        (state, found)
-    }
-
-    /// Sleeps until a wake-up comes for this worker.
-    ///
-    /// Who was woken by a worker may run in its place, on its processor, and would be at the second job before
-    /// that one is at the first: it lets it go ahead, unless others take the processor. Programs find what they ask for
-    /// one after the other done in that order nearly always, and some count on it.
-    fn sleep<'a>(&'a self, mut state: Locked<'a>) -> Locked<'a> {
-        self.sleeping.store(self.sleeping.load(Relaxed) + 1, Relaxed);
-        let mut yields = 0;
-        loop {
-            if state.wakeups.get() > 0 {
-                let now = clock::hrtime();
-                if self.is_to_go_behind(&state, yields, now) {
-                    yields += 1;
-                    drop(state);
-                    std::thread::yield_now();
-                    state = self.lock();
-                    continue;
-                }
-                state.crowding.arrived(now);
-                state.wakeups.set(state.wakeups.get() - 1);
-                self.is_one_coming.store(state.wakeups.get() > 0, Relaxed);
-                return state;
-            }
-            state = Locked(self.work_there.wait(state.0).unwrap_or_else(PoisonError::into_inner));
-        }
     }
 }
 
@@ -365,20 +317,6 @@ mod tests {
         pool.job_ns_left.store(MEASURE_LIMIT - SHORT_JOB, Relaxed);
         assert_eq!(woken(), 2);
         assert_eq!(pool.sleeping.load(Relaxed), 1);
-    }
-
-    #[test]
-    fn who_was_woken_goes_behind_the_one_that_has_woken_it_but_not_for_ever() {
-        let pool = Pool::new();
-        pool.setting_out.store(1, Relaxed);
-        pool.lock().wakeups.set(1);
-        pool.lock().crowding.woken(1);
-        assert!(pool.is_to_go_behind(&pool.lock(), 0, 2));
-        assert!(!pool.is_to_go_behind(&pool.lock(), MOST_YIELDS, 2));
-        assert!(!pool.is_to_go_behind(&pool.lock(), 0, 2_000_000), "others have taken the processor");
-        assert_eq!(pool.sleep(pool.lock()).wakeups.get(), 0);
-        pool.setting_out.store(usize::MAX, Relaxed);
-        assert!(!pool.is_to_go_behind(&pool.lock(), 0, 2));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::jobs::{Taken, WorkKind};
 use super::members::MAX_SIZE;
 use super::pool::{End, Locked, Pool, forget_pool, pool};
 use crate::abi::uv__work;
-use crate::core::observe::{queued, working};
+use crate::core::observe::{queued, watched, working};
 use crate::core::state::job::{Job, take_waiting};
 use crate::core::state::{clock, spin};
 use crate::sys::at_fork::InChild;
@@ -42,17 +42,39 @@ fn start_first() -> UvResult {
 /// Queues a job and has a worker take it. There were workers a moment ago.
 pub(super) fn push(job: Job, kind: WorkKind) {
     let pool = pool();
-    let state = pool.lock();
-    // Another thread may have shut the library down meanwhile.
-    if !pool.started.load(Relaxed) && start(pool, &state).is_err() {
-        abort::fatal("uv_queue_work: no worker thread can be started");
-    }
     probes::work_queued(std::ptr::from_ref(&*job).addr());
+    if kind != WorkKind::SlowIo && !watched::is_on() && pool.is_attended() {
+        if !pool.give(job) {
+            let state = pool.lock();
+            if is_ready(pool, &state) && state.jobs.any() {
+                pool.unlock_and_wake(state);
+            }
+        }
+        return;
+    }
+    let state = pool.lock();
+    if !is_ready(pool, &state) {
+        pool.give(job);
+        return;
+    }
     queued::enter(|| std::ptr::from_ref(&*job).addr());
-    state.givers.note(std::ptr::from_ref(job.owner()).addr());
     if state.jobs.push(job, kind) {
         pool.unlock_and_wake(state);
     }
+}
+
+/// Sees to it that the pool has workers, and in its queues what was given before. False while it ends: what is in the
+/// inbox is found by a worker, or by who shuts the library down.
+fn is_ready(pool: &Pool, state: &Locked<'_>) -> bool {
+    if state.end.get() != End::No {
+        return false;
+    }
+    // Another thread may have shut the library down meanwhile.
+    if !pool.started.load(Relaxed) && start(pool, state).is_err() {
+        abort::fatal("uv_queue_work: no worker thread can be started");
+    }
+    pool.inbox.bring_in(&state.jobs);
+    true
 }
 
 /// Takes a job out of the queues that no worker has.
@@ -61,7 +83,8 @@ pub(super) fn take_back(job: &uv__work) -> Option<Job> {
     if !pool.started.load(Relaxed) {
         return None;
     }
-    let _state = pool.lock();
+    let state = pool.lock();
+    pool.inbox.bring_in(&state.jobs);
     take_waiting(job).inspect(|_| queued::leave(|| std::ptr::from_ref(job).addr()))
 }
 
@@ -98,6 +121,11 @@ pub(crate) fn has_short_jobs() -> bool {
 /// Ends the workers after the jobs that wait now, and waits for them. Later work starts new ones.
 pub(crate) fn shutdown() {
     end(End::WhenDone);
+    let pool = pool();
+    if !pool.inbox.is_empty_at_last() {
+        // Another thread took the workers for awake.
+        is_ready(pool, &pool.lock());
+    }
 }
 
 /// Ends the workers that have nothing to do and waits for them. Those at a job, which may be waiting for
@@ -185,7 +213,7 @@ fn worker() {
     let mut looks = 0;
     let mut state = pool.lock();
     while state.end.get() != End::AtOnce {
-        let Some(Taken { job, slow }) = state.jobs.take() else {
+        let Some(Taken { job, slow }) = pool.take(&state) else {
             if state.end.get() != End::No {
                 break;
             }
@@ -198,11 +226,15 @@ fn worker() {
         let start = (turn % MEASURE_EVERY == 1).then(clock::hrtime);
         let job = job.carry_out();
         let took = start.map(|start| clock::hrtime().saturating_sub(start));
-        finish::complete(job);
+        let told = finish::complete(job);
         state = pool.lock();
         pool.end(&state, took);
+        if let Some(owner) = told {
+            state.givers.note(owner);
+        }
         if slow {
             // This worker takes what it has made possible itself.
+            pool.inbox.bring_in(&state.jobs);
             state.jobs.end_slow();
         }
     }

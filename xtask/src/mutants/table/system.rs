@@ -187,8 +187,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/threadpool/finish.rs",
-        original: "            shared.as_ref().wakeup.notify();\n            drop(hold);",
-        replacement: "            drop(hold);",
+        original: "        shared.as_ref().wakeup.notify();\n        drop(hold);",
+        replacement: "        drop(hold);",
         breaks: "nobody tells the loop that work is done",
         tests: &["threadpool/*"],
     },
@@ -200,7 +200,7 @@ pub(super) const ALL: &[Mutant] = &[
         tests: &["threadpool/*"],
     },
     Mutant {
-        file: "core/threadpool/pool.rs",
+        file: "core/threadpool/rest.rs",
         original: "const MOST_YIELDS: u32 = 4;",
         replacement: "const MOST_YIELDS: u32 = 0;",
         breaks: "a worker that wakes another one for a read is overtaken by it",

@@ -1,5 +1,5 @@
-//! The jobs of a loop that the pool has finished: a lock-free stack, to which any thread adds, and which the
-//! loop takes as a whole.
+//! Jobs on their way from one thread to another, to the pool or back to a loop: a lock-free stack, to which any thread
+//! adds, and which one takes as a whole.
 
 use std::ptr::{NonNull, null_mut};
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -10,11 +10,11 @@ use crate::core::memory::queue::{JobLink, List};
 use crate::core::state::job::Job;
 
 /// Newest first, linked through the jobs' `wq.next`.
-pub(crate) struct Completions(AtomicPtr<uv__work>);
+pub(crate) struct JobStack(AtomicPtr<uv__work>);
 
-impl Completions {
-    pub(crate) const fn new() -> Completions {
-        Completions(AtomicPtr::new(null_mut()))
+impl JobStack {
+    pub(crate) const fn new() -> JobStack {
+        JobStack(AtomicPtr::new(null_mut()))
     }
 
     #[inline(always)]
@@ -22,23 +22,28 @@ impl Completions {
         self.0.load(Ordering::Relaxed).is_null()
     }
 
-    /// Adds a finished job. Returns what `hold` gave if it is the first one there, so that the loop is to be
-    /// told.
+    /// Adds a job.
+    pub(crate) fn add(&self, job: Job) {
+        // SAFETY: the stack is borrowed for as long as this takes.
+        unsafe { JobStack::push(NonNull::from(self), job, || ()) };
+    }
+
+    /// Adds a job. Returns what `hold` gave if it is the first one there, so that whoever takes them is to be told.
     ///
     /// # Safety
     /// The stack is there until the job is on it, and then for as long as what `hold` gives.
-    pub(crate) unsafe fn push<H>(this: NonNull<Completions>, job: Job, hold: impl Fn() -> H) -> Option<H> {
+    pub(crate) unsafe fn push<H>(this: NonNull<JobStack>, job: Job, hold: impl Fn() -> H) -> Option<H> {
         let job = job.into_token();
         let mut held = None;
-        // SAFETY: the job is not on the stack yet.
-        let mut top = unsafe { this.as_ref() }.0.load(Ordering::Relaxed);
+        // SAFETY: the job is not on the stack until the exchange succeeds, which is the last use; the word itself may go
+        // while that returns.
+        let stack = unsafe { &this.as_ref().0 };
+        let mut top = stack.load(Ordering::Relaxed);
         loop {
             if top.is_null() && held.is_none() {
                 held = Some(hold());
             }
             job.wq.next.set(top.cast());
-            // SAFETY: as before, until the exchange succeeds; the word itself may go while that returns.
-            let stack = unsafe { &this.as_ref().0 };
             match stack.compare_exchange_weak(top, job.as_ptr(), Ordering::Release, Ordering::Relaxed) {
                 Ok(_) => return held.filter(|_| top.is_null()),
                 Err(now) => top = now,
@@ -46,7 +51,7 @@ impl Completions {
         }
     }
 
-    /// Moves all jobs to the end of a list, the oldest first.
+    /// Moves all jobs to the end of a list, the oldest first. One thread at a time.
     pub(crate) fn take_all(&self, list: List<'_, JobLink>) {
         let mut newest = NonNull::new(self.0.swap(null_mut(), Ordering::Acquire));
         let mut oldest: Option<NonNull<uv__work>> = None;

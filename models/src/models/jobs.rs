@@ -89,6 +89,12 @@ pub const ALL: &[Model] = &[
         bound: Some(2),
         body: shutdown_beside,
     },
+    Model {
+        name: "shutdown_and_cancel",
+        what: "a thread gives a job, and takes back another one, while the pool ends and begins anew",
+        bound: Some(1),
+        body: shutdown_and_cancel,
+    },
 ];
 
 fn is_told(work: &Place<uv_work_t>) -> bool {
@@ -195,6 +201,18 @@ fn give_one() {
     check_work(work);
 }
 
+/// And asks for the end of another one, which was never begun.
+fn give_one_and_cancel() {
+    let loop_ = new_loop(false);
+    let [work, other] = [new_work(), new_work()];
+    start::start(loop_.get(), held(work), WorkKind::FastIo);
+    assert!(start::cancel(other.get()).is_err());
+    run(loop_.get(), || is_told(&work));
+    close(loop_);
+    check_work(work);
+    drop(other.take());
+}
+
 fn two_loops() {
     kernel::set_short_jobs(true);
     kernel::set_workers(1);
@@ -209,6 +227,16 @@ fn shutdown_beside() {
     give_one();
     let other = thread::spawn(give_one);
     workers::shutdown();
+    other.join().unwrap();
+    workers::shutdown();
+}
+
+fn shutdown_and_cancel() {
+    kernel::set_workers(1);
+    give_one();
+    let other = thread::spawn(give_one_and_cancel);
+    workers::shutdown();
+    give_one();
     other.join().unwrap();
     workers::shutdown();
 }

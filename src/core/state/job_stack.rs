@@ -17,9 +17,10 @@ impl JobStack {
         JobStack(AtomicPtr::new(null_mut()))
     }
 
+    /// If what was there was taken, what its taker did before is seen from now on.
     #[inline(always)]
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.load(Ordering::Relaxed).is_null()
+        self.0.load(Ordering::Acquire).is_null()
     }
 
     /// Adds a job.
@@ -53,7 +54,7 @@ impl JobStack {
 
     /// Moves all jobs to the end of a list, the oldest first. One thread at a time.
     pub(crate) fn take_all(&self, list: List<'_, JobLink>) {
-        let mut newest = NonNull::new(self.0.swap(null_mut(), Ordering::Acquire));
+        let mut newest = NonNull::new(self.0.swap(null_mut(), Ordering::AcqRel));
         let mut oldest: Option<NonNull<uv__work>> = None;
         while let Some(job) = newest {
             // SAFETY: `push` ended the token of a job that is there until it is told.

@@ -6,32 +6,32 @@ use std::cell::Cell;
 
 /// More than these are not told apart.
 const MOST: usize = 8;
-/// A loop counts until so many jobs have come from others.
+/// A loop counts until others were told so often.
 const RECENT: u32 = 64;
 
 #[derive(Clone, Copy)]
 struct Giver {
     /// The loop's address, or 0.
     owner: usize,
-    /// The number of its last job.
+    /// The number of the last time that it was told.
     at: u32,
 }
 
 /// Guarded by the pool's lock.
 pub(super) struct Givers {
     seen: [Cell<Giver>; MOST],
-    jobs: Cell<u32>,
+    tellings: Cell<u32>,
 }
 
 impl Givers {
     pub(super) const fn new() -> Givers {
-        Givers { seen: [const { Cell::new(Giver { owner: 0, at: 0 }) }; MOST], jobs: Cell::new(0) }
+        Givers { seen: [const { Cell::new(Giver { owner: 0, at: 0 }) }; MOST], tellings: Cell::new(0) }
     }
 
-    /// The loop at this address gives a job.
+    /// The loop at this address was told that jobs of its are done, and gives the next ones.
     pub(super) fn note(&self, owner: usize) {
-        let at = self.jobs.get().wrapping_add(1);
-        self.jobs.set(at);
+        let at = self.tellings.get().wrapping_add(1);
+        self.tellings.set(at);
         let known = self.seen.iter().find(|giver| giver.get().owner == owner);
         let place = known.or_else(|| self.seen.iter().max_by_key(|giver| self.age(giver.get())));
         if let Some(place) = place {
@@ -44,9 +44,9 @@ impl Givers {
         self.seen.iter().filter(|giver| self.age(giver.get()) < RECENT).count()
     }
 
-    /// How many jobs have come since its last one.
+    /// How often others were told since it was.
     fn age(&self, giver: Giver) -> u32 {
-        if giver.owner == 0 { u32::MAX } else { self.jobs.get().wrapping_sub(giver.at) }
+        if giver.owner == 0 { u32::MAX } else { self.tellings.get().wrapping_sub(giver.at) }
     }
 }
 

@@ -30,6 +30,7 @@ pub(super) struct Jobs {
     ready: Head<JobLink>,
     slow: Head<JobLink>,
     ticket: Blank,
+    is_open: Cell<bool>,
     is_ticket_out: Cell<bool>,
     slow_running: Cell<usize>,
     slow_limit: Cell<usize>,
@@ -42,17 +43,20 @@ impl Jobs {
             ready: Head::new(),
             slow: Head::new(),
             ticket: Blank::new(),
+            is_open: Cell::new(false),
             is_ticket_out: Cell::new(false),
             slow_running: Cell::new(0),
             slow_limit: Cell::new(0),
         }
     }
 
-    /// Makes the queues empty, for a pool of `workers`; what they held is forgotten.
+    /// Readies the queues for a pool of `workers`. Slow jobs that waited are forgotten: the end of the last pool did not
+    /// wait for them.
     pub(super) fn open(&self, workers: usize) {
-        self.ready.init();
+        if !self.is_open.replace(true) {
+            self.ready.init();
+        }
         self.slow.init();
-        self.is_ticket_out.set(false);
         self.slow_running.set(0);
         self.slow_limit.set(workers.div_ceil(2));
     }

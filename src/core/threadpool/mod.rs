@@ -1,8 +1,8 @@
 //! The worker pool: one per process, for everything that blocks.
 //!
-//! A job is a `uv__work` inside a request (see [`crate::core::state::job`]). Whoever pushes one wakes a
-//! sleeping worker, and counts it as awake at that moment, so that no wake-up is spent on a worker that
-//! is on its way. A worker puts a finished job on its loop's lock-free stack, and the loop calls back
+//! A job is a `uv__work` inside a request (see [`crate::core::state::job`]). Whoever gives one wakes a
+//! sleeping worker unless one attends, and counts it as awake at that moment, so that no wake-up is spent on a worker
+//! that is on its way. A worker puts a finished job on its loop's lock-free stack, and the loop calls back
 //! all that it finds there.
 
 mod crowding;

@@ -256,9 +256,13 @@ impl Pool {
         Locked(self.work_there.wait(state.0).unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Whether a job submitted now would find a worker that has nothing to do.
+    /// Whether a job submitted now would find a worker that has nothing to do. One for which there is something in the
+    /// inbox may not know it yet.
     pub(super) fn is_idle(&self) -> bool {
-        self.sleeping.load(Relaxed) > 0 || self.look.load(Relaxed) == LOOKING || !self.started.load(Relaxed)
+        self.inbox.is_empty()
+            && (self.sleeping.load(Relaxed) > 0
+                || self.look.load(Relaxed) == LOOKING
+                || !self.started.load(Relaxed))
     }
 
     /// Whether a worker was woken that does not run yet. It may be waiting for the processor of whoever woke it.

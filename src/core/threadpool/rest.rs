@@ -5,7 +5,7 @@
 
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
-use super::pool::{End, LOOKING, Locked, NOBODY, Pool, State};
+use super::pool::{End, LOOKING, Locked, NOBODY, OFFERED, Pool, State};
 use crate::core::state::clock;
 use crate::core::state::spin::{self, Gaps};
 
@@ -58,9 +58,9 @@ impl Pool {
             self.look_until(began + Gaps::LIMIT_NS);
             state = self.lock();
         }
-        self.look.swap(NOBODY, Acquire);
+        let is_offered = self.look.swap(NOBODY, Acquire) == OFFERED;
         self.inbox.bring_in_at_last(&state.jobs);
-        let found = state.jobs.any();
+        let found = is_offered || state.jobs.any();
         state.gaps.looked(found);
         if found {
             state.gaps.add(0);

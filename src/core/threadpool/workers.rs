@@ -80,8 +80,8 @@ fn is_ready(pool: &Pool, state: &Locked<'_>) -> bool {
 /// Takes a job out of the queues that no worker has.
 pub(super) fn take_back(job: &uv__work) -> Option<Job> {
     let pool = pool();
-    if !pool.started.load(Relaxed) {
-        return None;
+    if !pool.started.load(Relaxed) && pool.inbox.is_empty() {
+        return None; // and perhaps nobody has seen to it that the lock can be taken
     }
     let state = pool.lock();
     pool.inbox.bring_in(&state.jobs);
@@ -120,11 +120,13 @@ pub(crate) fn has_short_jobs() -> bool {
 
 /// Ends the workers after the jobs that wait now, and waits for them. Later work starts new ones.
 pub(crate) fn shutdown() {
-    end(End::WhenDone);
-    let pool = pool();
-    if !pool.inbox.is_empty_at_last() {
-        // Another thread took the workers for awake.
-        is_ready(pool, &pool.lock());
+    if end(End::WhenDone) {
+        let pool = pool();
+        let state = pool.lock();
+        if !pool.inbox.is_empty_at_last() || state.jobs.any() {
+            // Another thread took the workers for awake.
+            is_ready(pool, &state);
+        }
     }
 }
 
@@ -141,14 +143,15 @@ extern "C" fn note_end() {
     IS_ENDING.store(true, Relaxed);
 }
 
-fn end(how: End) {
+/// Returns whether there were workers to end.
+fn end(how: End) -> bool {
     let pool = pool();
     if !pool.started.load(Relaxed) {
-        return; // and nobody has seen to it that the lock can be taken
+        return false; // and perhaps nobody has seen to it that the lock can be taken
     }
     let mut state = pool.lock();
     if !pool.started.load(Relaxed) || state.end.get() != End::No {
-        return;
+        return false;
     }
     if how == End::WhenDone {
         state.jobs.stop_slow();
@@ -168,6 +171,7 @@ fn end(how: End) {
         state.end.set(End::No);
         pool.started.store(false, Relaxed);
     }
+    true
 }
 
 /// Starts the workers. Fewer than wanted will do.

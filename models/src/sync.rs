@@ -45,7 +45,7 @@ pub(crate) mod atomic {
                     order: Ordering,
                     failing: Ordering,
                 ) -> Result<$value, $value> {
-                    if kernel::step() { self.0.compare_exchange_weak(from, to, order, failing) } else { Ok(from) }
+                    self.compare_exchange(from, to, order, failing) // as loom's does
                 }
 
                 pub(crate) fn compare_exchange(

@@ -28,7 +28,7 @@ impl Inbox {
         fence(SeqCst);
     }
 
-    /// Whether nothing was given before. For hints, and where somebody still attends.
+    /// Whether nothing lies here. For those who count on it that somebody attends.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

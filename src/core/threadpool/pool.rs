@@ -306,6 +306,61 @@ pub(super) extern "C" fn forget_pool() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::abi::{uv_loop_t, uv_work_t, zeroed};
+    use crate::core::state::job::HasJob;
+    use crate::core::threadpool::jobs::WorkKind;
+
+    #[test]
+    fn a_worker_for_which_a_job_lies_in_the_inbox_is_not_idle() {
+        let (loop_, work): (uv_loop_t, uv_work_t) = (zeroed(), zeroed());
+        let pool = Pool::new();
+        pool.lock().jobs.open(1);
+        pool.started.store(true, Relaxed);
+        pool.sleeping.store(1, Relaxed);
+        assert!(pool.is_idle());
+        assert!(!pool.give(Job::test(&loop_, &work)), "it sleeps");
+        assert!(!pool.is_idle());
+        assert!(pool.take(&pool.lock()).is_some());
+        assert!(pool.is_idle());
+    }
+
+    #[test]
+    fn the_inbox_is_attended_by_workers_that_are_awake_or_soon_will_be() {
+        let pool = Pool::new();
+        assert!(!pool.is_attended(), "there are none");
+        pool.started.store(true, Relaxed);
+        assert!(pool.is_attended());
+        pool.sleeping.store(1, Relaxed);
+        assert!(!pool.is_attended());
+        pool.is_one_coming.store(true, Relaxed);
+        assert!(!pool.is_attended(), "the job that it comes for may be long");
+        pool.job_ns_left.store(MEASURE_LIMIT, Relaxed);
+        assert!(pool.is_attended());
+        pool.is_crowded.store(true, Relaxed);
+        assert!(!pool.is_attended());
+        pool.look.store(LOOKING, Relaxed);
+        assert!(pool.is_attended());
+    }
+
+    #[test]
+    fn slow_jobs_take_turns_with_what_lies_in_the_inbox() {
+        let (loop_, works): (uv_loop_t, [uv_work_t; 3]) = (zeroed(), [(); 3].map(|()| zeroed()));
+        let pool = Pool::new();
+        let state = pool.lock();
+        state.jobs.open(1);
+        for work in &works[..2] {
+            state.jobs.push(Job::test(&loop_, work), WorkKind::SlowIo);
+        }
+        pool.give(Job::test(&loop_, &works[2]));
+        let next = || {
+            let taken = pool.take(&state)?;
+            if taken.slow {
+                state.jobs.end_slow();
+            }
+            works.iter().position(|work| std::ptr::eq(work.job(), taken.job.job()))
+        };
+        assert_eq!([next(), next(), next(), next()], [Some(0), Some(2), Some(1), None]);
+    }
 
     #[test]
     fn a_worker_on_its_way_is_enough_for_short_jobs() {

@@ -10,6 +10,7 @@ use crate::core::turn::kinds::Kinds;
 use crate::core::turn::nesting::telling;
 use crate::core::turn::watcher::{self, Kind};
 use crate::handles::{async_, fs_event, fs_poll, idle, pipe, poll, process, signal, stream, timer, tty, udp};
+use crate::requests::fs;
 use crate::standalone::os;
 use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult};
@@ -40,7 +41,7 @@ pub(crate) fn close(handle: &uv_handle_t) {
 pub(crate) fn cancel(request: &uv_req_t) -> UvResult {
     match request.kind() {
         AnyRequest::Write(request) => stream::cancel(request),
-        AnyRequest::Fs(request) => threadpool::cancel(request),
+        AnyRequest::Fs(request) => fs::request::cancel(request),
         AnyRequest::GetAddrInfo(request) => threadpool::cancel(request),
         AnyRequest::GetNameInfo(request) => threadpool::cancel(request),
         AnyRequest::Random(request) => threadpool::cancel(request),
@@ -132,6 +133,7 @@ pub(crate) fn loop_close(loop_: &uv_loop_t) {
 /// The kinds' part of a loop after a fork, in the child. The loop's own part is in order again.
 pub(crate) fn loop_fork(loop_: &uv_loop_t) -> UvResult {
     async_::fork(loop_);
+    threadpool::give_back(loop_);
     signal::loop_fork(loop_)?;
     fs_event::loop_fork(loop_)
 }

@@ -10,8 +10,8 @@ use crate::sys::errno::to_status;
 
 /// Fills `buf` with `buflen` bytes fit for cryptography: at once if `cb` is null, else on the pool.
 ///
-/// Returns 0, `UV_E2BIG` for more than 0x7FFFFFFF bytes, `UV_EINVAL` for flags other than 0, or the
-/// system's error. Any thread without a callback, loop thread only with one.
+/// Returns 0, `UV_E2BIG` for more than 0x7FFFFFFF bytes, `UV_EINVAL` for flags other than 0,
+/// `UV_EFAULT` without a buffer, or the system's error. Any thread without a callback, loop thread only with one.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_random>, since 1.33.
 ///
@@ -32,7 +32,7 @@ pub unsafe extern "C" fn uv_random(
     }
     if cb.is_none() {
         // SAFETY: `buf` has `buflen` bytes, as documented.
-        return to_status(random::fill(unsafe { lend_out_bytes(buf, buflen) }));
+        return to_status(random::fill(unsafe { lend_out_bytes(buf, buflen) }, buflen));
     }
     // SAFETY: an initialised loop, and a request that is not under way and stays, as documented.
     let (r#loop, req) = unsafe { (lend(r#loop), hold(req)) };

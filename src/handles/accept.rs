@@ -7,6 +7,7 @@ use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd};
 use libc::c_int;
 
 use crate::abi::*;
+use crate::core::memory::received;
 use crate::core::state::handle::{self, flags};
 use crate::handles::stream::{self, Nature};
 use crate::handles::{pipe, tcp, udp};
@@ -43,11 +44,12 @@ pub(crate) fn accept(server: &uv_stream_t, client: &uv_handle_t) -> UvResult {
             tcp::take(client, new, BOTH | flags::BOUND, nature)
         }),
         AnyHandle::Udp(client) => stream::take_accepted(server, |new| {
-            udp::open(client, new.as_raw_fd(), 0)?;
+            udp::open(client, new.as_raw_fd(), UV_UDP_REUSEADDR)?;
             client.set(flags::BOUND);
             let _ = new.into_raw_fd(); // the handle's now
             Ok(())
         }),
+        _ if received::is_empty(server) => Err(Errno::EAGAIN),
         _ => Err(Errno::EINVAL),
     }
 }

@@ -173,11 +173,15 @@ fn merge<'a>(mut a: Chain<'a>, mut b: Chain<'a>) -> Chain<'a> {
     }
 }
 
-/// Those that were not called yet are called by the run that begins.
+/// Those that were not called yet are called by the run that begins, which may know nothing of them: the outer one was
+/// told.
 pub(crate) fn give_back(loop_: &uv_loop_t) {
-    if !inner(loop_).batches.asyncs.list().is_empty() {
-        inner(loop_).batches.asyncs.list().put_before(async_handles(loop_));
+    let batch = inner(loop_).batches.asyncs.list();
+    if !batch.is_empty() {
+        batch.put_before(async_handles(loop_));
         show(loop_);
+    }
+    if shared(loop_).async_pending.top() != Top::NONE {
         shared(loop_).wakeup.notify();
     }
 }

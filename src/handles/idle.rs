@@ -32,7 +32,7 @@ macro_rules! phase_handle {
             if handle::is_active(this) {
                 return Ok(());
             }
-            if cb.is_none() {
+            if cb.is_none() || handle::is_closing(this) {
                 return Err(Errno::EINVAL);
             }
             $list(this.owner()).push_front(this);

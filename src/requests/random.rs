@@ -15,14 +15,18 @@ use crate::sys::random;
 
 const MAX_LENGTH: size_t = 0x7FFF_FFFF;
 
-/// Fills memory of the program's, if it is any.
-pub(crate) fn fill(memory: Option<OutBytes<'_>>) -> UvResult {
-    memory.map_or(Ok(()), |memory| random::fill(memory.into_memory()))
+/// Fills memory of the program's. `UV_EFAULT` if there is none, for so many bytes.
+pub(crate) fn fill(memory: Option<OutBytes<'_>>, size: size_t) -> UvResult {
+    match memory {
+        Some(memory) => random::fill(memory.into_memory()),
+        None if size == 0 => Ok(()),
+        None => Err(Errno::EFAULT),
+    }
 }
 
 impl Work for uv_random_t {
     fn run(request: &Held<Self>) {
-        request.status.set(to_status(fill(request.memory())));
+        request.status.set(to_status(fill(request.memory(), request.buflen.get())));
     }
 
     fn describe(request: &Held<Self>) -> Call<'_> {

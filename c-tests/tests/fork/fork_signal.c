@@ -2,6 +2,7 @@
 #include "fork_child.h"
 
 #include <signal.h>
+#include <sys/syscall.h>
 
 static uv_signal_t watcher;
 static int signals;
@@ -106,4 +107,64 @@ TEST(fork_close_signal_in_child) {
   CHECK_OK(uv_run(&loop, UV_RUN_DEFAULT));
   wait_for_child(pid);
   finish_loop(&loop);
+}
+
+static void on_signal_fork(uv_signal_t* handle, int signum) {
+  pid_t* pid = handle->data;
+  (void) signum;
+  signals++;
+  if (signals > 1)
+    return;
+  *pid = start_child();
+  if (*pid == 0)
+    CHECK_OK(uv_loop_fork(handle->loop));
+}
+
+/* What was counted before the fork does not keep the handle, nor what comes after it. */
+TEST(fork_in_signal_callback) {
+  uv_loop_t* loop = uv_default_loop();
+  pid_t pid = -1;
+  CHECK_OK(uv_signal_init(loop, &watcher));
+  watcher.data = &pid;
+  CHECK_OK(uv_signal_start(&watcher, on_signal_fork, SIGUSR1));
+  CHECK_EQ(kill(getpid(), SIGUSR1), 0);
+  run_until(loop, &signals, 1);
+  CHECK_EQ(kill(getpid(), SIGUSR1), 0);
+  run_until(loop, &signals, 2);
+  uv_close((uv_handle_t*) &watcher, NULL);
+  CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
+  if (pid == 0) {
+    finish_loop(loop);
+    end_child();
+  }
+  wait_for_child(pid);
+  finish_loop(loop);
+}
+
+/* As fork(), but nobody tells the library. */
+static pid_t clone_process(void) {
+#if defined(__s390x__) || defined(__s390__)
+  return (pid_t) syscall(SYS_clone, 0, SIGCHLD, 0, 0, 0);
+#else
+  return (pid_t) syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+#endif
+}
+
+TEST(fork_signal_in_child_that_nobody_knows_of) {
+  uv_loop_t* loop = uv_default_loop();
+  pid_t pid;
+  CHECK_OK(uv_signal_init(loop, &watcher));
+  CHECK_OK(uv_signal_start(&watcher, on_signal_count, SIGUSR1));
+  pid = clone_process();
+  CHECK_GE(pid, 0);
+  if (pid == 0) {
+    raise(SIGUSR1); /* its handler has the parent's pipe */
+    _exit(0);
+  }
+  wait_for_child(pid);
+  CHECK_NE(uv_run(loop, UV_RUN_NOWAIT), 0);
+  CHECK_EQ(signals, 0);
+  CHECK_EQ(kill(getpid(), SIGUSR1), 0);
+  run_until(loop, &signals, 1);
+  finish_loop(loop); /* it can be closed */
 }

@@ -126,6 +126,89 @@ TEST_BOTH_WAYS(fs_read_partly_cached) {
   finish(file);
 }
 
+/* Two that read on from the same position, one of them on a loop: each byte is for one of them, and what one gets is
+ * in order. */
+enum { PIECE = 4096, PIECES = SIZE / PIECE };
+
+static int deliveries[PIECES];
+
+static void deliver(const char* bytes, ssize_t size) {
+  ssize_t at;
+  CHECK_EQ(size % PIECE, 0);
+  for (at = 0; at < size; at += PIECE) {
+    int piece;
+    memcpy(&piece, bytes + at, sizeof(piece));
+    __atomic_fetch_add(&deliveries[piece], 1, __ATOMIC_RELAXED);
+  }
+}
+
+static void read_beside(void* arg) {
+  static char bytes[PIECE];
+  ssize_t size;
+  while ((size = read(*(int*) arg, bytes, sizeof(bytes))) > 0)
+    deliver(bytes, size);
+  CHECK_EQ(size, 0);
+}
+
+TEST_BOTH_WAYS(fs_read_at_a_position_that_is_shared) {
+  uv_file file = make_file();
+  uv_thread_t thread;
+  ssize_t size;
+  int round, i;
+  for (i = 0; i < PIECES; i++)
+    memcpy(content + i * PIECE, &i, sizeof(i));
+  CHECK_EQ(pwrite(file, content, SIZE, 0), SIZE);
+  for (round = 0; round < 10; round++) {
+    CHECK_OK(fsync(file));
+    CHECK_OK(posix_fadvise(file, 0, 0, POSIX_FADV_RANDOM));
+    CHECK_OK(posix_fadvise(file, 0, 0, POSIX_FADV_DONTNEED));
+    for (i = 0; i < PIECES; i++) /* most pieces are in the cache */
+      if (i % 5 != 0)
+        CHECK_EQ(pread(file, target, PIECE, (off_t) i * PIECE), PIECE);
+    memset(deliveries, 0, sizeof(deliveries));
+    CHECK_EQ(lseek(file, 0, SEEK_SET), 0);
+    CHECK_OK(uv_thread_create(&thread, read_beside, &file));
+    while ((size = read_at(file, 8 * PIECE, -1)) > 0)
+      deliver(target, size);
+    CHECK_EQ(size, 0);
+    CHECK_OK(uv_thread_join(&thread));
+    for (i = 0; i < PIECES; i++)
+      if (deliveries[i] != 1)
+        FAIL("piece %d was delivered %d times", i, deliveries[i]);
+  }
+  finish(file);
+}
+
+/* What is read cannot be taken back any more. */
+TEST(fs_read_partly_cached_is_not_cancelled) {
+  uv_loop_t* loop = uv_default_loop();
+  int64_t start = HALF - 4096;
+  uv_file file = make_file();
+  uv_buf_t bufs[3];
+  uv_fs_t req;
+  int cancelled;
+  CHECK_EQ(read_at(file, 4096, 0), 4096); /* the library learns that reads are quick */
+  drop_second_half(file);
+  CHECK_EQ(lseek(file, start, SEEK_SET), start);
+  bufs[0] = uv_buf_init(target, 3000);
+  bufs[1] = uv_buf_init(target + 3000, 3000);
+  bufs[2] = uv_buf_init(target + 6000, 3000);
+  CHECK_OK(uv_fs_read(loop, &req, file, bufs, 3, -1, on_read));
+  cancelled = uv_cancel((uv_req_t*) &req);
+  run_dry();
+  if (cancelled == 0) { /* nothing was read */
+    CHECK_EQ(req.result, UV_ECANCELED);
+    CHECK_EQ(lseek(file, 0, SEEK_CUR), start);
+  } else {
+    CHECK_EQ(cancelled, UV_EBUSY);
+    CHECK_EQ(req.result, 9000);
+    CHECK_MEM_EQ(target, content + start, 9000);
+    CHECK_EQ(lseek(file, 0, SEEK_CUR), start + 9000);
+  }
+  uv_fs_req_cleanup(&req);
+  finish(file);
+}
+
 TEST_BOTH_WAYS(fs_read_many_buffers) {
   enum { COUNT = 20 };
   uv_file file = make_file();

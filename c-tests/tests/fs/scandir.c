@@ -106,3 +106,26 @@ TEST(fs_async_dir) {
 }
 
 TEST_IO_URING_VARIANT(fs_async_dir)
+
+/* There is nothing in it, and nothing more, as for the C library's readdir. */
+TEST(fs_scandir_of_a_directory_that_was_removed) {
+  uv_dir_t* dir;
+  uv_dirent_t entries[1];
+  char path[64];
+  int fd;
+  CHECK_OK(SYNC(uv_fs_mkdir, "gone", 0777));
+  fd = open("gone", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  CHECK_GE(fd, 0);
+  CHECK_OK(SYNC(uv_fs_rmdir, "gone"));
+  snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+  CHECK_EQ(SYNC(uv_fs_scandir, path, 0), 0);
+  CHECK_EQ(ASYNC(UV_FS_SCANDIR, uv_fs_scandir, path, 0), 0);
+  CHECK_OK(SYNC(uv_fs_opendir, path));
+  dir = fs_req.ptr;
+  dir->dirents = entries;
+  dir->nentries = 1;
+  CHECK_EQ(SYNC(uv_fs_readdir, dir), 0);
+  CHECK_OK(SYNC(uv_fs_closedir, dir));
+  CHECK_OK(close(fd));
+  fs_finish();
+}

@@ -489,3 +489,98 @@ TEST(nested_loop_close_is_refused) {
   CHECK_EQ(told[0], 1);
   finish_loop(loop);
 }
+
+/* ---- What the outer run was notified of, but has not come to ---- */
+
+static uv_async_t late_async;
+static uv_work_t late_work;
+static uv_fs_t late_stat;
+
+static void on_late_async(uv_async_t* handle) {
+  uv_close((uv_handle_t*) handle, NULL);
+  told[1]++;
+}
+
+static void send_late(uv_work_t* req) {
+  (void) req;
+  CHECK_OK(uv_async_send(&late_async));
+}
+
+static void after_late(uv_work_t* req, int status) {
+  (void) req;
+  CHECK_OK(status);
+  tell_awaited(0);
+}
+
+static void on_late_timer(uv_timer_t* timer) {
+  (void) timer;
+  CHECK_OK(uv_queue_work(loop, &late_work, send_late, after_late));
+  uv_sleep(50); /* so that both have come before the loop looks; it is right in any case */
+}
+
+TEST(nested_run_in_after_work_tells_asyncs) {
+  begin();
+  CHECK_OK(uv_async_init(loop, &late_async, on_late_async));
+  CHECK_OK(uv_timer_init(loop, &timers[0]));
+  CHECK_OK(uv_timer_start(&timers[0], on_late_timer, 0, 0));
+  end();
+}
+
+static void on_late_stat(uv_fs_t* req) {
+  uv_fs_req_cleanup(req);
+  tell_awaited(0);
+}
+
+static void on_stat_timer(uv_timer_t* timer) {
+  (void) timer;
+  CHECK_OK(uv_fs_stat(loop, &late_stat, ".", on_late_stat)); /* is answered at once */
+  CHECK_OK(uv_async_send(&late_async));
+}
+
+TEST(nested_run_in_a_stat_tells_asyncs) {
+  static int stats;
+  uv_fs_t req;
+  begin();
+  for (stats = 0; stats < 3; stats++) {
+    CHECK_OK(uv_fs_stat(loop, &req, ".", uv_fs_req_cleanup));
+    run_dry();
+  }
+  CHECK_OK(uv_async_init(loop, &late_async, on_late_async));
+  CHECK_OK(uv_timer_init(loop, &timers[0]));
+  CHECK_OK(uv_timer_start(&timers[0], on_stat_timer, 0, 0));
+  end();
+}
+
+static struct counter work_done = COUNTER_INIT;
+
+static void note_done(uv_work_t* req) {
+  (void) req;
+  counter_add(&work_done, 1);
+}
+
+static void after_noted(uv_work_t* req, int status) {
+  (void) req;
+  CHECK_OK(status);
+  told[1]++;
+}
+
+static void on_stat_and_work_timer(uv_timer_t* timer) {
+  (void) timer;
+  CHECK_OK(uv_fs_stat(loop, &late_stat, ".", on_late_stat));
+  CHECK_OK(uv_queue_work(loop, &late_work, note_done, after_noted));
+  counter_wait(&work_done, 1);
+  uv_sleep(50); /* so that it is told as well */
+}
+
+TEST(nested_run_in_a_stat_tells_finished_work) {
+  uv_fs_t req;
+  int i;
+  begin();
+  for (i = 0; i < 3; i++) {
+    CHECK_OK(uv_fs_stat(loop, &req, ".", uv_fs_req_cleanup));
+    run_dry();
+  }
+  CHECK_OK(uv_timer_init(loop, &timers[0]));
+  CHECK_OK(uv_timer_start(&timers[0], on_stat_and_work_timer, 0, 0));
+  end();
+}

@@ -134,3 +134,31 @@ TEST(poll_nested_epoll) {
   finish(1);
 }
 #endif
+
+/* ---- A descriptor that is closed too early ---- */
+
+static void on_bad_descriptor(uv_poll_t* handle, int status, int events) {
+  CHECK_EQ(status, UV_EBADF);
+  CHECK_EQ(events, 0);
+  CHECK_EQ(uv_is_active((uv_handle_t*) handle), 0);
+  polls++;
+}
+
+/* Another descriptor keeps the file open, so that the system goes on reporting. */
+TEST(poll_of_a_closed_descriptor_ends) {
+  char full[4096] = { 0 };
+  int fds[2], other;
+  CHECK_EQ(pipe2(fds, O_NONBLOCK | O_CLOEXEC), 0);
+  while (write(fds[1], full, sizeof(full)) > 0);
+  other = fcntl(fds[1], F_DUPFD_CLOEXEC, 0);
+  CHECK_GE(other, 0);
+  CHECK_OK(uv_poll_init(uv_default_loop(), &handles[0], fds[1]));
+  CHECK_OK(uv_poll_start(&handles[0], UV_WRITABLE, on_bad_descriptor));
+  CHECK_OK(close(fds[1]));
+  CHECK_OK(close(fds[0]));
+  run_dry();
+  CHECK_EQ(polls, 1);
+  CHECK_OK(close(other));
+  CLOSE(&handles[0]);
+  finish(1);
+}

@@ -1,7 +1,9 @@
 /* A child has the descriptors that it was given, and none of the library's. */
 #include "spawn.h"
 
+#include <fcntl.h>
 #include <signal.h>
+#include <unistd.h>
 
 HELPER(child_counts_descriptors) {
   int count = count_open_fds();
@@ -71,4 +73,22 @@ TEST(spawn_passes_no_other_descriptors) {
   uv_unref((uv_handle_t*) &watcher);
   run_to_exit(count_open_fds() == -1 ? 0 : 3);
   finish_loop(loop);
+}
+
+/* Some of them only name a file: they are kept from children like all others. */
+TEST(spawn_inherits_no_path_descriptors) {
+  int low = open("/", O_PATH);
+  int high, above;
+  CHECK_GE(low, 3);
+  high = fcntl(low, F_DUPFD, 16);
+  CHECK_EQ(high, 16);
+  above = fcntl(0, F_DUPFD, 17);
+  CHECK_EQ(above, 17);
+  uv_disable_stdio_inheritance();
+  CHECK_EQ(fcntl(low, F_GETFD), FD_CLOEXEC);
+  CHECK_EQ(fcntl(high, F_GETFD), FD_CLOEXEC);
+  CHECK_EQ(fcntl(above, F_GETFD), FD_CLOEXEC);
+  CHECK_OK(close(low));
+  CHECK_OK(close(high));
+  CHECK_OK(close(above));
 }

@@ -54,3 +54,22 @@ TEST(random_sync) {
   CHECK_NE(memcmp(bytes, zeros, SIZE), 0);
   finish_loop(uv_default_loop());
 }
+
+static void on_fault(uv_random_t* req, int status, void* buf, size_t size) {
+  (void) req;
+  CHECK_EQ(status, UV_EFAULT);
+  CHECK_NULL(buf);
+  CHECK_EQ(size, SIZE);
+  calls++;
+}
+
+TEST(random_without_a_buffer) {
+  uv_loop_t* loop = uv_default_loop();
+  uv_random_t req;
+  CHECK_ERR(UV_EFAULT, uv_random(NULL, NULL, NULL, SIZE, 0, NULL));
+  CHECK_OK(uv_random(NULL, NULL, NULL, 0, 0, NULL));
+  CHECK_OK(uv_random(loop, &req, NULL, SIZE, 0, on_fault));
+  CHECK_OK(uv_run(loop, UV_RUN_DEFAULT));
+  CHECK_EQ(calls, 1);
+  finish_loop(loop);
+}

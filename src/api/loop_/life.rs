@@ -3,13 +3,13 @@
 use libc::c_int;
 
 use crate::abi::*;
-use crate::api::kinds;
+use crate::api::kinds::{self, All};
 use crate::core::memory::queue::handles;
 use crate::core::observe::{calling, observer};
 use crate::core::state::handle::flags;
 use crate::core::state::inner::{self, inner};
 use crate::core::state::req;
-use crate::core::turn::{fetch, time};
+use crate::core::turn::{fetch, run, time};
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd;
 
@@ -84,6 +84,11 @@ pub(super) fn configure(loop_: &uv_loop_t, option: uv_loop_option, argument: c_i
 /// After fork, in the child: a poller and a waker of its own, everything registered anew.
 pub(super) fn fork(loop_: &uv_loop_t) -> UvResult {
     let this = inner(loop_);
+    this.is_copy.set(true);
+    let is_left = run::is_left_by_others(loop_);
+    if is_left {
+        this.poller.forget_step(); // it was asleep there
+    }
     this.wakeup.drop_waker();
     this.poller.with(|poller| {
         poller.drop_poll();
@@ -94,5 +99,8 @@ pub(super) fn fork(loop_: &uv_loop_t) -> UvResult {
     calling::leave(loop_);
     observer::begin();
     calling::follow(loop_);
+    if is_left {
+        run::end_for_others::<All>(loop_);
+    }
     kinds::loop_fork(loop_)
 }

@@ -30,6 +30,12 @@ impl<T> Leaf<T> {
         result
     }
 
+    /// In the child of a fork: the thread that was in a step, and held nothing that would matter, is not here.
+    pub(crate) fn forget_step(&self) {
+        #[cfg(debug_assertions)]
+        self.busy.set(false);
+    }
+
     /// A step that only reads. It may be within another one's reading, but not within a change.
     #[inline(always)]
     pub(crate) fn look<R>(&self, step: impl FnOnce(&T) -> R) -> R {

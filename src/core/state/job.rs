@@ -16,6 +16,7 @@ use crate::core::memory::lend::Held;
 use crate::core::memory::queue::{JobLink, List};
 use crate::core::observe::call::Call;
 use crate::core::observe::working::working;
+use crate::core::state::inner::inner;
 use crate::sys::errno::Errno;
 use crate::sys::{abort, probes};
 
@@ -233,6 +234,29 @@ impl List<'_, JobLink> {
     #[inline(always)]
     pub(crate) fn pop_job(self) -> Option<Job> {
         self.pop_held().map(Job)
+    }
+
+    pub(crate) fn find_job(self, job: &uv__work) -> Option<Job> {
+        self.find_held(job).map(Job)
+    }
+}
+
+/// Whether the job may be of the time before a fork, when there was another pool.
+pub(crate) fn may_be_parents(job: &uv__work) -> bool {
+    if !matches!(State::of(job), State::Waiting) {
+        return false;
+    }
+    // SAFETY: set when the job was made; a loop that has requests is not closed.
+    let owner = inner(unsafe { &*job.r#loop.get() });
+    owner.is_copy.get() || owner.wakeup.is_parents()
+}
+
+/// Takes over a job that waits and is in no list of this process's: it waited in the parent.
+pub(crate) fn take_parents(job: &uv__work) -> Option<Job> {
+    match State::of(job) {
+        // SAFETY: the pool that had it, with the token, is not in this process.
+        State::Waiting => Some(Job(unsafe { Held::from_raw(NonNull::from(job)) })),
+        State::Cancelled | State::Begun => None,
     }
 }
 

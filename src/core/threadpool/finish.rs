@@ -37,9 +37,10 @@ pub(crate) fn drain(loop_: &uv_loop_t) -> u64 {
     count
 }
 
-/// A run begins in a callback of [`drain`]: it is told of what is still to be called.
+/// The loop is told once more of what is still to be called: a run begins in a callback of one that was told, or in a
+/// fork's child, where the worker that was about to tell is not.
 pub(crate) fn give_back(loop_: &uv_loop_t) {
-    if !finished_jobs(loop_).is_empty() {
+    if !finished_jobs(loop_).is_empty() || !shared(loop_).completions.is_empty() {
         shared(loop_).wakeup.notify();
     }
 }

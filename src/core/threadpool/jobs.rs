@@ -8,6 +8,7 @@
 
 use std::cell::Cell;
 
+use crate::abi::uv__work;
 use crate::core::memory::queue::{Head, JobLink};
 use crate::core::state::job::{Begun, Blank, Job};
 use crate::core::state::job_stack::JobStack;
@@ -99,6 +100,14 @@ impl Jobs {
             }
         }
         None
+    }
+
+    /// Takes out that job, if it is here.
+    pub(super) fn find(&self, job: &uv__work) -> Option<Job> {
+        if !self.is_open.get() {
+            return None;
+        }
+        self.ready.list().find_job(job).or_else(|| self.slow.list().find_job(job))
     }
 
     /// Whether a worker has something to do.

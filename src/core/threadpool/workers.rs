@@ -11,11 +11,11 @@ use super::members::MAX_SIZE;
 use super::pool::{End, Locked, Pool, forget_pool, pool};
 use crate::abi::uv__work;
 use crate::core::observe::{queued, watched, working};
-use crate::core::state::job::{Job, take_waiting};
+use crate::core::state::job::{Job, may_be_parents, take_parents, take_waiting};
 use crate::core::state::{clock, spin};
 use crate::sys::at_fork::InChild;
 use crate::sys::errno::UvResult;
-use crate::sys::{abort, probes, setting, thread, worker_thread};
+use crate::sys::{abort, fork, probes, setting, thread, worker_thread};
 
 const DEFAULT_SIZE: usize = 4;
 const STACK_SIZE: usize = 8 << 20;
@@ -30,9 +30,10 @@ pub(crate) fn ensure() -> UvResult {
 
 /// A fork's child begins with a pool of its own. Known to the system before the lock is taken for the
 /// first time: any thread may fork while another one holds it.
+static FORGET: InChild = InChild::new(forget_pool);
+
 #[cold]
 fn start_first() -> UvResult {
-    static FORGET: InChild = InChild::new(forget_pool);
     FORGET.ensure()?;
     let pool = pool();
     let state = pool.lock();
@@ -77,15 +78,22 @@ fn is_ready(pool: &Pool, state: &Locked<'_>) -> bool {
     true
 }
 
-/// Takes a job out of the queues that no worker has.
+/// Takes a job out of the queues that no worker has. In the child of a fork, one that waited in the parent as well.
 pub(super) fn take_back(job: &uv__work) -> Option<Job> {
     let pool = pool();
-    if !pool.started.load(Relaxed) && pool.inbox.is_empty() {
-        return None; // and perhaps nobody has seen to it that the lock can be taken
+    let may_be_child = fork::generation() != Ok(0);
+    if !pool.started.load(Relaxed) && pool.inbox.is_empty() && !may_be_child {
+        return None;
     }
+    FORGET.ensure().ok()?; // perhaps nobody has seen to it that the lock can be taken
     let state = pool.lock();
     pool.inbox.bring_in(&state.jobs);
-    take_waiting(job).inspect(|_| queued::leave(|| std::ptr::from_ref(job).addr()))
+    let taken = if may_be_child && may_be_parents(job) {
+        state.jobs.find(job).or_else(|| take_parents(job))
+    } else {
+        take_waiting(job)
+    };
+    taken.inspect(|_| queued::leave(|| std::ptr::from_ref(job).addr()))
 }
 
 /// How many workers there are, and how many of them are at a job. Any thread.

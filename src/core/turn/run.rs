@@ -4,9 +4,10 @@
 
 use libc::c_int;
 
-use crate::abi::{UV_RUN_DEFAULT, UV_RUN_NOWAIT, UV_RUN_ONCE, uv_loop_t, uv_run_mode};
-use crate::core::memory::queue::{fed, idle_handles, prepare_handles, ready};
+use crate::abi::{AnyHandle, UV_RUN_DEFAULT, UV_RUN_NOWAIT, UV_RUN_ONCE, uv_loop_t, uv_run_mode};
+use crate::core::memory::queue::{fed, handles, idle_handles, prepare_handles, ready};
 use crate::core::observe::calling;
+use crate::core::state::handle::flags;
 use crate::core::state::req;
 use crate::core::threadpool::deferred;
 use crate::core::turn::kinds::Kinds;
@@ -66,6 +67,30 @@ fn give_back(loop_: &uv_loop_t) {
     batches.ready.list().put_before(ready(loop_));
     closing::give_back(loop_);
     threadpool::give_back(loop_);
+}
+
+/// Whether the loop is in a run of another thread's. In a fork's child there is none, so it is over.
+pub(crate) fn is_left_by_others(loop_: &uv_loop_t) -> bool {
+    inner(loop_).runs.get() > 0 && inner(loop_).thread.get() != thread::own() as usize
+}
+
+/// Ends such a run, at whatever place it was: what it had in hand is found by the next one.
+#[cold]
+pub(crate) fn end_for_others<K: Kinds>(loop_: &uv_loop_t) {
+    let this = inner(loop_);
+    this.runs.set(0);
+    this.told.put(None);
+    for handle in handles(loop_).iter() {
+        handle.clear(flags::TOLD);
+        if let AnyHandle::Udp(udp) = handle.kind() {
+            udp.clear(flags::UDP_PROCESSING);
+        }
+    }
+    give_back(loop_);
+    K::give_back(loop_);
+    closing::allow_told(loop_);
+    deferred::announce(loop_);
+    this.wakeup.leave();
 }
 
 fn turns<K: Kinds>(loop_: &uv_loop_t, mode: uv_run_mode) -> bool {

@@ -41,7 +41,7 @@ static LISTS: [List; signal::COUNT] = [const { List::new() }; signal::COUNT];
 static LOCK: BriefLock = BriefLock::new();
 static HANDLERS: Handlers = Handlers { period: AtomicU32::new(0), at_work: [const { AtomicU32::new(0) }; 2] };
 static IN_CHILD: InChild = InChild::new(after_fork);
-/// How many forks lie between the first process and this one.
+/// How many forks lie between the first process and this one, of those that the C library knows of.
 static GENERATION: AtomicUsize = AtomicUsize::new(0);
 
 /// The handle at a place of a list.
@@ -149,6 +149,16 @@ impl Handlers {
     }
 }
 
+/// What tells this process from those which may have its parent's pipe. Async-signal-safe.
+///
+/// Its number, since a child may be there before the C library has said so, or without (`_Fork`, `clone`), and a signal
+/// come to it; and the forks, for a child that is numbered anew, as the first one of a container is.
+fn generation() -> usize {
+    const NUMBER_BITS: u32 = 22; // of which Linux uses no more
+    let number = std::process::id() as usize & ((1 << NUMBER_BITS) - 1);
+    GENERATION.load(Relaxed) << NUMBER_BITS | number
+}
+
 /// Runs `change` on the list of a signal, alone and undisturbed.
 fn with_list<T>(signum: c_int, change: impl FnOnce(&List) -> UvResult<T>) -> UvResult<T> {
     let list = List::of(signum).ok_or(Errno::EINVAL)?;
@@ -220,12 +230,12 @@ pub(crate) fn wait_for_handlers() {
 /// Whether a message was written in this process, and not in the child of a fork that still has its
 /// parent's pipe.
 pub(crate) fn is_ours(message: &Message) -> bool {
-    message.generation() == Message::generation_bits(GENERATION.load(Relaxed))
+    message.generation() == Message::generation_bits(generation())
 }
 
 /// Has the loop told as if the handle's signal had come; false if that cannot be.
 pub(crate) fn pretend(handle: &uv_signal_t) -> bool {
-    tell_loop(handle, Message::new(handle, handle.signum.get(), GENERATION.load(Relaxed)))
+    tell_loop(handle, Message::new(handle, handle.signum.get(), generation()))
 }
 
 /// Async-signal-safe. False if the signal is lost.
@@ -252,7 +262,7 @@ fn tell_loop(handle: &uv_signal_t, message: Message) -> bool {
 extern "C" fn on_signal(signum: c_int) {
     errno::preserved(|| {
         let at_work = HANDLERS.begin();
-        let generation = GENERATION.load(Relaxed);
+        let generation = generation();
         for handle in List::of(signum).into_iter().flat_map(List::handles) {
             tell_loop(handle, Message::new(handle, signum, generation));
         }

@@ -11,7 +11,7 @@ use libc::c_int;
 use crate::abi::*;
 use crate::core::memory::lend::Held;
 use crate::core::memory::received;
-use crate::core::state::handle::flags;
+use crate::core::state::handle::{self, flags};
 use crate::core::turn::watcher;
 use crate::handles::guess::{access_flags, guess_handle};
 use crate::handles::stream::{self, Nature, Stage};
@@ -44,8 +44,8 @@ pub(crate) fn listen(pipe: &uv_pipe_t, backlog: c_int, cb: uv_connection_cb) -> 
     stream::start_listening(pipe, backlog, cb)
 }
 
-/// uv_pipe_connect2: fails at once, and returns the request, only for a bad name; all else is left to the
-/// callback.
+/// uv_pipe_connect2: fails at once, and returns the request, only for a bad name and a pipe that is closing; all else is
+/// left to the callback.
 pub(crate) fn connect(
     req: Held<uv_connect_t>,
     pipe: &uv_pipe_t,
@@ -53,6 +53,7 @@ pub(crate) fn connect(
     cb: uv_connect_cb,
 ) -> Result<(), (Held<uv_connect_t>, Errno)> {
     let name = match name {
+        _ if handle::is_closing(pipe) => return Err((req, Errno::EINVAL)),
         Ok([]) => return Err((req, Errno::EINVAL)),
         Ok(name) => name,
         Err(error) => return Err((req, error)),
@@ -72,7 +73,7 @@ pub(crate) fn connect(
     Ok(())
 }
 
-/// uv_pipe_connect: a bad name is left to the callback, too.
+/// uv_pipe_connect: a bad name is left to the callback, too. For a pipe that is closing, that says so in the closing phase.
 pub(crate) fn connect_or_tell(
     req: Held<uv_connect_t>,
     pipe: &uv_pipe_t,

@@ -178,10 +178,11 @@ pub(crate) fn give_back(loop_: &uv_loop_t) {
 }
 
 fn tell(this: &uv_signal_t, signum: c_int) {
+    // Before the callback, which may fork: `loop_fork` begins to count anew.
+    this.dispatched_signals.set(this.dispatched_signals.get().wrapping_add(1));
     if this.signum.get() == signum {
         telling(this, || callback::signal(this, signum));
     }
-    this.dispatched_signals.set(this.dispatched_signals.get().wrapping_add(1));
     if this.has(flags::SIGNAL_ONE_SHOT) {
         stop(this);
     }

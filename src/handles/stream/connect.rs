@@ -5,9 +5,11 @@ use super::{flush, queued, shutdown};
 use crate::abi::*;
 use crate::core::memory::lend::Held;
 use crate::core::memory::queue::{finished_writes, waiting_writes};
+use crate::core::state::handle::{self, flags};
 use crate::core::state::io::Registration;
 use crate::core::state::req;
 use crate::core::turn::watcher;
+use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult, to_status};
 use crate::sys::readiness::{POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDHUP};
 use crate::sys::socket;
@@ -60,10 +62,17 @@ pub(crate) fn start(
     Ok(())
 }
 
-/// The attempt has failed already; the callback says so in the next pending phase.
+/// The attempt has failed already; the callback says so in the next pending phase. If the stream is closing, it is
+/// cancelled with it.
 pub(crate) fn fail_later(connect: Held<uv_connect_t>, stream: &uv_stream_t, error: Errno, cb: uv_connect_cb) {
-    stream.delayed_error.set(error.code());
+    if stream.has(flags::CLOSED) {
+        fatal("uv_pipe_connect: the handle is closed");
+    }
     register(connect, stream, cb);
+    if handle::is_closing(stream) {
+        return;
+    }
+    stream.delayed_error.set(error.code());
     watcher::feed(stream.owner(), &stream.io_watcher);
 }
 

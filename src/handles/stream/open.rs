@@ -50,8 +50,12 @@ pub(crate) fn open(stream: &uv_stream_t, descriptor: c_int, with: c_uint) -> UvR
     open_as(stream, descriptor, with, Nature::STREAM_SOCKET)
 }
 
-/// As [`open`], for any descriptor of the program's.
+/// As [`open`], for any descriptor of the program's. `UV_EINVAL` if the stream is closing: nobody would close what it
+/// gets now.
 pub(crate) fn open_as(stream: &uv_stream_t, descriptor: c_int, with: c_uint, nature: Nature) -> UvResult {
+    if handle::is_closing(stream) {
+        return Err(Errno::EINVAL);
+    }
     if stream.fd() != -1 && stream.fd() != descriptor {
         return Err(Errno::EBUSY);
     }

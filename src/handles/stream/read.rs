@@ -114,6 +114,8 @@ fn got_nothing(stream: &uv_stream_t, mut result: UvResult<usize>, room: &Room) -
             tell(stream, 0, room);
         }
         Err(Errno::EIO) if is_hung_up_pipe(stream) => end(stream, room),
+        // What came is lost, not the connection: see `passing::receive`.
+        Err(Errno::ENOMEM) if is_ipc(stream) => tell(stream, Errno::ENOMEM.code() as ssize_t, room),
         Err(error) => fail(stream, error, room),
     }
     false

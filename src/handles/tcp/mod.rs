@@ -96,7 +96,7 @@ pub(crate) fn connect(
     addr: SocketAddress<'_>,
     cb: uv_connect_cb,
 ) -> UvResult {
-    if tcp.r#type.get() != UV_TCP {
+    if tcp.r#type.get() != UV_TCP || handle::is_closing(tcp) {
         return Err(Errno::EINVAL);
     }
     let addr = addr.ip()?;

@@ -23,7 +23,7 @@ pub(super) fn check<'a>(
     bufs: Buffers<'a>,
     to: Option<SocketAddress<'_>>,
 ) -> UvResult<(Pieces<'a>, usize)> {
-    if udp.r#type.get() != UV_UDP {
+    if udp.r#type.get() != UV_UDP || handle::is_closing(udp) {
         return Err(Errno::EINVAL);
     }
     let is_connected = udp.has(flags::UDP_CONNECTED);

@@ -45,6 +45,9 @@ pub(crate) fn open(udp: &uv_udp_t, fd: c_int, options: c_uint) -> UvResult {
     if options & !(UV_UDP_REUSEADDR | UV_UDP_REUSEPORT) != 0 {
         return Err(Errno::EINVAL);
     }
+    if handle::is_closing(udp) {
+        return Err(Errno::EINVAL); // nobody would close what it gets now
+    }
     if udp.fd() != -1 {
         return Err(Errno::EBUSY);
     }
@@ -68,7 +71,7 @@ pub(crate) fn open(udp: &uv_udp_t, fd: c_int, options: c_uint) -> UvResult {
 
 pub(crate) fn bind(udp: &uv_udp_t, addr: SocketAddress<'_>, options: c_uint) -> UvResult {
     const KNOWN: c_uint = UV_UDP_IPV6ONLY | UV_UDP_REUSEADDR | UV_UDP_REUSEPORT | UV_UDP_LINUX_RECVERR;
-    if udp.r#type.get() != UV_UDP {
+    if udp.r#type.get() != UV_UDP || handle::is_closing(udp) {
         return Err(Errno::EINVAL);
     }
     let family = addr.ip()?.family();

@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use libc::{c_int, c_uint};
 
-use super::{mounts, pace, stat};
+use super::{begun, mounts, pace, stat};
 use crate::abi::*;
 use crate::core::files::buffers::Buffers;
 use crate::core::files::parts::Parts;
@@ -89,8 +89,9 @@ pub(super) fn try_stat(loop_: &uv_loop_t, request: &uv_fs_t) -> bool {
         return false;
     }
     let target = stat::target(request, Parts::Kept(request));
-    match pace::STATS.watch(|| cached::stat_known(target)) {
-        Ok(status) if status.mount.and_then(mounts::is_local) == Some(true) => {
+    let is_local = |mount| mounts::is_local(mount) == Some(true);
+    match pace::STATS.watch(|| cached::stat_known(target, is_local)) {
+        Ok(status) => {
             results::put_stat(request, &status.stat);
             true
         }
@@ -106,12 +107,13 @@ pub(super) fn try_stat(loop_: &uv_loop_t, request: &uv_fs_t) -> bool {
 
 /// After a stat on a worker: sees to it that the next one on this mount knows what to do.
 pub(super) fn learn(target: Target, mount: Option<Mount>) {
-    if mount.is_some_and(|mount| mounts::is_local(mount).is_none()) && is_enabled() {
-        mounts::ask(target);
+    let unknown = mount.filter(|&mount| mounts::is_local(mount).is_none());
+    if let Some(mount) = unknown.filter(|_| is_enabled()) {
+        mounts::ask(target, mount);
     }
 }
 
-/// Reads if all that the read asks for is cached. Else nothing has happened.
+/// Reads if all that the read asks for is cached. Else nothing has happened, or the read has [begun](begun).
 pub(super) fn try_read(loop_: &uv_loop_t, request: &uv_fs_t, file: uv_file, buffers: Buffers) -> bool {
     let offset = request.off.get();
     let mut size = 0;
@@ -134,8 +136,24 @@ pub(super) fn try_read(loop_: &uv_loop_t, request: &uv_fs_t, file: uv_file, buff
         if is_uneven { read_uneven(file, places, offset) } else { cached::read(file, places, offset) }
     });
     match outcome {
-        Ok(done) if done == 0 || done >= size || is_whole(file, offset, done) => {
+        Ok(done) if done > 0 && done < size => match place_of_rest(file, offset, done) {
+            Some(_) if offset >= 0 => false, // the worker reads all of it
+            Some(place) => {
+                begun::note(request, done, place);
+                false
+            }
+            None => {
+                request.result.set(done as isize);
+                true
+            }
+        },
+        Ok(done) => {
             request.result.set(done.min(size) as isize);
+            true
+        }
+        // Another one may not be told again: a socket's is taken with the telling.
+        Err(error) if !cached::says_nothing(error) => {
+            request.result.set(error.code() as isize);
             true
         }
         _ => false,
@@ -160,21 +178,17 @@ fn read_uneven(fd: c_int, places: &[Place<'_>], offset: off_t) -> UvResult<usize
     cached::read(fd, all.get(..=places.len()).unwrap_or_default(), offset)
 }
 
-/// Whether a read that gave less than asked for, `done` bytes, is as much as there is. If not, the
-/// file's position is put back, for another read from there.
-fn is_whole(fd: c_int, offset: off_t, done: usize) -> bool {
-    let done = done as off_t;
-    let Ok(Status { stat, .. }) = stat_of(fd) else { return true };
+/// Where there is more to be read, after a read that gave less than asked for, `done` bytes; none if that is as much as
+/// there is.
+fn place_of_rest(fd: c_int, offset: off_t, done: usize) -> Option<off_t> {
+    let Status { stat, .. } = stat_of(fd).ok()?;
     let end = match stat.st_mode as libc::mode_t & libc::S_IFMT {
         libc::S_IFREG => stat.st_size,
         libc::S_IFBLK => u64::MAX, // a device does not tell: only a read that finds nothing is at the end
-        _ => return true,          // a pipe gives what it has
+        _ => return None,          // a pipe gives what it has
     };
-    let reached = if offset < 0 { file::position(fd) } else { Ok(offset + done) };
-    match reached {
-        Ok(reached) if (reached as u64) < end => offset < 0 && file::seek(fd, -done).is_err(),
-        _ => true,
-    }
+    let reached = if offset < 0 { file::position(fd).ok()? } else { offset + done as off_t };
+    ((reached as u64) < end).then_some(reached)
 }
 
 fn stat_of(fd: c_int) -> UvResult<Status> {

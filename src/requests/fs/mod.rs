@@ -5,6 +5,7 @@
 //! caches, on the loop's thread ([`inline`]). What the operations do is in the files of their topics; the
 //! memory they do it on is in [`crate::core::files`].
 
+mod begun;
 pub(crate) mod copyfile;
 pub(crate) mod dir;
 mod inline;

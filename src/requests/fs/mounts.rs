@@ -5,7 +5,7 @@
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 
 use crate::sys::fs::cached;
-use crate::sys::fs::stat::{Freshness, Mount, Target, file_system_kind, stat};
+use crate::sys::fs::stat::{Mount, Target};
 
 /// File systems that change through this kernel only, by their magic numbers: ext2 to ext4, XFS,
 /// Btrfs, F2FS, bcachefs, tmpfs, ramfs, overlayfs, squashfs, EROFS, ISO 9660, FAT, exFAT, NTFS3.
@@ -41,14 +41,11 @@ pub(super) fn is_local(mount: Mount) -> Option<bool> {
 }
 
 /// Asks about the mount that holds a file. This may wait for a server.
-pub(super) fn ask(target: Target) {
-    // The mount's name and its kind must come from the same file, whatever happens to its path.
-    let Ok(file) = cached::open_for_questions(target) else { return };
-    let Ok(status) = stat(Target::Descriptor(file.fd()), Freshness::Known) else { return };
-    let (Some(mount), Ok(kind)) = (status.mount, file_system_kind(file.fd())) else { return };
-    if mount.0 & LOCAL_BIT != 0 || is_local(mount).is_some() {
+pub(super) fn ask(target: Target, mount: Mount) {
+    if mount.0 & LOCAL_BIT != 0 {
         return;
     }
+    let Ok(kind) = cached::kind_of(target, mount) else { return };
     let local = if LOCAL.contains(&kind) { LOCAL_BIT } else { 0 };
     if let Some(slot) = KNOWN.get(NEXT.fetch_add(1, Relaxed) % SLOTS) {
         slot.store(mount.0 | local, Relaxed);

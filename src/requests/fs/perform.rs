@@ -4,7 +4,7 @@
 
 use libc::{mode_t, ssize_t};
 
-use super::{copyfile, dir, inline, links, names, pace, read_write, scandir, stat, times, transfer};
+use super::{begun, copyfile, dir, inline, links, names, pace, read_write, scandir, stat, times, transfer};
 use crate::abi::*;
 use crate::core::files::buffers::length;
 use crate::core::files::parts::Parts;
@@ -20,7 +20,7 @@ pub(super) fn perform(request: &uv_fs_t, parts: Parts) {
     let outcome = match request.fs_type.get() {
         // An interrupted close has closed, and an interrupted read is the program's to repeat.
         UV_FS_CLOSE => done(file::close(fd)),
-        UV_FS_READ => count(read_write::read(fd, parts.buffers(), request.off.get())),
+        UV_FS_READ => count(begun::read(request, parts.buffers())),
         _ => retry(|| operate(request, parts)),
     };
     request.result.set(outcome.unwrap_or_else(|error| error.code() as ssize_t));

@@ -7,7 +7,7 @@ use std::ptr::{null, null_mut};
 
 use libc::{c_int, ssize_t};
 
-use super::{inline, perform, read_write};
+use super::{begun, inline, perform, read_write};
 use crate::abi::*;
 use crate::core::files::buffers::{self, Buffers};
 use crate::core::files::parts::{self, Call, Parts, Subject};
@@ -101,7 +101,8 @@ pub(crate) fn transfer(
             Ok(0)
         }
         Way::Later(loop_) => {
-            parts::keep(&request, subject)?;
+            parts::keep(&request, subject).inspect_err(|_| begun::put_back(&request))?;
+            begun::advance(&request);
             submit(loop_, request)
         }
     }
@@ -128,6 +129,7 @@ fn perform_now(request: &uv_fs_t, subject: Subject) -> UvResult<c_int> {
 /// programs find them begun in the order of the calls nearly always.
 fn submit(loop_: &uv_loop_t, request: Held<uv_fs_t>) -> UvResult<c_int> {
     if let Err(refusal) = threadpool::ensure() {
+        begun::put_back(&request);
         parts::forget(&request);
         return Err(refusal);
     }
@@ -143,6 +145,11 @@ fn complete_later(loop_: &uv_loop_t, request: Held<uv_fs_t>) {
     req::register(loop_);
     request.flags.set(DONE_HERE);
     threadpool::complete_later(loop_, request);
+}
+
+/// uv_cancel: `UV_EBUSY` for a read of which some is done already.
+pub(crate) fn cancel(request: &uv_fs_t) -> UvResult {
+    if begun::is(request) { Err(Errno::EBUSY) } else { threadpool::cancel(request) }
 }
 
 fn is_done_here(request: &uv_fs_t) -> bool {

@@ -60,8 +60,9 @@ pub(crate) fn with_urgent(interest: mio::Interest) -> mio::Interest {
     interest.add(mio::Interest::PRIORITY)
 }
 
-/// Which of `events` are on at this moment; errors and hang-ups are always told. All of them where the system
-/// does not say, as it does not in a process that may have no descriptors: whoever tries will see.
+/// Which of `events` are on at this moment; errors and hang-ups are always told, and a descriptor that is not open any
+/// more is an error. All of them where the system does not say, as it does not in a process that may have no
+/// descriptors: whoever tries will see.
 pub(crate) fn now(fd: RawFd, events: c_uint) -> c_uint {
     let mut entry = libc::pollfd { fd, events: events as i16, revents: 0 };
     // SAFETY: one entry, which outlives the call; it does not wait.
@@ -69,6 +70,7 @@ pub(crate) fn now(fd: RawFd, events: c_uint) -> c_uint {
     match count {
         ..0 => events,
         0 => 0,
+        _ if entry.revents & libc::POLLNVAL != 0 => POLLERR,
         _ => c_uint::from(entry.revents as u16),
     }
 }

@@ -64,9 +64,11 @@ pub(crate) fn set_nonblocking(fd: c_int, on: bool) -> UvResult {
 
 /// Closes the descriptor in the child when a program is executed, or not.
 pub(crate) fn set_cloexec(fd: c_int, on: bool) -> UvResult {
-    let request = if on { libc::FIOCLEX } else { libc::FIONCLEX };
-    // SAFETY: these requests take no argument.
-    retry(|| check(unsafe { libc::ioctl(fd, request) })).map(drop)
+    // Not FIOCLEX: that is one call for two, but nothing for descriptors that only name a file (`O_PATH`). There is one
+    // flag, so nothing is lost by not asking first.
+    let flags = if on { libc::FD_CLOEXEC } else { 0 };
+    // SAFETY: F_SETFD takes an int.
+    retry(|| check(unsafe { libc::fcntl(fd, libc::F_SETFD, flags) })).map(drop)
 }
 
 /// The flags of the open file description, such as `O_RDWR`.
@@ -134,6 +136,14 @@ pub(crate) fn dup_onto(from: c_int, to: c_int) -> UvResult {
         set_cloexec(copy, true).map(|()| copy)
     };
     DUP3.or_else(dup3, dup2).map(drop)
+}
+
+/// A copy with close-on-exec whose number is `least` or a higher one.
+pub(crate) fn dup_above(fd: &OwnedFd, least: c_int) -> UvResult<OwnedFd> {
+    // SAFETY: F_DUPFD_CLOEXEC takes an int; the copy is nobody's yet.
+    unsafe {
+        check(libc::fcntl(fd.as_raw_fd(), libc::F_DUPFD_CLOEXEC, least)).map(|new| OwnedFd::from_raw_fd(new))
+    }
 }
 
 /// A pipe, read end first, with close-on-exec and these further flags.

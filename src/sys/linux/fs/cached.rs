@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 
 use libc::{c_int, c_long};
 
-use super::stat::{Freshness, Status, Target, stat};
+use super::mount::mount_of;
+use super::stat::{Freshness, Mount, Status, Target, file_system_kind, stat};
 use crate::sys::c_library::{self, open_how};
 use crate::sys::errno::{Errno, UvResult, check, check_size};
 use crate::sys::fs::file::{self, Owned};
@@ -52,25 +53,63 @@ fn open(path: &CStr, flags: c_int) -> UvResult<Owned> {
     })
 }
 
-/// What is known of a file; EAGAIN if its name is not cached.
-pub(crate) fn stat_known(target: Target) -> UvResult<Status> {
+/// What is known of a file, if it is on a mount of which `is_good` is true; EAGAIN if not, or if its name is not cached.
+///
+/// A file system may ask others whatever it is told (9p does, and those of clusters), so the mount comes first. Where that
+/// cannot be had without asking the file system, nothing is known of descriptors; for a path, the walk along it has
+/// found that nobody need be asked.
+pub(crate) fn stat_known(target: Target, is_good: impl Fn(Mount) -> bool) -> UvResult<Status> {
     let opened = match target {
-        Target::Descriptor(fd) => return stat(Target::Descriptor(fd), Freshness::Known),
-        Target::Path(path) => open(path, libc::O_PATH)?,
-        Target::Link(path) => open(path, libc::O_PATH | libc::O_NOFOLLOW)?,
+        Target::Descriptor(_) => None,
+        Target::Path(path) => Some(open(path, libc::O_PATH)?),
+        Target::Link(path) => Some(open(path, libc::O_PATH | libc::O_NOFOLLOW)?),
     };
-    stat(Target::Descriptor(opened.fd()), Freshness::Known)
+    let target = opened.as_ref().map_or(target, |opened| Target::Descriptor(opened.fd()));
+    match mount_of(target) {
+        Ok(mount) if is_good(mount) => stat(target, Freshness::Known),
+        Err(Errno::ENOSYS) if opened.is_some() => {
+            stat(target, Freshness::Known).and_then(|status| match status.mount {
+                Some(mount) if is_good(mount) => Ok(status),
+                _ => Err(Errno::EAGAIN),
+            })
+        }
+        _ => Err(Errno::EAGAIN),
+    }
 }
 
-/// Opens a file only to ask about it. This one may wait.
-pub(crate) fn open_for_questions(target: Target) -> UvResult<Owned> {
-    match target {
-        Target::Path(path) => file::open(path, libc::O_PATH, 0),
-        Target::Link(path) => file::open(path, libc::O_PATH | libc::O_NOFOLLOW, 0),
-        Target::Descriptor(fd) => {
-            // SAFETY: no memory is passed.
-            check(unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) }).map(Owned::new)
+/// The kind of file system that `target` is on, if that is the mount `on`. This may wait.
+pub(crate) fn kind_of(target: Target, on: Mount) -> UvResult<u32> {
+    let opened = match target {
+        // Not a copy of the descriptor: to close that would give up the locks that the process has on the file.
+        Target::Descriptor(_) => None,
+        Target::Path(path) => Some(file::open(path, libc::O_PATH, 0)?),
+        Target::Link(path) => Some(file::open(path, libc::O_PATH | libc::O_NOFOLLOW, 0)?),
+    };
+    let fd = match (&opened, target) {
+        (Some(opened), _) => opened.fd(),
+        (None, Target::Descriptor(fd)) => fd,
+        (None, _) => return Err(Errno::EBADF),
+    };
+    // Afterwards: the path may lead elsewhere by now.
+    let kind = file_system_kind(fd)?;
+    let now = stat(Target::Descriptor(fd), Freshness::Known)?.mount;
+    if now == Some(on) { Ok(kind) } else { Err(Errno::EAGAIN) }
+}
+
+/// Whether an error of [`read`] is about reading at once, or not about the file at all: the same read, at leisure, will
+/// tell.
+pub(crate) fn says_nothing(error: Errno) -> bool {
+    match error {
+        Errno::EAGAIN | Errno::ENOTSUP | Errno::EINVAL | Errno::ENOMEM | Errno::EINTR => true,
+        // A filter that came later, if the call is forbidden for no file as well.
+        Errno::ENOSYS | Errno::EPERM | Errno::EACCES => {
+            let is_there = read(-1, &[], -1) == Err(Errno::EBADF);
+            if !is_there {
+                SUPPORT.store(UNUSABLE, Relaxed);
+            }
+            !is_there
         }
+        _ => false,
     }
 }
 

@@ -5,7 +5,7 @@ use std::mem::offset_of;
 
 use libc::c_int;
 
-use crate::sys::errno::{UvResult, check_size};
+use crate::sys::errno::{Errno, UvResult, check_size};
 use crate::sys::unix::fs::dir::is_self_or_parent;
 pub(crate) use crate::sys::unix::fs::dir::{Directory, Entry};
 
@@ -23,7 +23,10 @@ pub(crate) fn for_each(fd: c_int, buf: &mut [u64], mut each: impl FnMut(Entry) -
     const KIND: usize = offset_of!(libc::dirent64, d_type);
     const NAME: usize = offset_of!(libc::dirent64, d_name);
     loop {
-        let filled = read_block(fd, buf)?;
+        let filled = match read_block(fd, buf) {
+            Err(Errno::ENOENT) => 0, // it was removed, or its process has ended: there is nothing more
+            other => other?,
+        };
         if filled == 0 {
             return Ok(());
         }

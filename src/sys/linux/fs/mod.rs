@@ -7,4 +7,5 @@ pub(crate) use crate::sys::unix::fs::{file, io, path};
 pub(crate) mod cached;
 pub(crate) mod copy;
 pub(crate) mod dir;
+mod mount;
 pub(crate) mod stat;

@@ -42,6 +42,13 @@ impl Target<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Mount(pub(crate) u64);
 
+impl Mount {
+    /// By a number that is never given out again.
+    pub(super) fn unique(number: u64) -> Mount {
+        Mount(number << 1 | 1)
+    }
+}
+
 /// What is known of a file, and where it is.
 pub(crate) struct Status {
     pub(crate) stat: uv_stat_t,
@@ -109,7 +116,7 @@ fn time(from: &statx_timestamp) -> uv_timespec_t {
 fn convert(from: &statx) -> Status {
     let unique = from.stx_mask & STATX_MNT_ID_UNIQUE != 0;
     let mount = if unique {
-        Some(Mount(from.stx_mnt_id << 1 | 1))
+        Some(Mount::unique(from.stx_mnt_id))
     } else if from.stx_dev_major != 0 {
         // A device of its own, so not one of the numbers that mounts without a device share.
         Some(Mount((u64::from(from.stx_dev_major) << 32 | u64::from(from.stx_dev_minor)) << 1))

@@ -9,7 +9,7 @@
 use std::ffi::{CStr, c_char};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, OwnedFd};
-use std::ptr::null;
+use std::ptr::{null, null_mut};
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, Ordering::Relaxed};
 
 use libc::{c_int, c_void, gid_t, pid_t, uid_t};
@@ -18,7 +18,7 @@ use super::pidfd;
 use crate::sys::errno::{Errno, UvResult, check};
 use crate::sys::fd;
 use crate::sys::signal::AllBlocked;
-use crate::sys::unix::process::child::{self, CANDIDATE_SIZE, Orders};
+use crate::sys::unix::process::child::{self, CANDIDATE_SIZE, Orders, SHELL};
 use crate::sys::unix::process::{Texts, wait};
 
 /// What to run.
@@ -95,17 +95,36 @@ fn attempt(program: &mut Program, by_fork: bool) -> UvResult<UvResult<Started>> 
         },
         _ => Some(fd::owned_pipe(0)?),
     };
+    let source_count = c_int::try_from(program.sources.len()).map_err(|_| Errno::EINVAL)?;
+    // Else the child would put something else there, and report to that.
+    let pipe = match pipe {
+        Some([reader, writer]) if writer.as_raw_fd() < source_count => {
+            Some([reader, fd::dup_above(&writer, source_count)?])
+        }
+        pipe => pipe,
+    };
+    // Where a user is given libuv leaves the search to the C library, which has a shell run what the system does not.
+    let mut shell_args = Vec::new();
+    if program.uid.is_some() || program.gid.is_some() {
+        let given = program.args.into_iter().flat_map(Texts::iter).skip(1).map(CStr::as_ptr);
+        let all = [SHELL.as_ptr(), program.file.as_ptr()].into_iter().chain(given).chain([null()]);
+        for text in all {
+            shell_args.try_reserve(1).map_err(|_| Errno::ENOMEM)?;
+            shell_args.push(text);
+        }
+    }
     let env = program.env.or_else(Texts::environment);
     let is_path = program.file.to_bytes().contains(&b'/');
     let orders = Orders {
         file: program.file.as_ptr(),
         args: program.args.map_or(null(), Texts::as_ptr),
         env: env.map_or(null(), Texts::as_ptr),
+        shell_args: if shell_args.is_empty() { null_mut() } else { shell_args.as_mut_ptr() },
         search: if is_path { null() } else { find_search(env) },
         candidate: candidate.as_mut_ptr().cast(),
         cwd: program.cwd.map_or(null(), CStr::as_ptr),
         sources: program.sources.as_mut_ptr(),
-        source_count: c_int::try_from(program.sources.len()).map_err(|_| Errno::EINVAL)?,
+        source_count,
         new_session: program.new_session,
         uid: program.uid,
         gid: program.gid,

@@ -3,13 +3,16 @@
 //! The child may share its parent's memory, while the parent's thread waits: it calls only functions
 //! that are safe in signal handlers, and writes only to its own stack and to [`Orders`].
 
-use std::ffi::c_char;
+use std::ffi::{CStr, c_char};
 use std::mem::zeroed;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use libc::{c_int, gid_t, uid_t};
 
 use crate::sys::errno_place;
+
+/// What runs scripts that do not say what does.
+pub(in crate::sys) const SHELL: &CStr = c"/bin/sh";
 
 const PATH_MAX: usize = libc::PATH_MAX as usize;
 const NAME_MAX: usize = 255;
@@ -22,6 +25,9 @@ pub(in crate::sys) struct Orders {
     pub(in crate::sys) file: *const c_char,
     pub(in crate::sys) args: *const *const c_char,
     pub(in crate::sys) env: *const *const c_char,
+    /// For a file that is a script without saying of what: a shell's arguments, of which the second is to be the file.
+    /// Null: such a file is not run.
+    pub(in crate::sys) shell_args: *mut *const c_char,
     /// Where to look for `file`, colons between; null: `file` is a path.
     pub(in crate::sys) search: *const c_char,
     /// Room for a directory of that list, a slash and the file: [`CANDIDATE_SIZE`] bytes.
@@ -33,7 +39,7 @@ pub(in crate::sys) struct Orders {
     pub(in crate::sys) new_session: bool,
     pub(in crate::sys) uid: Option<uid_t>,
     pub(in crate::sys) gid: Option<gid_t>,
-    /// Where errors are reported if memory is not shared; -1 for nowhere.
+    /// Where errors are reported if memory is not shared; -1 for nowhere. Behind the places of the sources.
     pub(in crate::sys) error_fd: c_int,
     /// The answers: the child has begun, and the errno it ended with.
     pub(in crate::sys) has_begun: AtomicBool,
@@ -164,21 +170,36 @@ unsafe fn change_user(orders: *const Orders) -> Result<(), c_int> {
     Ok(())
 }
 
+/// Runs a file, or has a shell run it; returns only if it cannot be run: the errno.
+unsafe fn execute_file(orders: *const Orders, file: *const c_char) -> c_int {
+    // SAFETY: the texts end with NUL, and the shell's arguments with a null, behind the second.
+    unsafe {
+        libc::execve(file, (*orders).args, (*orders).env);
+        let error = errno_place::get();
+        let shell_args = (*orders).shell_args;
+        if error != libc::ENOEXEC || shell_args.is_null() {
+            return error;
+        }
+        shell_args.add(1).write(file);
+        libc::execve(SHELL.as_ptr(), shell_args, (*orders).env);
+        errno_place::get()
+    }
+}
+
 /// Runs the program, looked for in each directory; returns only if there is none that can be run.
 unsafe fn execute(orders: *const Orders) -> c_int {
     // SAFETY: the texts end with NUL; the candidate has the room that `Orders` says.
     unsafe {
-        let (args, env) = ((*orders).args, (*orders).env);
         let mut directory = (*orders).search;
         if directory.is_null() {
-            libc::execve((*orders).file, args, env);
-            return errno_place::get();
+            return execute_file(orders, (*orders).file);
         }
         let name_len = libc::strlen((*orders).file);
         if name_len > NAME_MAX {
             return libc::ENAMETOOLONG;
         }
         let mut seen_eacces = false;
+        let mut last = libc::ENOENT;
         loop {
             let end = libc::strchrnul(directory, c_int::from(b':'));
             let len = end.offset_from(directory) as usize;
@@ -189,10 +210,12 @@ unsafe fn execute(orders: *const Orders) -> c_int {
                 // An empty entry is the working directory.
                 let name = candidate.add(if len > 0 { len + 1 } else { 0 });
                 name.copy_from_nonoverlapping((*orders).file, name_len + 1);
-                libc::execve(candidate, args, env);
-                match errno_place::get() {
+                last = execute_file(orders, candidate);
+                match last {
                     libc::EACCES => seen_eacces = true,
                     libc::ENOENT | libc::ENOTDIR => {}
+                    // A server does not answer: as in the C library's own search.
+                    libc::ESTALE | libc::ENODEV | libc::ETIMEDOUT if !(*orders).shell_args.is_null() => {}
                     other => return other,
                 }
             }
@@ -201,6 +224,6 @@ unsafe fn execute(orders: *const Orders) -> c_int {
             }
             directory = end.add(1);
         }
-        if seen_eacces { libc::EACCES } else { errno_place::get() }
+        if seen_eacces { libc::EACCES } else { last }
     }
 }

@@ -1,0 +1,59 @@
+//! Reads at a file's position that the loop's thread has begun, where not all was cached, and a worker ends.
+//!
+//! What was read is not put back: another thread or process may have the same position, and would be given it, or would
+//! find the rest gone.
+
+#![forbid(unsafe_code)]
+
+use libc::ssize_t;
+
+use super::read_write;
+use crate::abi::{UV_FS_READ, uv_fs_t};
+use crate::core::files::buffers::{self, Buffers};
+use crate::sys::errno::UvResult;
+use crate::sys::fs::file;
+use crate::sys::wide::off_t;
+
+/// Notes that `count` bytes were read, up to `position`. A read under way has no other use for these fields.
+pub(super) fn note(request: &uv_fs_t, count: usize, position: off_t) {
+    request.result.set(count as ssize_t);
+    request.mtime.set(f64::from_bits(position as u64));
+}
+
+/// The bytes that were read before the request was given to a worker.
+fn count(request: &uv_fs_t) -> usize {
+    let is_read = request.fs_type.get() == UV_FS_READ;
+    usize::try_from(request.result.get()).ok().filter(|_| is_read).unwrap_or(0)
+}
+
+/// Whether it cannot be taken back any more.
+pub(super) fn is(request: &uv_fs_t) -> bool {
+    count(request) > 0
+}
+
+/// The request has its own list of the buffers now: leaves of it what is to be filled.
+pub(super) fn advance(request: &uv_fs_t) {
+    if is(request) {
+        buffers::skip(request, count(request));
+    }
+}
+
+/// The read was refused after all: nobody hears of what was read.
+#[cold]
+pub(super) fn put_back(request: &uv_fs_t) {
+    if is(request) {
+        let _ = file::seek(request.file.get(), -(count(request) as off_t));
+    }
+}
+
+/// Reads, or reads on.
+pub(super) fn read(request: &uv_fs_t, buffers: Buffers) -> UvResult<usize> {
+    let (fd, off, count) = (request.file.get(), request.off.get(), count(request));
+    if count == 0 {
+        return read_write::read(fd, buffers, off);
+    }
+    // Where others have read on meanwhile, what comes now does not follow: that was all.
+    let follows = file::position(fd) == Ok(request.mtime.get().to_bits() as off_t);
+    let more = if follows { read_write::read(fd, buffers, off) } else { Ok(0) };
+    Ok(count + more.unwrap_or(0))
+}

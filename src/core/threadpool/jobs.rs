@@ -103,6 +103,8 @@ impl Jobs {
     }
 
     /// Takes out that job, if it is here.
+    #[cold]
+    #[inline(never)]
     pub(super) fn find(&self, job: &uv__work) -> Option<Job> {
         if !self.is_open.get() {
             return None;

@@ -69,6 +69,7 @@ pub(crate) fn open(udp: &uv_udp_t, fd: c_int, options: c_uint) -> UvResult {
     Ok(())
 }
 
+#[inline(never)]
 pub(crate) fn bind(udp: &uv_udp_t, addr: SocketAddress<'_>, options: c_uint) -> UvResult {
     const KNOWN: c_uint = UV_UDP_IPV6ONLY | UV_UDP_REUSEADDR | UV_UDP_REUSEPORT | UV_UDP_LINUX_RECVERR;
     if udp.r#type.get() != UV_UDP || handle::is_closing(udp) {

@@ -49,7 +49,7 @@ pub(crate) fn to_ascii(name: &[u8], out: &mut [u8]) -> UvResult<usize> {
         return Err(Errno::EINVAL);
     }
     let mut out = Output { bytes: out, len: 0 };
-    if name.is_ascii() {
+    if is_ascii(name) {
         out.extend(name)?;
     } else {
         let name = std::str::from_utf8(name).map_err(|_| Errno::EINVAL)?;
@@ -64,8 +64,14 @@ pub(crate) fn to_ascii(name: &[u8], out: &mut [u8]) -> UvResult<usize> {
     Ok(out.len)
 }
 
+/// Not the standard library's, which is for long texts, and written out at each place.
+#[inline(never)]
+fn is_ascii(text: &[u8]) -> bool {
+    text.iter().all(u8::is_ascii)
+}
+
 fn label_to_ascii(label: &str, out: &mut Output) -> UvResult {
-    if label.is_ascii() {
+    if is_ascii(label.as_bytes()) {
         return out.extend(label.as_bytes());
     }
     out.extend(b"xn--")?;

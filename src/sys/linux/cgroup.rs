@@ -16,7 +16,7 @@ enum Group<'a> {
 
 /// The path of a group, without a slash at its end. One outside of our namespace has none below the mount.
 fn below_mount(path: &str) -> &str {
-    let is_outside = path.as_bytes().split(|byte| *byte == b'/').any(|name| name == b"..");
+    let is_outside = procfs::pieces(path.as_bytes(), b'/').any(|name| name == b"..");
     let name_end = path.bytes().rposition(|byte| byte != b'/').map_or(0, |last| last + 1);
     if is_outside { "" } else { path.get(..name_end).unwrap_or_default() }
 }
@@ -32,13 +32,13 @@ fn parent(path: &str) -> Option<&str> {
 /// are in use, a controller belongs to the one that names it.
 fn find<'a>(groups: &'a str, controller: &str) -> Option<Group<'a>> {
     let mut unified = None;
-    for line in groups.as_bytes().split(|byte| *byte == b'\n') {
+    for line in procfs::lines(groups.as_bytes()) {
         let mut fields = line.splitn(3, |byte| *byte == b':');
         let (Some(id), Some(controllers), Some(path)) = (fields.next(), fields.next(), fields.next()) else {
             continue;
         };
         let path = below_mount(str::from_utf8(path).unwrap_or_default());
-        if controllers.split(|byte| *byte == b',').any(|name| name == controller.as_bytes()) {
+        if procfs::pieces(controllers, b',').any(|name| name == controller.as_bytes()) {
             return Some(Group::V1(path));
         }
         if id == b"0" && controllers.is_empty() {

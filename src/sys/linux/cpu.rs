@@ -61,13 +61,16 @@ pub(crate) fn read() -> UvResult<Cpus> {
 /// The lines "cpu0 ..." of `/proc/stat`, which hold times in ticks.
 fn parse_times(text: &[u8], ticks_per_second: u64) -> UvResult<Vec<Cpu>> {
     let mut list = Vec::new();
-    for line in text.split(|byte| *byte == b'\n') {
+    for line in procfs::lines(text) {
         // The first line, "cpu ", is the sum.
         let Some(line) = line.strip_prefix(b"cpu").filter(|rest| !rest.starts_with(b" ")) else { continue };
         let mut fields = numbers(line);
         let Some(number) = fields.next() else { continue };
-        let mut ms = || fields.next().unwrap_or(0).saturating_mul(1000) / ticks_per_second;
-        let (user, nice, sys, idle, _iowait, irq) = (ms(), ms(), ms(), ms(), ms(), ms());
+        let mut ms = [0; 6];
+        for (ms, ticks) in ms.iter_mut().zip(fields) {
+            *ms = ticks.saturating_mul(1000) / ticks_per_second;
+        }
+        let [user, nice, sys, idle, _iowait, irq] = ms;
         push(&mut list, Cpu { number, times: Times { user, nice, sys, idle, irq }, model: 0, speed: 0 })?;
     }
     Ok(list)
@@ -89,7 +92,7 @@ const MODEL_FIELD: &[u8] = if cfg!(target_arch = "aarch64") {
 /// Notes the model of each processor: `/proc/cpuinfo` has a block of lines "name : value" for each.
 fn parse_models(text: &[u8], cpus: &mut Cpus) -> UvResult {
     let mut current = None;
-    for line in text.split(|byte| *byte == b'\n') {
+    for line in procfs::lines(text) {
         let Some(colon) = line.iter().position(|byte| *byte == b':') else { continue };
         let (field, value) = (line[..colon].trim_ascii(), line[colon + 1..].trim_ascii());
         if field == b"processor" {

@@ -18,6 +18,22 @@ struct Address {
     len: usize,
 }
 
+pub(super) fn write_v4(ip: [u8; 4], port: u16, out: &mut dyn fmt::Write) -> fmt::Result {
+    write!(out, "{}:{port}", Ipv4Addr::from(ip))
+}
+
+pub(super) fn write_v6(ip: [u8; 16], port: u16, out: &mut dyn fmt::Write) -> fmt::Result {
+    write!(out, "[{}]:{port}", Ipv6Addr::from(ip))
+}
+
+/// A name of a file, which may be any bytes.
+pub(super) fn write_name(name: &[u8], out: &mut dyn fmt::Write) -> fmt::Result {
+    name.utf8_chunks().try_for_each(|chunk| {
+        out.write_str(chunk.valid())?;
+        if chunk.invalid().is_empty() { Ok(()) } else { out.write_char(char::REPLACEMENT_CHARACTER) }
+    })
+}
+
 impl Address {
     fn of(fd: c_int, ask: Ask) -> Option<Address> {
         let mut storage = MaybeUninit::<libc::sockaddr_storage>::zeroed();
@@ -35,14 +51,12 @@ impl Address {
             libc::AF_INET => {
                 // SAFETY: an IPv4 address is no larger than the storage, nor aligned more strictly.
                 let v4 = unsafe { &*at.cast::<libc::sockaddr_in>() };
-                let ip = Ipv4Addr::from(u32::from_be(v4.sin_addr.s_addr));
-                write!(out, "{ip}:{}", u16::from_be(v4.sin_port))
+                write_v4(v4.sin_addr.s_addr.to_ne_bytes(), u16::from_be(v4.sin_port), out)
             }
             libc::AF_INET6 => {
                 // SAFETY: an IPv6 address is no larger than the storage, nor aligned more strictly.
                 let v6 = unsafe { &*at.cast::<libc::sockaddr_in6>() };
-                let ip = Ipv6Addr::from(v6.sin6_addr.s6_addr);
-                write!(out, "[{ip}]:{}", u16::from_be(v6.sin6_port))
+                write_v6(v6.sin6_addr.s6_addr, u16::from_be(v6.sin6_port), out)
             }
             libc::AF_UNIX => {
                 // SAFETY: a Unix address is no larger than the storage, nor aligned more strictly.
@@ -58,14 +72,7 @@ impl Address {
                 }
                 let name = path.get(usize::from(is_abstract)..len).unwrap_or_default();
                 let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
-                name.utf8_chunks().try_for_each(|chunk| {
-                    out.write_str(chunk.valid())?;
-                    if chunk.invalid().is_empty() {
-                        Ok(())
-                    } else {
-                        out.write_char(char::REPLACEMENT_CHARACTER)
-                    }
-                })
+                write_name(name, out)
             }
             family => write!(out, "socket of family {family}"),
         }

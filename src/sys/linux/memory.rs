@@ -29,7 +29,7 @@ fn meminfo(field: &[u8], otherwise: impl Fn(&sysinfo) -> libc::c_ulong) -> u64 {
 
 /// The number behind a name and a colon, unless it is 0.
 fn find_field(text: &[u8], field: &[u8]) -> Option<u64> {
-    text.split(|byte| *byte == b'\n')
+    procfs::lines(text)
         .find_map(|line| line.strip_prefix(field)?.strip_prefix(b":").and_then(number))
         .filter(|value| *value != 0)
 }

@@ -62,8 +62,14 @@ pub(crate) fn part(others: impl Iterator<Item = RawFd>) -> UvResult<Rest> {
 impl Rest {
     /// The first that is kept from this number on.
     fn next_from(&self, first: c_uint) -> Option<c_uint> {
-        let kept = self.kept.iter().filter(|number| **number != RawFd::MAX).map(|number| *number as c_uint);
-        kept.filter(|number| *number >= first).min()
+        let mut next = RawFd::MAX;
+        // A loop of unknown length, lest it be written out for each of them.
+        for number in std::hint::black_box(self.kept.as_slice()) {
+            if *number as c_uint >= first && *number < next {
+                next = *number;
+            }
+        }
+        (next != RawFd::MAX).then_some(next as c_uint)
     }
 
     /// Closes the copies. A file system may have the thread wait for some.

@@ -68,6 +68,7 @@ pub(crate) fn fractions(text: &[u8]) -> impl Iterator<Item = f64> {
 }
 
 /// "12.34". The general parser of the standard library brings 16 KB of tables and code along.
+#[inline(never)]
 fn fraction(word: &[u8]) -> Option<f64> {
     let mut parts = word.splitn(2, |&byte| byte == b'.');
     let whole = parts.next()?;
@@ -78,8 +79,50 @@ fn fraction(word: &[u8]) -> Option<f64> {
     Some((value(whole)? * scale + rest) / scale)
 }
 
-fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty())
+fn words(text: &[u8]) -> Words<'_> {
+    Words(text)
+}
+
+/// What stands between separators, as `split` has it. Not copied to each place.
+pub(crate) struct Pieces<'a> {
+    rest: Option<&'a [u8]>,
+    separator: u8,
+}
+
+pub(crate) fn pieces(text: &[u8], separator: u8) -> Pieces<'_> {
+    Pieces { rest: Some(text), separator }
+}
+
+pub(crate) fn lines(text: &[u8]) -> Pieces<'_> {
+    pieces(text, b'\n')
+}
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = &'a [u8];
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let text = self.rest?;
+        let end = text.iter().position(|byte| *byte == self.separator);
+        self.rest = end.and_then(|end| text.get(end + 1..));
+        text.get(..end.unwrap_or(text.len()))
+    }
+}
+
+struct Words<'a>(&'a [u8]);
+
+impl<'a> Iterator for Words<'a> {
+    type Item = &'a [u8];
+
+    /// Not copied to where a dozen numbers are read one after the other.
+    #[inline(never)]
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let rest = self.0.trim_ascii_start();
+        let end = rest.iter().position(u8::is_ascii_whitespace).unwrap_or(rest.len());
+        let (word, rest) = rest.split_at_checked(end)?;
+        self.0 = rest;
+        (!word.is_empty()).then_some(word)
+    }
 }
 
 #[cfg(test)]
@@ -94,6 +137,14 @@ mod tests {
         assert_eq!(numbers(b"1 22  3 x 4").collect::<Vec<_>>(), [1, 22, 3]);
         assert_eq!(fractions(b"0.50 1.25 2 1/77 3").collect::<Vec<_>>(), [0.5, 1.25, 2.0]);
         assert_eq!(fractions(b"4294967295.07 .5").collect::<Vec<_>>(), [4294967295.07]);
+    }
+
+    #[test]
+    fn pieces_are_what_split_gives() {
+        for text in [&b""[..], b"a", b"a,", b",a", b"a,,b", b","] {
+            let expected: Vec<_> = text.split(|byte| *byte == b',').collect();
+            assert_eq!(pieces(text, b',').collect::<Vec<_>>(), expected);
+        }
     }
 
     #[test]

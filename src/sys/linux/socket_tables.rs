@@ -1,11 +1,11 @@
 //! Sockets as `/proc` lists them, for those who cannot ask the socket itself: the addresses by the number of the file.
 
 use std::fmt;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::os::fd::AsRawFd;
 use std::str;
 
-use crate::sys::procfs::decimal;
+use crate::sys::fd_text::{write_name, write_v4, write_v6};
+use crate::sys::procfs::{decimal, lines};
 use crate::sys::{fd, own_table};
 
 /// More than the longest line.
@@ -53,7 +53,7 @@ fn with_line(
         len += more;
         let read = room.get(..len)?;
         let Some(end) = read.iter().rposition(|byte| *byte == b'\n') else { continue };
-        if let Some(line) = read.get(..end)?.split(|byte| *byte == b'\n').find(|line| is_it(line)) {
+        if let Some(line) = lines(read.get(..end)?).find(|line| is_it(line)) {
             return Some(used(line));
         }
         room.copy_within(end + 1..len, 0);
@@ -66,21 +66,37 @@ fn word(line: &[u8], at: usize) -> Option<&[u8]> {
     line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).nth(at)
 }
 
+#[derive(Clone, Copy)]
+enum Ip {
+    V4([u8; 4]),
+    V6([u8; 16]),
+}
+
+/// An address and a port.
+type Address = (Ip, u16);
+
 /// `0100007F:0050`: words of four bytes as the machine has them, and the port.
-fn address(word: &[u8]) -> Option<SocketAddr> {
+fn address(word: &[u8]) -> Option<Address> {
     let (ip, port) =
         str::from_utf8(word).ok()?.split_at_checked(word.iter().position(|byte| *byte == b':')?)?;
     let port = u16::from_str_radix(port.get(1..)?, 16).ok()?;
     let word = |at: usize| u32::from_str_radix(ip.get(at * 8..at * 8 + 8)?, 16).ok().map(u32::to_ne_bytes);
     match ip.len() {
-        8 => Some((Ipv4Addr::from(word(0)?), port).into()),
+        8 => Some((Ip::V4(word(0)?), port)),
         32 => {
             let words = [word(0)?, word(1)?, word(2)?, word(3)?];
             let mut bytes = [0; 16];
             bytes.iter_mut().zip(words.as_flattened()).for_each(|(to, from)| *to = *from);
-            Some((Ipv6Addr::from(bytes), port).into())
+            Some((Ip::V6(bytes), port))
         }
         _ => None,
+    }
+}
+
+fn write_address((ip, port): Address, out: &mut dyn fmt::Write) -> fmt::Result {
+    match ip {
+        Ip::V4(ip) => write_v4(ip, port, out),
+        Ip::V6(ip) => write_v6(ip, port, out),
     }
 }
 
@@ -88,9 +104,12 @@ fn address(word: &[u8]) -> Option<SocketAddr> {
 fn write_addresses(line: &[u8], out: &mut dyn fmt::Write) -> fmt::Result {
     let at = |place| word(line, place).and_then(address);
     let Some(own) = at(1) else { return Ok(()) };
-    write!(out, "{own}")?;
-    match at(2).filter(|peer| peer.port() != 0) {
-        Some(peer) => write!(out, " <- {peer}"),
+    write_address(own, out)?;
+    match at(2).filter(|(_, port)| *port != 0) {
+        Some(peer) => {
+            out.write_str(" <- ")?;
+            write_address(peer, out)
+        }
         None => Ok(()),
     }
 }
@@ -103,10 +122,7 @@ fn write_path(line: &[u8], out: &mut dyn fmt::Write) -> fmt::Result {
     if path.is_empty() {
         return out.write_str("unix socket");
     }
-    path.utf8_chunks().try_for_each(|chunk| {
-        out.write_str(chunk.valid())?;
-        if chunk.invalid().is_empty() { Ok(()) } else { out.write_char(char::REPLACEMENT_CHARACTER) }
-    })
+    write_name(path, out)
 }
 
 #[cfg(test)]

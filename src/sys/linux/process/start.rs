@@ -103,23 +103,14 @@ fn attempt(program: &mut Program, by_fork: bool) -> UvResult<UvResult<Started>> 
         }
         pipe => pipe,
     };
-    // Where a user is given libuv leaves the search to the C library, which has a shell run what the system does not.
-    let mut shell_args = Vec::new();
-    if program.uid.is_some() || program.gid.is_some() {
-        let given = program.args.into_iter().flat_map(Texts::iter).skip(1).map(CStr::as_ptr);
-        let all = [SHELL.as_ptr(), program.file.as_ptr()].into_iter().chain(given).chain([null()]);
-        for text in all {
-            shell_args.try_reserve(1).map_err(|_| Errno::ENOMEM)?;
-            shell_args.push(text);
-        }
-    }
+    let mut shell_args = shell_args(program)?;
     let env = program.env.or_else(Texts::environment);
     let is_path = program.file.to_bytes().contains(&b'/');
     let orders = Orders {
         file: program.file.as_ptr(),
         args: program.args.map_or(null(), Texts::as_ptr),
         env: env.map_or(null(), Texts::as_ptr),
-        shell_args: if shell_args.is_empty() { null_mut() } else { shell_args.as_mut_ptr() },
+        shell_args: if shell_args.capacity() == 0 { null_mut() } else { shell_args.as_mut_ptr() },
         search: if is_path { null() } else { find_search(env) },
         candidate: candidate.as_mut_ptr().cast(),
         cwd: program.cwd.map_or(null(), CStr::as_ptr),
@@ -166,6 +157,29 @@ extern "C" fn run_child(orders: *mut c_void) -> c_int {
     let orders = orders.cast_const().cast::<Orders>();
     // SAFETY: `clone` passes the orders; this is the child.
     unsafe { child::give_up(orders, child::carry_out(orders)) }
+}
+
+/// Where a user is given libuv leaves the search to the C library, which has a shell run what the system does not: room
+/// for the arguments of that, and the arguments in it. No room where it is not needed.
+#[cold]
+fn shell_args(program: &Program) -> UvResult<Vec<*const c_char>> {
+    let mut room = Vec::new();
+    if program.uid.is_none() && program.gid.is_none() {
+        return Ok(room);
+    }
+    let count = program.args.map_or(0, |args| args.iter().count());
+    room.try_reserve_exact(count + 3).map_err(|_| Errno::ENOMEM)?;
+    let mut places = room.spare_capacity_mut().iter_mut();
+    let mut put = |text| places.next().map(|place| place.write(text));
+    put(SHELL.as_ptr());
+    put(program.file.as_ptr());
+    if let Some(args) = program.args {
+        let mut given = args.iter();
+        given.next(); // the name that the program goes by
+        given.for_each(|text| drop(put(text.as_ptr())));
+    }
+    put(null());
+    Ok(room)
 }
 
 /// Makes a child that borrows our memory; returns when it has given it back. All signals are blocked.

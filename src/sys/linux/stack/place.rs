@@ -41,7 +41,7 @@ pub(super) fn is_blocked(tid: libc::pid_t, signum: libc::c_int) -> Option<bool> 
 }
 
 fn has_in_mask(status: &[u8], signum: libc::c_int) -> Option<bool> {
-    let line = status.split(|byte| *byte == b'\n').find_map(|line| line.strip_prefix(b"SigBlk:"))?;
+    let line = procfs::lines(status).find_map(|line| line.strip_prefix(b"SigBlk:"))?;
     let mask = u64::from_str_radix(str::from_utf8(line).ok()?.trim_ascii().get(..16)?, 16).ok()?;
     Some(mask >> (signum - 1) & 1 != 0)
 }

@@ -127,6 +127,51 @@ TEST(fork_while_another_thread_is_in_a_callback) {
   CHECK_OK(uv_loop_close(&loop));
 }
 
+/* With a second write that is through: the child is told of it. */
+static uv_pipe_t pipe_handle;
+static uv_write_t writes[2];
+static int written;
+
+static void on_write(uv_write_t* req, int status) {
+  CHECK_OK(status);
+  if (req == &writes[0]) {
+    counter_add(&held, 1);
+    counter_wait(&forked, 1);
+    uv_close((uv_handle_t*) &async, NULL);
+    uv_close((uv_handle_t*) &pipe_handle, NULL);
+  }
+  written++;
+}
+
+TEST(fork_while_another_thread_is_in_a_write_callback) {
+  uv_buf_t buf = uv_buf_init((char*) "x", 1);
+  uv_os_sock_t sockets[2];
+  uv_thread_t thread;
+  pid_t pid;
+  int i;
+  CHECK_OK(uv_loop_init(&loop));
+  CHECK_OK(uv_async_init(&loop, &async, on_async));
+  CHECK_OK(uv_socketpair(SOCK_STREAM, 0, sockets, UV_NONBLOCK_PIPE, UV_NONBLOCK_PIPE));
+  CHECK_OK(uv_pipe_init(&loop, &pipe_handle, 0));
+  CHECK_OK(uv_pipe_open(&pipe_handle, sockets[0]));
+  for (i = 0; i < 2; i++)
+    CHECK_OK(uv_write(&writes[i], (uv_stream_t*) &pipe_handle, &buf, 1, on_write));
+  CHECK_OK(uv_thread_create(&thread, run_loop, NULL));
+  counter_wait(&held, 1);
+  pid = start_child();
+  if (pid == 0) {
+    CHECK_OK(uv_loop_fork(&loop));
+    run_until(&loop, &written, 1); /* the second one: the first was being told */
+    end_child();
+  }
+  wait_for_child(pid);
+  counter_add(&forked, 1);
+  CHECK_OK(uv_thread_join(&thread));
+  CHECK_EQ(written, 2);
+  CHECK_OK(uv_loop_close(&loop));
+  CHECK_OK(close(sockets[1]));
+}
+
 /* ---- Jobs that waited in the parent ---- */
 
 enum { BUSY = 4, WAITING = 3 };

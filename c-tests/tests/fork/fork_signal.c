@@ -158,7 +158,7 @@ TEST(fork_signal_in_child_that_nobody_knows_of) {
   pid = clone_process();
   CHECK_GE(pid, 0);
   if (pid == 0) {
-    raise(SIGUSR1); /* its handler has the parent's pipe */
+    syscall(SYS_kill, syscall(SYS_getpid), SIGUSR1); /* its handler has the parent's pipe */
     _exit(0);
   }
   wait_for_child(pid);

@@ -126,8 +126,7 @@ TEST_BOTH_WAYS(fs_read_partly_cached) {
   finish(file);
 }
 
-/* Two that read on from the same position, one of them on a loop: each byte is for one of them, and what one gets is
- * in order. */
+/* Two that read on from the same position, one of them on a loop: each byte is for one of them. */
 enum { PIECE = 4096, PIECES = SIZE / PIECE };
 
 static int deliveries[PIECES];

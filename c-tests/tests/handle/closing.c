@@ -105,6 +105,33 @@ TEST(closing_pipe_takes_no_descriptor) {
   CHECK_EQ(connects, 1);
 }
 
+static void fail_on_exit(uv_process_t* process, int64_t status, int signum) {
+  (void) process;
+  FAIL("ended: %d, %d", (int) status, signum);
+}
+
+/* Before there is a child. */
+TEST(closing_pipe_takes_no_end_of_a_child) {
+  char* args[] = { (char*) "sh", (char*) "-c", (char*) "touch started", NULL };
+  uv_stdio_container_t stdio[1];
+  uv_process_options_t options;
+  uv_process_t process;
+  uv_pipe_t pipe;
+  memset(&options, 0, sizeof(options));
+  options.file = "sh";
+  options.args = args;
+  options.stdio = stdio;
+  options.stdio_count = 1;
+  options.exit_cb = fail_on_exit;
+  CHECK_OK(uv_pipe_init(uv_default_loop(), &pipe, 0));
+  uv_close((uv_handle_t*) &pipe, on_close);
+  stdio[0].flags = UV_CREATE_PIPE | UV_READABLE_PIPE;
+  stdio[0].data.stream = (uv_stream_t*) &pipe;
+  CHECK_ERR(UV_EINVAL, uv_spawn(uv_default_loop(), &process, &options));
+  end();
+  CHECK_NE(access("started", F_OK), 0);
+}
+
 TEST(closing_udp_takes_no_socket) {
   uv_loop_t* loop = uv_default_loop();
   struct sockaddr_in address = loopback4(9);

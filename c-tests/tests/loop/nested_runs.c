@@ -584,3 +584,44 @@ TEST(nested_run_in_a_stat_tells_finished_work) {
   CHECK_OK(uv_timer_start(&timers[0], on_stat_and_work_timer, 0, 0));
   end();
 }
+
+/* ---- Requests of one handle that are through together ---- */
+
+static uv_write_t finished_writes[TWO];
+static uv_udp_send_t finished_sends[TWO];
+
+static void on_finished_write(uv_write_t* req, int status) {
+  CHECK_OK(status);
+  tell(req == &finished_writes[1]);
+}
+
+TEST(nested_run_calls_other_finished_writes) {
+  uv_buf_t buf = uv_buf_init((char*) "x", 1);
+  int other, i;
+  begin();
+  open_pair(&pipes[0], &other);
+  for (i = 0; i < TWO; i++)
+    CHECK_OK(uv_write(&finished_writes[i], (uv_stream_t*) &pipes[0], &buf, 1, on_finished_write));
+  run_dry();
+  CHECK_OK(close(other));
+  end();
+}
+
+static void on_finished_send(uv_udp_send_t* req, int status) {
+  CHECK_OK(status);
+  tell(req == &finished_sends[1]);
+}
+
+TEST(nested_run_calls_other_finished_sends) {
+  struct sockaddr_in address = loopback4(9);
+  uv_buf_t buf = uv_buf_init((char*) "x", 1);
+  uv_udp_t udp;
+  int i;
+  begin();
+  CHECK_OK(uv_udp_init(loop, &udp));
+  for (i = 0; i < TWO; i++)
+    CHECK_OK(uv_udp_send(&finished_sends[i], &udp, &buf, 1, (struct sockaddr*) &address,
+                         on_finished_send));
+  run_dry();
+  end();
+}

@@ -136,7 +136,9 @@ pub(crate) mod worker_thread {
         }
     }
 
-    pub(crate) fn at_exit(_handler: extern "C" fn()) -> UvResult {
-        Ok(())
+    pub(crate) fn expect_end() {}
+
+    pub(crate) fn is_process_ending() -> bool {
+        false
     }
 }

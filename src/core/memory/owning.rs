@@ -65,19 +65,4 @@ impl<'a, L: Owning> List<'a, L> {
     pub(crate) fn find_held(self, request: &L::Item) -> Option<Held<L::Item>> {
         self.iter().find(|item| std::ptr::eq(*item, request)).map(|item| self.take(item))
     }
-
-    /// Calls `each` with every request that is here now, taken out. One that comes meanwhile stays for the
-    /// next time.
-    #[inline(always)]
-    pub(crate) fn take_each_held(self, mut each: impl FnMut(Held<L::Item>)) {
-        if self.is_empty() {
-            return;
-        }
-        Self::in_between(|batch| {
-            self.move_to(batch);
-            while let Some(request) = batch.pop_held() {
-                each(request);
-            }
-        });
-    }
 }

@@ -150,14 +150,6 @@ impl<'a, L: Link> List<'a, L> {
         self.head.init();
     }
 
-    /// Calls `with` with an empty list of its own.
-    #[inline(always)]
-    pub(super) fn in_between<R>(with: impl FnOnce(List<'_, L>) -> R) -> R {
-        let head = uv__queue::new();
-        head.init();
-        with(List { head: &head, link: PhantomData })
-    }
-
     /// The pointer in an item's neighbours. It is good for all of the item, so that the way back is.
     #[inline(always)]
     fn node(item: &L::Item) -> *mut uv__queue {

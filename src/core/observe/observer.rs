@@ -49,6 +49,8 @@ const IS_APART: u32 = 2;
 static CALLED: AtomicU32 = AtomicU32::new(0);
 const END: u32 = 1;
 const LOOK: u32 = 2;
+/// The threads that have not ended.
+static RUNNING: AtomicU32 = AtomicU32::new(0);
 static OBSERVERS: ForkLock<Observers> =
     ForkLock::new(Observers { for_environment: None, for_program: None, bell: None });
 
@@ -73,6 +75,7 @@ extern "C" fn forget() {
     ours::close_those_of_parent();
     WAS_FORKED.store(true, Relaxed);
     CALLED.store(0, Relaxed);
+    RUNNING.store(0, Relaxed);
     STATE.store(UNDECIDED, Relaxed);
     IS_CHILD.store(true, Relaxed);
 }
@@ -139,7 +142,10 @@ pub(super) fn prepare() -> UvResult {
 fn start(observe: fn()) -> UvResult<Thread> {
     HAS_BEGUN.store(NOT_YET, Relaxed);
     // What is asked for is read there: the calling thread may have a small stack.
-    let thread = signal_mask::without_signals(|| worker_thread::start(STACK_SIZE, observe))?;
+    worker_thread::expect_end();
+    RUNNING.fetch_add(1, Relaxed);
+    let started = signal_mask::without_signals(|| worker_thread::start(STACK_SIZE, observe));
+    let thread = started.inspect_err(|_| has_ended())?;
     errno::preserved(|| {
         while HAS_BEGUN.load(Acquire) == NOT_YET {
             futex::wait(&HAS_BEGUN, NOT_YET);
@@ -201,6 +207,9 @@ pub(crate) fn end() {
     }
     CALLED.fetch_or(END, Release);
     wake();
+    if worker_thread::is_process_ending() && !have_ended() {
+        return; // they go with the process
+    }
     let threads =
         OBSERVERS.with(|observers| [observers.for_program.take(), observers.for_environment.take()]);
     for thread in threads.into_iter().flatten() {
@@ -231,6 +240,22 @@ fn takes_turn_to_end(state: &AtomicU32, own: u32) -> bool {
     false
 }
 
+/// Waits for the end of the threads, but not for long: the program's function may want what who ends the process holds,
+/// or end it itself, and a file may be on a server that does not answer.
+fn have_ended() -> bool {
+    let is_one = OBSERVERS.with(|observers| {
+        [&observers.for_program, &observers.for_environment].into_iter().flatten().any(Thread::is_current)
+    });
+    for _ in 0..TURNS {
+        let running = RUNNING.load(Acquire);
+        if running == 0 || is_one {
+            break;
+        }
+        errno::preserved(|| timed_wait::wait_while(&RUNNING, running, TURN_MS));
+    }
+    RUNNING.load(Acquire) == 0
+}
+
 /// What the parent of this process has left here. Its lines are not closed by their owner, who may have been at
 /// them: only if the descriptor is still theirs.
 #[cold]
@@ -240,6 +265,12 @@ fn forget_parents() {
     Lines::close_last();
     seats::forget();
     blocked::forget();
+}
+
+/// A thread is through, or was not started.
+fn has_ended() {
+    RUNNING.fetch_sub(1, Release);
+    futex::wake_all(NonNull::from(&RUNNING));
 }
 
 /// For what the program asks for.
@@ -255,6 +286,7 @@ fn observe_for_program() {
         blocked.tick(clock::hrtime());
         timed_wait::wait_while(&CALLED, called, blocked::tick_ms().unwrap_or(NEVER_MS));
     }
+    has_ended();
 }
 
 /// For what the environment asks for, if it is to be had.
@@ -265,14 +297,15 @@ fn observe_for_environment() {
         let _ = summons::begin(); // without it loops that sleep are not asked
         hang_bell().ok()
     });
-    if !turn_on(&settings) {
+    if turn_on(&settings) {
+        let rest = part(&settings);
+        has_begun(if rest.is_ok() { IS_APART } else { KNOWS });
+        let _ = rest.map(Rest::close);
+        look(settings, heard);
+    } else {
         has_begun(KNOWS);
-        return;
     }
-    let rest = part(&settings);
-    has_begun(if rest.is_ok() { IS_APART } else { KNOWS });
-    let _ = rest.map(Rest::close);
-    look(settings, heard);
+    has_ended();
 }
 
 /// Takes what is ours into a table of this thread's own, but for what the program's threads ring.

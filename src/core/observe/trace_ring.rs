@@ -105,7 +105,8 @@ impl Ring {
 
     /// Forgets all of them, on the thread whose ring this is.
     pub(crate) fn clear(&self) {
-        self.room.get().iter().for_each(|word| word.store(0, Relaxed));
+        // No more: most of a large ring may never have been touched, and takes no memory.
+        self.room.get().iter().take(self.len() * WORDS).for_each(|word| word.store(0, Relaxed));
         self.written.store(0, Release);
     }
 

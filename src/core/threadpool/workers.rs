@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use std::ffi::CStr;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 
 use super::finish;
 use super::jobs::{Taken, WorkKind};
@@ -141,14 +141,7 @@ pub(crate) fn shutdown() {
 /// Ends the workers that have nothing to do and waits for them. Those at a job, which may be waiting for
 /// something that never comes, end with the process.
 pub(crate) fn end_with_process() {
-    end(if IS_ENDING.load(Relaxed) { End::AtOnce } else { End::WhenDone });
-}
-
-/// The process ends; without it, the library may be on its way out of a process that goes on.
-static IS_ENDING: AtomicBool = AtomicBool::new(false);
-
-extern "C" fn note_end() {
-    IS_ENDING.store(true, Relaxed);
+    end(if worker_thread::is_process_ending() { End::AtOnce } else { End::WhenDone });
 }
 
 /// Returns whether there were workers to end.
@@ -187,11 +180,7 @@ fn start(pool: &Pool, state: &Locked<'_>) -> UvResult {
     // Asked here, since the answer takes reading files: a worker that opened some at a time of its own
     // would meet programs that count on the number of a descriptor they have just closed.
     let _ = spin::pays();
-    static END_NOTED: AtomicBool = AtomicBool::new(false);
-    if !END_NOTED.swap(true, Relaxed) {
-        // If there is no memory for that, the end of the process waits for all workers.
-        let _ = worker_thread::at_exit(note_end);
-    }
+    worker_thread::expect_end();
     for _ in 0..wanted_size() {
         match worker_thread::start(STACK_SIZE, worker) {
             Ok(started) => state.members.add(started),

@@ -12,7 +12,7 @@ use crate::core::state::req;
 use crate::core::threadpool::deferred;
 use crate::core::turn::kinds::Kinds;
 use crate::core::turn::time::update_time;
-use crate::core::turn::{closing, nesting, poll_phase, timeout};
+use crate::core::turn::{closing, nesting, poll_phase, timeout, watcher};
 use crate::core::{inner, threadpool};
 use crate::sys::thread;
 
@@ -74,21 +74,30 @@ pub(crate) fn is_left_by_others(loop_: &uv_loop_t) -> bool {
     inner(loop_).runs.get() > 0 && inner(loop_).thread.get() != thread::own() as usize
 }
 
-/// Ends such a run, at whatever place it was: what it had in hand is found by the next one.
+/// Ends such a run, in the poller or in a callback: what it had in hand is found by the next one.
 #[cold]
 pub(crate) fn end_for_others<K: Kinds>(loop_: &uv_loop_t) {
     let this = inner(loop_);
     this.runs.set(0);
     this.told.put(None);
-    for handle in handles(loop_).iter() {
-        handle.clear(flags::TOLD);
-        if let AnyHandle::Udp(udp) = handle.kind() {
-            udp.clear(flags::UDP_PROCESSING);
-        }
+    if this.metrics.is_asleep() {
+        this.metrics.sleep_ends();
     }
     give_back(loop_);
     K::give_back(loop_);
     closing::allow_told(loop_);
+    for handle in handles(loop_).iter() {
+        handle.clear(flags::TOLD);
+        // In the middle of its last callbacks it is in no chain any more.
+        if handle.has(flags::CLOSED) {
+            handle.clear(flags::CLOSED);
+            closing::make_pending(handle);
+        }
+        if let AnyHandle::Udp(udp) = handle.kind() {
+            udp.clear(flags::UDP_PROCESSING);
+        }
+        watcher::tell_finished(loop_, handle);
+    }
     deferred::announce(loop_);
     this.wakeup.leave();
 }

@@ -11,7 +11,7 @@
 
 use std::ptr::null_mut;
 use std::sync::atomic::{
-    AtomicPtr, AtomicU32, AtomicUsize,
+    AtomicI32, AtomicPtr, AtomicU32, AtomicUsize,
     Ordering::{Acquire, Relaxed, Release, SeqCst},
 };
 
@@ -24,8 +24,8 @@ use crate::core::turn::signal_message::Message;
 use crate::sys::at_fork::InChild;
 use crate::sys::brief_lock::{BriefLock, Patience};
 use crate::sys::errno::{self, Errno, UvResult};
-use crate::sys::fd;
 use crate::sys::signal::{self, AllBlocked};
+use crate::sys::{fd, identity};
 
 /// The handles of one signal in the order of their start.
 struct List {
@@ -43,6 +43,8 @@ static HANDLERS: Handlers = Handlers { period: AtomicU32::new(0), at_work: [cons
 static IN_CHILD: InChild = InChild::new(after_fork);
 /// How many forks lie between the first process and this one, of those that the C library knows of.
 static GENERATION: AtomicUsize = AtomicUsize::new(0);
+/// The process whose loops these are.
+static PROCESS: AtomicI32 = AtomicI32::new(0);
 
 /// The handle at a place of a list.
 fn at<'a>(place: &AtomicPtr<uv_signal_t>) -> Option<&'a uv_signal_t> {
@@ -149,14 +151,9 @@ impl Handlers {
     }
 }
 
-/// What tells this process from those which may have its parent's pipe. Async-signal-safe.
-///
-/// Its number, since a child may be there before the C library has said so, or without (`_Fork`, `clone`), and a signal
-/// come to it; and the forks, for a child that is numbered anew, as the first one of a container is.
-fn generation() -> usize {
-    const NUMBER_BITS: u32 = 22; // of which Linux uses no more
-    let number = std::process::id() as usize & ((1 << NUMBER_BITS) - 1);
-    GENERATION.load(Relaxed) << NUMBER_BITS | number
+/// Notes that the loops are this process's. Safe in signal handlers.
+pub(crate) fn note_process() {
+    PROCESS.store(identity::process_now(), Relaxed);
 }
 
 /// Runs `change` on the list of a signal, alone and undisturbed.
@@ -170,6 +167,7 @@ fn with_list<T>(signum: c_int, change: impl FnOnce(&List) -> UvResult<T>) -> UvR
 /// The threads that were changing the lists or handling signals are not in the child.
 extern "C" fn after_fork() {
     GENERATION.fetch_add(1, Relaxed);
+    note_process();
     HANDLERS.at_work.iter().for_each(|at_work| at_work.store(0, SeqCst));
     LISTS.iter().filter(|list| at(&list.first).is_some() || at(&list.last).is_some()).for_each(List::repair);
     LOCK.renew();
@@ -179,6 +177,9 @@ extern "C" fn after_fork() {
 /// as unsafe as it is without.
 pub(crate) fn prepare() {
     let _ = IN_CHILD.ensure();
+    if PROCESS.load(Relaxed) == 0 {
+        note_process();
+    }
 }
 
 fn install(signum: c_int, once: bool) -> UvResult {
@@ -230,12 +231,12 @@ pub(crate) fn wait_for_handlers() {
 /// Whether a message was written in this process, and not in the child of a fork that still has its
 /// parent's pipe.
 pub(crate) fn is_ours(message: &Message) -> bool {
-    message.generation() == Message::generation_bits(generation())
+    message.generation() == Message::generation_bits(GENERATION.load(Relaxed))
 }
 
 /// Has the loop told as if the handle's signal had come; false if that cannot be.
 pub(crate) fn pretend(handle: &uv_signal_t) -> bool {
-    tell_loop(handle, Message::new(handle, handle.signum.get(), generation()))
+    tell_loop(handle, Message::new(handle, handle.signum.get(), GENERATION.load(Relaxed)))
 }
 
 /// Async-signal-safe. False if the signal is lost.
@@ -261,8 +262,13 @@ fn tell_loop(handle: &uv_signal_t, message: Message) -> bool {
 
 extern "C" fn on_signal(signum: c_int) {
     errno::preserved(|| {
+        // A child that the C library knows nothing of yet, or never will (`vfork`, `_Fork`, `clone`): neither the pipes
+        // nor perhaps the memory are its own.
+        if identity::process_now() != PROCESS.load(Relaxed) {
+            return;
+        }
         let at_work = HANDLERS.begin();
-        let generation = generation();
+        let generation = GENERATION.load(Relaxed);
         for handle in List::of(signum).into_iter().flat_map(List::handles) {
             tell_loop(handle, Message::new(handle, signum, generation));
         }

@@ -10,7 +10,8 @@ use libc::{c_int, c_uint};
 
 use crate::abi::*;
 use crate::core::inner;
-use crate::core::memory::queue::{self, FedLink, List, ReadyLink};
+use crate::core::memory::queue::{self, FedLink, List, ReadyLink, finished_sends, finished_writes};
+use crate::core::state::handle;
 use crate::core::state::io::Registration;
 pub(crate) use crate::core::state::io::{Kind, clear, clear_after_short, init, is_wanted, kind, suppose};
 use crate::sys::errno::{Errno, UvResult};
@@ -168,6 +169,22 @@ pub(crate) fn tell_rest(loop_: &uv_loop_t, handle: &uv_handle_t) {
     let Some(w) = handle.watcher() else { return };
     if w.has_events(w.pevents.get()) && Registration::of(w).is_edge() {
         make_ready(loop_, w);
+    }
+    tell_finished(loop_, handle);
+}
+
+/// The handle's requests that are through are told in the next pending phase: who was about to tell them is in one of
+/// their callbacks, or is not here.
+pub(crate) fn tell_finished(loop_: &uv_loop_t, handle: &uv_handle_t) {
+    let is_any = match handle.kind() {
+        AnyHandle::Tcp(tcp) => !finished_writes(tcp).is_empty(),
+        AnyHandle::Pipe(pipe) => !finished_writes(pipe).is_empty(),
+        AnyHandle::Tty(tty) => !finished_writes(tty).is_empty(),
+        AnyHandle::Udp(udp) => !finished_sends(udp).is_empty(),
+        _ => false,
+    };
+    if let Some(w) = handle.watcher().filter(|_| is_any && !handle::is_closing(handle)) {
+        feed(loop_, w);
     }
 }
 

@@ -28,6 +28,9 @@ pub(crate) fn init(loop_: &uv_loop_t, pipe: &uv_pipe_t, ipc: c_int) {
 
 /// uv_pipe_open.
 pub(crate) fn open(pipe: &uv_pipe_t, descriptor: uv_file) -> UvResult {
+    if handle::is_closing(pipe) {
+        return Err(Errno::EINVAL);
+    }
     if watcher::fd_exists(pipe.owner(), descriptor) {
         return Err(Errno::EEXIST);
     }

@@ -8,7 +8,7 @@ use libc::c_int;
 
 use crate::abi::*;
 use crate::core::memory::spawn_options::Wanted;
-use crate::core::state::handle::flags;
+use crate::core::state::handle::{self, flags};
 use crate::core::turn::watcher;
 use crate::handles::stream;
 use crate::sys::errno::{Errno, UvResult};
@@ -71,6 +71,9 @@ pub(super) fn prepare(wanted: Wanted<'_>) -> UvResult<Ends<'_>> {
     let source = match wanted {
         Wanted::Nothing => return Ok(Ends::Nothing),
         Wanted::Pipe { stream: Some(stream), flags } if stream.r#type.get() == UV_NAMED_PIPE => {
+            if handle::is_closing(stream) {
+                return Err(Errno::EINVAL); // it would not take its end
+            }
             if stream.fd() != -1 {
                 return Err(Errno::EBUSY);
             }

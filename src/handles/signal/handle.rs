@@ -198,6 +198,7 @@ fn signal_handles(loop_: &uv_loop_t) -> impl Iterator<Item = &uv_signal_t> {
 /// After a fork: the pipe is the parent's, and so are the signals in it. An attempt before this one may have closed it,
 /// and made no other.
 pub(crate) fn loop_fork(loop_: &uv_loop_t) -> UvResult {
+    registry::note_process();
     if has_pipe(loop_) {
         close_pipe(loop_);
     } else if signal_handles(loop_).next().is_none() || loop_.wq_async.r#type.get() == UV_ASYNC {

@@ -108,7 +108,14 @@ fn proceed_any(stream: &uv_stream_t) {
 /// Calls the callbacks of the requests that are through, or failed. Those that the callbacks finish
 /// come in the next round.
 pub(super) fn callbacks(stream: &uv_stream_t) {
-    finished_writes(stream).take_each_held(|write| finish(stream, write));
+    let finished = finished_writes(stream);
+    // They stay where a run inside of a callback finds them.
+    let mut left = finished.iter().count();
+    while left > 0 {
+        let Some(write) = finished.pop_held() else { break };
+        left -= 1;
+        finish(stream, write);
+    }
 }
 
 /// Calls the callback of a request.

@@ -31,16 +31,16 @@ pub(super) fn send(to: c_int, pieces: &[IoSlice<'_>], passed: &uv_handle_t) -> U
 }
 
 /// Reads bytes and keeps the descriptors that come with them for uv_accept; those that there is no memory
-/// for are closed.
+/// for are closed, and the inner error says so.
 #[inline(never)]
-pub(super) fn receive(stream: &uv_stream_t, room: &Memory) -> UvResult<usize> {
+pub(super) fn receive(stream: &uv_stream_t, room: &Memory) -> UvResult<UvResult<usize>> {
     let mut kept = Ok(());
     let n = rights::receive(stream.fd(), room, |descriptor| {
         if kept.is_ok() {
             kept = received::put(stream, descriptor);
         }
     })?;
-    kept.map(|()| n)
+    Ok(kept.map(|()| n))
 }
 
 /// Closes what was never accepted.

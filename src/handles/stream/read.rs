@@ -77,7 +77,15 @@ fn read_once(stream: &uv_stream_t) -> bool {
         return false;
     };
     let result = if is_ipc(stream) {
-        passing::receive(stream, memory)
+        match passing::receive(stream, memory) {
+            // What came is lost, but the connection is not.
+            Ok(Err(error)) => {
+                tell(stream, error.code() as ssize_t, &room);
+                return false;
+            }
+            Ok(received) => received,
+            Err(error) => Err(error),
+        }
     } else {
         fd::read_into_once(stream.fd(), memory)
     };
@@ -114,8 +122,6 @@ fn got_nothing(stream: &uv_stream_t, mut result: UvResult<usize>, room: &Room) -
             tell(stream, 0, room);
         }
         Err(Errno::EIO) if is_hung_up_pipe(stream) => end(stream, room),
-        // What came is lost, not the connection: see `passing::receive`.
-        Err(Errno::ENOMEM) if is_ipc(stream) => tell(stream, Errno::ENOMEM.code() as ssize_t, room),
         Err(error) => fail(stream, error, room),
     }
     false

@@ -142,6 +142,9 @@ pub(crate) fn address(tcp: &uv_tcp_t, side: Side, room: AddressRoom<'_>) -> UvRe
 
 /// uv_tcp_open.
 pub(crate) fn open(tcp: &uv_tcp_t, sock: uv_os_sock_t) -> UvResult {
+    if handle::is_closing(tcp) {
+        return Err(Errno::EINVAL);
+    }
     if watcher::fd_exists(tcp.owner(), sock) {
         return Err(Errno::EEXIST);
     }

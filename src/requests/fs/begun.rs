@@ -5,7 +5,7 @@
 
 #![forbid(unsafe_code)]
 
-use libc::ssize_t;
+use libc::{c_int, ssize_t};
 
 use super::read_write;
 use crate::abi::{UV_FS_READ, uv_fs_t};
@@ -14,21 +14,24 @@ use crate::sys::errno::UvResult;
 use crate::sys::fs::file;
 use crate::sys::wide::off_t;
 
+/// In the field `flags`, which reads have no use for.
+const BEGUN: c_int = 2;
+
 /// Notes that `count` bytes were read, up to `position`. A read under way has no other use for these fields.
 pub(super) fn note(request: &uv_fs_t, count: usize, position: off_t) {
     request.result.set(count as ssize_t);
     request.mtime.set(f64::from_bits(position as u64));
+    request.flags.set(BEGUN);
+}
+
+/// Whether it cannot be taken back any more. Looks at nothing that a worker changes.
+pub(super) fn is(request: &uv_fs_t) -> bool {
+    request.fs_type.get() == UV_FS_READ && request.flags.get() == BEGUN
 }
 
 /// The bytes that were read before the request was given to a worker.
 fn count(request: &uv_fs_t) -> usize {
-    let is_read = request.fs_type.get() == UV_FS_READ;
-    usize::try_from(request.result.get()).ok().filter(|_| is_read).unwrap_or(0)
-}
-
-/// Whether it cannot be taken back any more.
-pub(super) fn is(request: &uv_fs_t) -> bool {
-    count(request) > 0
+    if is(request) { usize::try_from(request.result.get()).unwrap_or(0) } else { 0 }
 }
 
 /// The request has its own list of the buffers now: leaves of it what is to be filled.
@@ -52,7 +55,8 @@ pub(super) fn read(request: &uv_fs_t, buffers: Buffers) -> UvResult<usize> {
     if count == 0 {
         return read_write::read(fd, buffers, off);
     }
-    // Where others have read on meanwhile, what comes now does not follow: that was all.
+    // Where others have read on meanwhile, what comes now does not follow, and that was all; of those who do so at this
+    // very moment nobody can know.
     let follows = file::position(fd) == Ok(request.mtime.get().to_bits() as off_t);
     let more = if follows { read_write::read(fd, buffers, off) } else { Ok(0) };
     Ok(count + more.unwrap_or(0))

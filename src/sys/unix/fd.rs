@@ -10,7 +10,7 @@ use libc::{c_int, c_void, iovec, mode_t};
 
 use crate::sys::errno::{Errno, UvResult, check, check_size, retry};
 use crate::sys::may_lack::MayLack;
-use crate::sys::{c_library, sigpipe, wide};
+use crate::sys::{c_library, identity, sigpipe, wide};
 
 /// Memory for the kernel to fill. Others may have it as well, so it is cells and not `&mut`. For memory of
 /// one's own: `Cell::from_mut(room).as_slice_of_cells()`.
@@ -40,10 +40,7 @@ pub(crate) fn open(path: &CStr, flags: c_int) -> UvResult<OwnedFd> {
 /// Opens a file for writing, with close-on-exec; one that was there loses what it had. `UV_EAGAIN` where another
 /// process has opened it so. It never waits: a pipe that nobody reads is `UV_ENXIO`.
 pub(crate) fn create_alone(path: &CStr) -> UvResult<OwnedFd> {
-    let flags = libc::O_WRONLY | libc::O_CREAT | libc::O_CLOEXEC | libc::O_NOCTTY | libc::O_NONBLOCK;
-    let mode: libc::c_uint = 0o666;
-    // SAFETY: `path` is a C string for the length of the call; what is opened is nobody's yet.
-    let made = unsafe { OwnedFd::from_raw_fd(retry(|| check(wide::open(path.as_ptr(), flags, mode)))?) };
+    let made = create(path, 0)?;
     // Where there are no locks, or it is no file, nobody is kept out.
     // SAFETY: plain calls about a descriptor of our own.
     unsafe {
@@ -53,6 +50,28 @@ pub(crate) fn create_alone(path: &CStr) -> UvResult<OwnedFd> {
         wide::ftruncate(made.as_raw_fd(), 0);
     }
     Ok(made)
+}
+
+/// Opens a file for writing, without waiting and with these flags, or makes it, for this user alone. Where others may put
+/// links, one of theirs is not followed (`UV_ELOOP`).
+pub(crate) fn create(path: &CStr, flags: c_int) -> UvResult<OwnedFd> {
+    let always = libc::O_WRONLY | libc::O_CREAT | libc::O_CLOEXEC | libc::O_NOCTTY | libc::O_NONBLOCK;
+    let mode: libc::c_uint = 0o600;
+    let open = |more: c_int| {
+        // SAFETY: `path` is a C string for the length of the call.
+        retry(|| check(unsafe { wide::open(path.as_ptr(), always | flags | more, mode) }))
+    };
+    let opened = open(libc::O_NOFOLLOW).or_else(|error| {
+        let link = stat_at(libc::AT_FDCWD, path, libc::AT_SYMLINK_NOFOLLOW);
+        let is_trusted = |owner| owner == 0 || owner == identity::effective_user();
+        if error == Errno::ELOOP && link.is_ok_and(|link| is_trusted(link.st_uid)) {
+            open(0)
+        } else {
+            Err(error)
+        }
+    })?;
+    // SAFETY: just opened, and nobody's yet.
+    Ok(unsafe { OwnedFd::from_raw_fd(opened) })
 }
 
 /// Makes reads and writes return EAGAIN rather than wait, or wait again.
@@ -136,14 +155,6 @@ pub(crate) fn dup_onto(from: c_int, to: c_int) -> UvResult {
         set_cloexec(copy, true).map(|()| copy)
     };
     DUP3.or_else(dup3, dup2).map(drop)
-}
-
-/// A copy with close-on-exec whose number is `least` or a higher one.
-pub(crate) fn dup_above(fd: &OwnedFd, least: c_int) -> UvResult<OwnedFd> {
-    // SAFETY: F_DUPFD_CLOEXEC takes an int; the copy is nobody's yet.
-    unsafe {
-        check(libc::fcntl(fd.as_raw_fd(), libc::F_DUPFD_CLOEXEC, least)).map(|new| OwnedFd::from_raw_fd(new))
-    }
 }
 
 /// A pipe, read end first, with close-on-exec and these further flags.

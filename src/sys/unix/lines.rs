@@ -62,12 +62,7 @@ impl Lines {
 
     /// To the end of a file, which is made if there is none.
     pub(crate) fn to_file(path: &CStr) -> UvResult<Lines> {
-        let flags = libc::O_WRONLY | libc::O_CREAT | libc::O_APPEND | libc::O_CLOEXEC | libc::O_NOCTTY;
-        // SAFETY: a path; who gets the descriptor owns it.
-        let low = unsafe {
-            let fd = check(libc::open(path.as_ptr(), flags | libc::O_NONBLOCK, 0o600 as libc::c_uint))?;
-            OwnedFd::from_raw_fd(fd)
-        };
+        let low = fd::create(path, libc::O_APPEND)?;
         // SAFETY: an open descriptor; its copy is owned.
         let own = unsafe {
             match check(libc::fcntl(low.as_raw_fd(), libc::F_DUPFD_CLOEXEC, LOWEST)) {

@@ -3,10 +3,11 @@
 use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::ptr::null_mut;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use libc::pthread_t;
 
-use crate::sys::errno::{Errno, UvResult, check_returned};
+use crate::sys::errno::{UvResult, check_returned};
 
 /// A thread that was started and not joined.
 pub(crate) struct Thread(pthread_t);
@@ -52,9 +53,25 @@ impl Thread {
     }
 }
 
-/// Has `handler` run when the process ends, before the functions of `.fini_array`. When the library is
-/// unloaded from a process that goes on, it runs after them.
-pub(crate) fn at_exit(handler: extern "C" fn()) -> UvResult {
-    // SAFETY: the handler is a function of this library; the C library forgets it when that is unloaded.
-    if unsafe { libc::atexit(handler) } == 0 { Ok(()) } else { Err(Errno::ENOMEM) }
+/// The process ends; without it, the library may be on its way out of a process that goes on.
+static IS_ENDING: AtomicBool = AtomicBool::new(false);
+
+/// To be called before a thread is started: from then on [`is_process_ending`] knows. If there is no memory for that, the
+/// end of the process waits for all threads.
+pub(crate) fn expect_end() {
+    /// Runs when the process ends, before the functions of `.fini_array`. When the library is unloaded from a process
+    /// that goes on, it runs after them.
+    extern "C" fn note_end() {
+        IS_ENDING.store(true, Relaxed);
+    }
+
+    static IS_EXPECTED: AtomicBool = AtomicBool::new(false);
+    if !IS_EXPECTED.swap(true, Relaxed) {
+        // SAFETY: the handler is a function of this library; the C library forgets it when that is unloaded.
+        unsafe { libc::atexit(note_end) };
+    }
+}
+
+pub(crate) fn is_process_ending() -> bool {
+    IS_ENDING.load(Relaxed)
 }

@@ -23,7 +23,8 @@ struct Handle {
     kind: c_int,
 }
 
-/// The mount that an open file is on; its file system asks nobody for that. `UV_ENOSYS` where the system cannot tell.
+/// The mount that an open file is on. Its file system names the file by what it has in memory; one that cannot is
+/// `UV_ENOTSUP`. `UV_ENOSYS` where the system cannot tell.
 pub(super) fn mount_of(target: Target) -> UvResult<Mount> {
     let Target::Descriptor(fd) = target else { return Err(Errno::EINVAL) };
     if CANNOT_TELL.load(Relaxed) {

@@ -96,13 +96,6 @@ fn attempt(program: &mut Program, by_fork: bool) -> UvResult<UvResult<Started>> 
         _ => Some(fd::owned_pipe(0)?),
     };
     let source_count = c_int::try_from(program.sources.len()).map_err(|_| Errno::EINVAL)?;
-    // Else the child would put something else there, and report to that.
-    let pipe = match pipe {
-        Some([reader, writer]) if writer.as_raw_fd() < source_count => {
-            Some([reader, fd::dup_above(&writer, source_count)?])
-        }
-        pipe => pipe,
-    };
     let mut shell_args = shell_args(program)?;
     let env = program.env.or_else(Texts::environment);
     let is_path = program.file.to_bytes().contains(&b'/');
@@ -119,7 +112,7 @@ fn attempt(program: &mut Program, by_fork: bool) -> UvResult<UvResult<Started>> 
         new_session: program.new_session,
         uid: program.uid,
         gid: program.gid,
-        error_fd: pipe.as_ref().map_or(-1, |[_, writer]| writer.as_raw_fd()),
+        error_fd: AtomicI32::new(pipe.as_ref().map_or(-1, |[_, writer]| writer.as_raw_fd())),
         has_begun: AtomicBool::new(false),
         error: AtomicI32::new(0),
     };
@@ -159,24 +152,28 @@ extern "C" fn run_child(orders: *mut c_void) -> c_int {
     unsafe { child::give_up(orders, child::carry_out(orders)) }
 }
 
-/// Where a user is given libuv leaves the search to the C library, which has a shell run what the system does not: room
-/// for the arguments of that, and the arguments in it. No room where it is not needed.
+/// Where a user is given libuv leaves the search to the C library, of which glibc's has a shell run what the system does
+/// not: room for the arguments of that, and the arguments in it. No room where it is not needed.
 #[cold]
 fn shell_args(program: &Program) -> UvResult<Vec<*const c_char>> {
     let mut room = Vec::new();
-    if program.uid.is_none() && program.gid.is_none() {
+    if !cfg!(target_env = "gnu") || (program.uid.is_none() && program.gid.is_none()) {
         return Ok(room);
     }
     let count = program.args.map_or(0, |args| args.iter().count());
     room.try_reserve_exact(count + 3).map_err(|_| Errno::ENOMEM)?;
     let mut places = room.spare_capacity_mut().iter_mut();
-    let mut put = |text| places.next().map(|place| place.write(text));
+    let mut put = |text| {
+        if let Some(place) = places.next() {
+            place.write(text);
+        }
+    };
     put(SHELL.as_ptr());
     put(program.file.as_ptr());
     if let Some(args) = program.args {
         let mut given = args.iter();
         given.next(); // the name that the program goes by
-        given.for_each(|text| drop(put(text.as_ptr())));
+        given.for_each(|text| put(text.as_ptr()));
     }
     put(null());
     Ok(room)

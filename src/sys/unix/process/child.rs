@@ -39,8 +39,8 @@ pub(in crate::sys) struct Orders {
     pub(in crate::sys) new_session: bool,
     pub(in crate::sys) uid: Option<uid_t>,
     pub(in crate::sys) gid: Option<gid_t>,
-    /// Where errors are reported if memory is not shared; -1 for nowhere. Behind the places of the sources.
-    pub(in crate::sys) error_fd: c_int,
+    /// Where errors are reported if memory is not shared; -1 for nowhere. The child moves it out of the way.
+    pub(in crate::sys) error_fd: AtomicI32,
     /// The answers: the child has begun, and the errno it ended with.
     pub(in crate::sys) has_begun: AtomicBool,
     pub(in crate::sys) error: AtomicI32,
@@ -60,6 +60,9 @@ pub(in crate::sys) unsafe fn carry_out(orders: *const Orders) -> c_int {
         }
         if !(*orders).cwd.is_null() && libc::chdir((*orders).cwd) != 0 {
             return errno_place::get();
+        }
+        if let Err(error) = keep_error_fd(orders) {
+            return error;
         }
         if let Err(error) = arrange_descriptors((*orders).sources, (*orders).source_count) {
             return error;
@@ -82,9 +85,10 @@ pub(in crate::sys) unsafe fn give_up(orders: *const Orders, error: c_int) -> ! {
     // SAFETY: the orders stay until the parent goes on, which waits for this.
     unsafe {
         (*orders).error.store(error, Ordering::Relaxed);
-        if (*orders).error_fd >= 0 {
+        let error_fd = (*orders).error_fd.load(Ordering::Relaxed);
+        if error_fd >= 0 {
             let size = size_of::<c_int>();
-            while libc::write((*orders).error_fd, (&raw const error).cast(), size) < 0
+            while libc::write(error_fd, (&raw const error).cast(), size) < 0
                 && errno_place::get() == libc::EINTR
             {}
         }
@@ -103,6 +107,22 @@ unsafe fn reset_signals() {
             libc::sigaction(signum, &raw const action, std::ptr::null_mut());
             signum += 1;
         }
+    }
+}
+
+/// Errors are not reported to what is put into a place.
+unsafe fn keep_error_fd(orders: *const Orders) -> Result<(), c_int> {
+    // SAFETY: the orders stay until the parent goes on; plain system calls.
+    unsafe {
+        let (fd, count) = ((*orders).error_fd.load(Ordering::Relaxed), (*orders).source_count);
+        if (0..count).contains(&fd) {
+            let moved = libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, count);
+            if moved < 0 {
+                return Err(errno_place::get());
+            }
+            (*orders).error_fd.store(moved, Ordering::Relaxed);
+        }
+        Ok(())
     }
 }
 

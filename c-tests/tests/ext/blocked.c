@@ -333,3 +333,77 @@ TEST(ext_blocked_after_library_shutdown, TIMEOUT(60)) {
   }
   CHECK_EQ(counter_get(&told.loops), 3);
 }
+
+/* ---- The end of the process does not wait for the program's function ---- */
+
+static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct counter is_told = COUNTER_INIT;
+
+static void log_blocked(const uv_ext_blocked_t* blocked, void* data) {
+  (void) blocked;
+  (void) data;
+  counter_add(&is_told, 1);
+  pthread_mutex_lock(&log_lock); /* for ever */
+}
+
+static void die_with_lock(uv_timer_t* timer) {
+  (void) timer;
+  pthread_mutex_lock(&log_lock);
+  counter_wait(&is_told, 1);
+  exit(7);
+}
+
+HELPER(child_exits_while_it_is_told) {
+  uv_timer_t timer;
+  CHECK_OK(uv_ext_on_blocked(10, log_blocked, NULL));
+  CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
+  CHECK_OK(uv_timer_start(&timer, die_with_lock, 0, 0));
+  uv_run(uv_default_loop(), UV_RUN_DEFAULT);
+  return 1;
+}
+
+static void exit_as_told(const uv_ext_blocked_t* blocked, void* data) {
+  (void) blocked;
+  (void) data;
+  exit(7);
+}
+
+static void block(uv_timer_t* timer) {
+  (void) timer;
+  uv_sleep(10000);
+}
+
+HELPER(child_exits_as_it_is_told) {
+  uv_timer_t timer;
+  CHECK_OK(uv_ext_on_blocked(10, exit_as_told, NULL));
+  CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
+  CHECK_OK(uv_timer_start(&timer, block, 0, 0));
+  uv_run(uv_default_loop(), UV_RUN_DEFAULT);
+  return 1;
+}
+
+static void end_child_by_itself(const char* helper) {
+  char* args[] = { (char*) test_exepath(), (char*) helper, NULL };
+  int status;
+  pid_t pid;
+  fflush(NULL);
+  pid = fork();
+  CHECK_GE(pid, 0);
+  if (pid == 0) {
+    execv(args[0], args);
+    _exit(127);
+  }
+  CHECK_EQ(waitpid(pid, &status, 0), pid);
+  CHECK(WIFEXITED(status));
+  CHECK_EQ(WEXITSTATUS(status), 7);
+}
+
+TEST(ext_blocked_exit_with_a_lock) {
+  NEEDS_EXT();
+  end_child_by_itself("child_exits_while_it_is_told");
+}
+
+TEST(ext_blocked_exit_in_the_function) {
+  NEEDS_EXT();
+  end_child_by_itself("child_exits_as_it_is_told");
+}

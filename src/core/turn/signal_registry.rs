@@ -177,9 +177,7 @@ extern "C" fn after_fork() {
 /// as unsafe as it is without.
 pub(crate) fn prepare() {
     let _ = IN_CHILD.ensure();
-    if PROCESS.load(Relaxed) == 0 {
-        note_process();
-    }
+    note_process();
 }
 
 fn install(signum: c_int, once: bool) -> UvResult {

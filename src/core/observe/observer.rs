@@ -138,7 +138,9 @@ pub(super) fn prepare() -> UvResult {
     Ok(())
 }
 
-/// Starts a thread, and waits until it has begun.
+/// Starts a thread, and waits until it has begun; not for ever: closing what it needs not of the program's may take as
+/// long as a file system likes, and where a shared object's constructor makes the first loop, the thread may have to wait
+/// for the end of that (until glibc 2.35, for its thread-local variables).
 fn start(observe: fn()) -> UvResult<Thread> {
     HAS_BEGUN.store(NOT_YET, Relaxed);
     // What is asked for is read there: the calling thread may have a small stack.
@@ -147,8 +149,11 @@ fn start(observe: fn()) -> UvResult<Thread> {
     let started = signal_mask::without_signals(|| worker_thread::start(STACK_SIZE, observe));
     let thread = started.inspect_err(|_| has_ended())?;
     errno::preserved(|| {
-        while HAS_BEGUN.load(Acquire) == NOT_YET {
-            futex::wait(&HAS_BEGUN, NOT_YET);
+        for _ in 0..TURNS {
+            if HAS_BEGUN.load(Acquire) != NOT_YET {
+                break;
+            }
+            timed_wait::wait_while(&HAS_BEGUN, NOT_YET, TURN_MS);
         }
         if HAS_BEGUN.load(Relaxed) == IS_APART {
             let bell = OBSERVERS.with(|observers| observers.bell());
@@ -224,7 +229,7 @@ pub(crate) fn end() {
     futex::wake_all(NonNull::from(&STATE));
 }
 
-/// How often a thread that is to end all looks whether another one is done with beginning, or ending; and for how long.
+/// How often who waits for another thread's beginning or end looks whether it is done; and for how long.
 const TURNS: u32 = 20;
 const TURN_MS: u64 = 100;
 
@@ -299,8 +304,9 @@ fn observe_for_environment() {
     });
     if turn_on(&settings) {
         let rest = part(&settings);
-        has_begun(if rest.is_ok() { IS_APART } else { KNOWS });
-        let _ = rest.map(Rest::close);
+        let how = if rest.is_ok() { IS_APART } else { KNOWS };
+        let _ = rest.map(Rest::close); // lest the program's stay open when it closes them
+        has_begun(how);
         look(settings, heard);
     } else {
         has_begun(KNOWS);

@@ -133,7 +133,7 @@ pub(crate) fn loop_close(loop_: &uv_loop_t) {
 /// The kinds' part of a loop after a fork, in the child. The loop's own part is in order again.
 pub(crate) fn loop_fork(loop_: &uv_loop_t) -> UvResult {
     async_::fork(loop_);
-    threadpool::give_back(loop_);
+    threadpool::take_over(loop_);
     signal::loop_fork(loop_)?;
     fs_event::loop_fork(loop_)
 }

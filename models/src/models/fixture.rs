@@ -73,7 +73,6 @@ pub fn new_loop(has_others: bool) -> Place<uv_loop_t> {
             batches: Batches { asyncs: Head::new() },
             now_ns: Cell::new(0),
             has_slept: Cell::new(false),
-            is_copy: Cell::new(false),
             waker_watcher: (),
         },
         wq: queue(),

@@ -251,7 +251,6 @@ pub(crate) mod state {
             pub(crate) batches: Batches,
             pub(crate) now_ns: Cell<u64>,
             pub(crate) has_slept: Cell<bool>,
-            pub(crate) is_copy: Cell<bool>,
             pub(crate) waker_watcher: (),
         }
 

@@ -84,7 +84,6 @@ pub(super) fn configure(loop_: &uv_loop_t, option: uv_loop_option, argument: c_i
 /// After fork, in the child: a poller and a waker of its own, everything registered anew.
 pub(super) fn fork(loop_: &uv_loop_t) -> UvResult {
     let this = inner(loop_);
-    this.is_copy.set(true);
     let is_left = run::is_left_by_others(loop_);
     if is_left {
         this.poller.forget_step(); // it was asleep there

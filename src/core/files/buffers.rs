@@ -81,21 +81,6 @@ pub(crate) fn keep(request: &uv_fs_t, Buffers(buffers): Buffers) -> UvResult {
     Ok(())
 }
 
-/// Takes so many bytes from the front of the request's own list.
-pub(crate) fn skip(request: &uv_fs_t, mut count: usize) {
-    for place in 0..request.nbufs.get() as usize {
-        // SAFETY: `keep` put that many there, for the request alone, and the borrow ends with the step.
-        let buf = unsafe { &mut *request.bufs.get().add(place) };
-        let step = count.min(buf.len);
-        buf.base = buf.base.wrapping_add(step);
-        buf.len -= step;
-        count -= step;
-        if count == 0 {
-            break;
-        }
-    }
-}
-
 /// The request's own list, or none.
 pub(crate) fn kept(request: &uv_fs_t) -> Buffers<'_> {
     if request.bufs.get().is_null() {

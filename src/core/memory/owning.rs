@@ -50,12 +50,14 @@ impl<'a, L: Owning> List<'a, L> {
         Some(unsafe { Held::from_raw(NonNull::from(only)) })
     }
 
-    /// Takes a request out of the list in which it stands.
+    /// Takes a request out of the list in which it stands; if that is gone, there is nothing to take it out of.
     ///
     /// # Safety
-    /// It stands in one of this link.
-    pub(crate) unsafe fn take_out(request: &L::Item) -> Held<L::Item> {
-        Self::unlink(request);
+    /// It stands, or stood, in one of this link.
+    pub(crate) unsafe fn take_out(request: &L::Item, is_linked: bool) -> Held<L::Item> {
+        if is_linked {
+            Self::unlink(request);
+        }
         // SAFETY: it stood in a list of this link, into which only `push_held` puts items, and it ended the
         // token; it stands in none now.
         unsafe { Held::from_raw(NonNull::from(request)) }

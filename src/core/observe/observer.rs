@@ -149,12 +149,7 @@ fn start(observe: fn()) -> UvResult<Thread> {
     let started = signal_mask::without_signals(|| worker_thread::start(STACK_SIZE, observe));
     let thread = started.inspect_err(|_| has_ended())?;
     errno::preserved(|| {
-        for _ in 0..TURNS {
-            if HAS_BEGUN.load(Acquire) != NOT_YET {
-                break;
-            }
-            timed_wait::wait_while(&HAS_BEGUN, NOT_YET, TURN_MS);
-        }
+        wait_a_while(&HAS_BEGUN, NOT_YET);
         if HAS_BEGUN.load(Relaxed) == IS_APART {
             let bell = OBSERVERS.with(|observers| observers.bell());
             ours::close_all_but(&[bell, summons::heard_at()]);
@@ -233,6 +228,17 @@ pub(crate) fn end() {
 const TURNS: u32 = 20;
 const TURN_MS: u64 = 100;
 
+/// Until the word is another one, or two seconds have passed.
+#[inline(never)]
+fn wait_a_while(word: &AtomicU32, value: u32) {
+    for _ in 0..TURNS {
+        if word.load(Acquire) != value {
+            break;
+        }
+        timed_wait::wait_while(word, value, TURN_MS);
+    }
+}
+
 /// Whether there is something to end, and it is this thread's turn. One that interrupts the other waits in vain.
 fn takes_turn_to_end(state: &AtomicU32, own: u32) -> bool {
     for _ in 0..TURNS {
@@ -251,14 +257,16 @@ fn have_ended() -> bool {
     let is_one = OBSERVERS.with(|observers| {
         [&observers.for_program, &observers.for_environment].into_iter().flatten().any(Thread::is_current)
     });
-    for _ in 0..TURNS {
-        let running = RUNNING.load(Acquire);
-        if running == 0 || is_one {
+    let mut running = RUNNING.load(Acquire);
+    while running != 0 && !is_one {
+        errno::preserved(|| wait_a_while(&RUNNING, running));
+        let left = RUNNING.load(Acquire);
+        if left >= running {
             break;
         }
-        errno::preserved(|| timed_wait::wait_while(&RUNNING, running, TURN_MS));
+        running = left;
     }
-    RUNNING.load(Acquire) == 0
+    running == 0
 }
 
 /// What the parent of this process has left here. Its lines are not closed by their owner, who may have been at

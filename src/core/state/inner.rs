@@ -73,8 +73,6 @@ pub(crate) struct LoopInner {
     pub(crate) has_slept: Cell<bool>,
     /// Calls of uv_run that have not returned: more than one where a callback runs the loop.
     pub(crate) runs: Cell<u32>,
-    /// The child of a fork has it: what its requests were linked into in the parent is not here.
-    pub(crate) is_copy: Cell<bool>,
     /// The handle whose callback runs: a run inside of it may not give the handle back.
     pub(crate) told: Told,
     /// Handles that a run inside of their own callback could not give back.
@@ -192,7 +190,6 @@ pub(crate) fn create(loop_: &uv_loop_t) -> UvResult {
         waker_watcher: zeroed(),
         has_slept: Cell::new(false),
         runs: Cell::new(0),
-        is_copy: Cell::new(false),
         told: Told::new(),
         closing_later: Cell::new(null_mut()),
         seat: Cell::new(None),

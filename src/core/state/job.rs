@@ -16,7 +16,6 @@ use crate::core::memory::lend::Held;
 use crate::core::memory::queue::{JobLink, List};
 use crate::core::observe::call::Call;
 use crate::core::observe::working::working;
-use crate::core::state::inner::inner;
 use crate::sys::errno::Errno;
 use crate::sys::{abort, probes};
 
@@ -241,30 +240,21 @@ impl List<'_, JobLink> {
     }
 }
 
-/// Whether the job may be of the time before a fork, when there was another pool.
-pub(crate) fn may_be_parents(job: &uv__work) -> bool {
-    if !matches!(State::of(job), State::Waiting) {
-        return false;
-    }
-    // SAFETY: set when the job was made; a loop that has requests is not closed.
-    let owner = inner(unsafe { &*job.r#loop.get() });
-    owner.is_copy.get() || owner.wakeup.is_parents()
-}
-
-/// Takes over a job that waits and is in no list of this process's: it waited in the parent.
-pub(crate) fn take_parents(job: &uv__work) -> Option<Job> {
-    match State::of(job) {
-        // SAFETY: the pool that had it, with the token, is not in this process.
-        State::Waiting => Some(Job(unsafe { Held::from_raw(NonNull::from(job)) })),
-        State::Cancelled | State::Begun => None,
-    }
-}
-
 /// Takes a job out of the list in which it waits for a worker; under the pool's lock.
 pub(crate) fn take_waiting(job: &uv__work) -> Option<Job> {
+    take(job, true)
+}
+
+/// Takes over a job that waits, and is in no list of this process's: it waited in the parent. Under the pool's lock.
+pub(crate) fn take_parents(job: &uv__work) -> Option<Job> {
+    take(job, false)
+}
+
+fn take(job: &uv__work, is_linked: bool) -> Option<Job> {
     match State::of(job) {
-        // SAFETY: a job is made waiting to be put into a list, and begun when it is taken out of that.
-        State::Waiting => Some(Job(unsafe { List::<JobLink>::take_out(job) })),
+        // SAFETY: a job is made waiting to be put into a list, and begun when it is taken out of that. If that list is
+        // not in this process, who has the token is not either.
+        State::Waiting => Some(Job(unsafe { List::<JobLink>::take_out(job, is_linked) })),
         State::Cancelled | State::Begun => None,
     }
 }

@@ -24,5 +24,6 @@ pub(crate) use finish::{drain, give_back};
 pub(crate) use jobs::WorkKind;
 pub(crate) use start::{cancel, complete_later, start};
 pub(crate) use workers::{
-    end_with_process, ensure, has_idle_worker, has_short_jobs, is_one_coming, shutdown, tell, threads,
+    end_with_process, ensure, has_idle_worker, has_short_jobs, is_one_coming, shutdown, take_over, tell,
+    threads,
 };

@@ -3,19 +3,19 @@
 #![forbid(unsafe_code)]
 
 use std::ffi::CStr;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use super::finish;
 use super::jobs::{Taken, WorkKind};
 use super::members::MAX_SIZE;
 use super::pool::{End, Locked, Pool, forget_pool, pool};
-use crate::abi::uv__work;
+use crate::abi::{uv__work, uv_loop_t};
 use crate::core::observe::{queued, watched, working};
-use crate::core::state::job::{Job, may_be_parents, take_parents, take_waiting};
+use crate::core::state::job::{Job, take_parents, take_waiting};
 use crate::core::state::{clock, spin};
 use crate::sys::at_fork::InChild;
 use crate::sys::errno::UvResult;
-use crate::sys::{abort, fork, probes, setting, thread, worker_thread};
+use crate::sys::{abort, probes, setting, thread, worker_thread};
 
 const DEFAULT_SIZE: usize = 4;
 const STACK_SIZE: usize = 8 << 20;
@@ -78,21 +78,27 @@ fn is_ready(pool: &Pool, state: &Locked<'_>) -> bool {
     true
 }
 
+/// This is the child of a fork, and uses a loop of its parent's: what waited for that may stand in lists that are not here.
+static HAS_PARENTS_JOBS: AtomicBool = AtomicBool::new(false);
+
+/// The child of a fork takes over a loop: what was finished for it, or was about to be, is told.
+pub(crate) fn take_over(loop_: &uv_loop_t) {
+    HAS_PARENTS_JOBS.store(true, Relaxed);
+    finish::give_back(loop_);
+}
+
 /// Takes a job out of the queues that no worker has. In the child of a fork, one that waited in the parent as well.
 pub(super) fn take_back(job: &uv__work) -> Option<Job> {
     let pool = pool();
-    let may_be_child = fork::generation() != Ok(0);
-    if !pool.started.load(Relaxed) && pool.inbox.is_empty() && !may_be_child {
+    let may_be_parents = HAS_PARENTS_JOBS.load(Relaxed);
+    if !pool.started.load(Relaxed) && pool.inbox.is_empty() && !may_be_parents {
         return None;
     }
     FORGET.ensure().ok()?; // perhaps nobody has seen to it that the lock can be taken
     let state = pool.lock();
     pool.inbox.bring_in(&state.jobs);
-    let taken = if may_be_child && may_be_parents(job) {
-        state.jobs.find(job).or_else(|| take_parents(job))
-    } else {
-        take_waiting(job)
-    };
+    let taken =
+        if may_be_parents { state.jobs.find(job).or_else(|| take_parents(job)) } else { take_waiting(job) };
     taken.inspect(|_| queued::leave(|| std::ptr::from_ref(job).addr()))
 }
 

@@ -153,7 +153,7 @@ impl Handlers {
 
 /// Notes that the loops are this process's. Safe in signal handlers.
 pub(crate) fn note_process() {
-    PROCESS.store(identity::process_now(), Relaxed);
+    PROCESS.store(identity::process(), Relaxed);
 }
 
 /// Runs `change` on the list of a signal, alone and undisturbed.
@@ -262,7 +262,7 @@ extern "C" fn on_signal(signum: c_int) {
     errno::preserved(|| {
         // A child that the C library knows nothing of yet, or never will (`vfork`, `_Fork`, `clone`): neither the pipes
         // nor perhaps the memory are its own.
-        if identity::process_now() != PROCESS.load(Relaxed) {
+        if identity::process() != PROCESS.load(Relaxed) {
             return;
         }
         let at_work = HANDLERS.begin();

@@ -9,9 +9,9 @@ use libc::{c_int, ssize_t};
 
 use super::read_write;
 use crate::abi::{UV_FS_READ, uv_fs_t};
-use crate::core::files::buffers::{self, Buffers};
+use crate::core::files::buffers::Buffers;
 use crate::sys::errno::UvResult;
-use crate::sys::fs::file;
+use crate::sys::fs::{file, io};
 use crate::sys::wide::off_t;
 
 /// In the field `flags`, which reads have no use for.
@@ -34,13 +34,6 @@ fn count(request: &uv_fs_t) -> usize {
     if is(request) { usize::try_from(request.result.get()).unwrap_or(0) } else { 0 }
 }
 
-/// The request has its own list of the buffers now: leaves of it what is to be filled.
-pub(super) fn advance(request: &uv_fs_t) {
-    if is(request) {
-        buffers::skip(request, count(request));
-    }
-}
-
 /// The read was refused after all: nobody hears of what was read.
 #[cold]
 pub(super) fn put_back(request: &uv_fs_t) {
@@ -58,6 +51,26 @@ pub(super) fn read(request: &uv_fs_t, buffers: Buffers) -> UvResult<usize> {
     // Where others have read on meanwhile, what comes now does not follow, and that was all; of those who do so at this
     // very moment nobody can know.
     let follows = file::position(fd) == Ok(request.mtime.get().to_bits() as off_t);
-    let more = if follows { read_write::read(fd, buffers, off) } else { Ok(0) };
+    let more = if follows { read_rest(fd, buffers, count) } else { Ok(0) };
     Ok(count + more.unwrap_or(0))
+}
+
+/// Reads on at the file's position, into what is left of the buffers behind so many bytes.
+#[cold]
+#[inline(never)]
+fn read_rest(fd: c_int, buffers: Buffers, mut filled: usize) -> UvResult<usize> {
+    let mut left = buffers;
+    while let Some((first, others)) = left.split_first() {
+        if let (Some(place), true) = (left.places().first(), filled > 0 && filled < first) {
+            let read = io::read(fd, &[place.behind(filled)], -1)?;
+            let is_full = filled + read == first && others.count() > 0;
+            return Ok(if is_full { read + read_write::read(fd, others, -1).unwrap_or(0) } else { read });
+        }
+        if filled == 0 {
+            break;
+        }
+        filled -= first;
+        left = others;
+    }
+    if left.count() > 0 { read_write::read(fd, left, -1) } else { Ok(0) }
 }

@@ -19,6 +19,7 @@ pub(super) fn check(buffers: Buffers, writes: bool) -> UvResult {
 }
 
 /// Reads once.
+#[inline(never)]
 pub(super) fn read(fd: c_int, buffers: Buffers, off: off_t) -> UvResult<usize> {
     // More than one call can move, in buffers or in bytes, is left for the next read.
     let mut room = MAX_IO_BYTES;

@@ -102,7 +102,6 @@ pub(crate) fn transfer(
         }
         Way::Later(loop_) => {
             parts::keep(&request, subject).inspect_err(|_| begun::put_back(&request))?;
-            begun::advance(&request);
             submit(loop_, request)
         }
     }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering::Acquire};
 use crate::sys::clock;
 
 /// Sleeps while the word is `value`, at most so many milliseconds.
+#[inline(never)]
 pub(crate) fn wait_while(word: &AtomicU32, value: u32, ms: u64) {
     let limit = clock::to_timespec(ms.saturating_mul(1_000_000));
     if word.load(Acquire) != value {

@@ -15,12 +15,6 @@ pub(crate) fn process() -> pid_t {
     unsafe { libc::getpid() }
 }
 
-/// The same for signal handlers, and from the kernel: old C libraries keep it, and are not told of every child.
-pub(crate) fn process_now() -> pid_t {
-    // SAFETY: no arguments to get wrong.
-    unsafe { libc::syscall(libc::SYS_getpid) as pid_t }
-}
-
 pub(crate) fn parent() -> pid_t {
     // SAFETY: no arguments to get wrong.
     unsafe { libc::getppid() }

@@ -6,6 +6,7 @@
 //! Emulators that do not share the memory are found out by the first child; where children of this kind
 //! are refused, they are forked.
 
+use std::cell::Cell;
 use std::ffi::{CStr, c_char};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -55,7 +56,7 @@ const NO: u8 = 2;
 static ONLY_FORKS: AtomicBool = AtomicBool::new(cfg!(uv_thread_sanitizer));
 
 /// Where programs are looked for if the environment does not say.
-const DEFAULT_SEARCH: &CStr = c"/usr/bin:/bin";
+const DEFAULT_SEARCH: &[u8] = b"/usr/bin:/bin";
 
 /// The child's stack; it calls little, and receives no signals.
 const STACK_SIZE: usize = 32 * 1024;
@@ -100,12 +101,12 @@ fn attempt(program: &mut Program, by_fork: bool) -> UvResult<UvResult<Started>> 
     let env = program.env.or_else(Texts::environment);
     let is_path = program.file.to_bytes().contains(&b'/');
     let orders = Orders {
-        file: program.file.as_ptr(),
+        file: program.file,
         args: program.args.map_or(null(), Texts::as_ptr),
         env: env.map_or(null(), Texts::as_ptr),
         shell_args: if shell_args.capacity() == 0 { null_mut() } else { shell_args.as_mut_ptr() },
-        search: if is_path { null() } else { find_search(env) },
-        candidate: candidate.as_mut_ptr().cast(),
+        search: if is_path { None } else { Some(find_search(env)) },
+        candidate: Cell::from_mut(candidate).as_slice_of_cells(),
         cwd: program.cwd.map_or(null(), CStr::as_ptr),
         sources: program.sources.as_mut_ptr(),
         source_count,
@@ -141,9 +142,9 @@ fn attempt(program: &mut Program, by_fork: bool) -> UvResult<UvResult<Started>> 
 }
 
 /// The value of PATH.
-fn find_search(env: Option<Texts>) -> *const c_char {
-    let value = |text: &CStr| text.to_bytes_with_nul().strip_prefix(b"PATH=").map(<[u8]>::as_ptr);
-    env.and_then(|env| env.iter().find_map(value)).map_or(DEFAULT_SEARCH.as_ptr(), <*const u8>::cast)
+fn find_search(env: Option<Texts<'_>>) -> &[u8] {
+    let value = env.and_then(|env| env.iter().find_map(|text| text.to_bytes().strip_prefix(b"PATH=")));
+    value.unwrap_or(DEFAULT_SEARCH)
 }
 
 extern "C" fn run_child(orders: *mut c_void) -> c_int {

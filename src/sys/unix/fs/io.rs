@@ -22,6 +22,13 @@ impl<'a> Place<'a> {
         let base = memory.as_ptr().cast::<c_void>().cast_mut();
         Place(iovec { iov_base: base, iov_len: memory.len() }, PhantomData)
     }
+
+    /// What is left of it behind so many bytes.
+    pub(crate) fn behind(self, count: usize) -> Place<'a> {
+        let count = count.min(self.0.iov_len);
+        let iov_base = self.0.iov_base.wrapping_byte_add(count);
+        Place(iovec { iov_base, iov_len: self.0.iov_len - count }, PhantomData)
+    }
 }
 
 const _: () = assert!(size_of::<Place>() == size_of::<iovec>() && align_of::<Place>() == align_of::<iovec>());

@@ -4,12 +4,13 @@
 //! that are safe in signal handlers, and writes only to its own stack and to [`Orders`].
 
 use std::ffi::{CStr, c_char};
-use std::mem::zeroed;
+use std::mem::{MaybeUninit, zeroed};
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use libc::{c_int, gid_t, uid_t};
 
 use crate::sys::errno_place;
+use crate::sys::fd::Memory;
 
 /// What runs scripts that do not say what does.
 pub(in crate::sys) const SHELL: &CStr = c"/bin/sh";
@@ -21,17 +22,17 @@ const NAME_MAX: usize = 255;
 pub(in crate::sys) const CANDIDATE_SIZE: usize = PATH_MAX + NAME_MAX + 2;
 
 /// What the child has to do; all pointers stay valid while it does.
-pub(in crate::sys) struct Orders {
-    pub(in crate::sys) file: *const c_char,
+pub(in crate::sys) struct Orders<'a> {
+    pub(in crate::sys) file: &'a CStr,
     pub(in crate::sys) args: *const *const c_char,
     pub(in crate::sys) env: *const *const c_char,
     /// For a file that is a script without saying of what: a shell's arguments, of which the second is to be the file.
     /// Null: such a file is not run.
     pub(in crate::sys) shell_args: *mut *const c_char,
-    /// Where to look for `file`, colons between; null: `file` is a path.
-    pub(in crate::sys) search: *const c_char,
+    /// Where to look for `file`, colons between; none: `file` is a path.
+    pub(in crate::sys) search: Option<&'a [u8]>,
     /// Room for a directory of that list, a slash and the file: [`CANDIDATE_SIZE`] bytes.
-    pub(in crate::sys) candidate: *mut c_char,
+    pub(in crate::sys) candidate: &'a Memory,
     pub(in crate::sys) cwd: *const c_char,
     /// What becomes descriptor 0, 1, ...; below 0: nothing, or the null device for the first three.
     pub(in crate::sys) sources: *mut c_int,
@@ -53,18 +54,16 @@ pub(in crate::sys) struct Orders {
 pub(in crate::sys) unsafe fn carry_out(orders: *const Orders) -> c_int {
     // SAFETY: the orders and what they point to stay until the parent goes on; plain system calls.
     unsafe {
-        (*orders).has_begun.store(true, Ordering::Relaxed);
+        let orders = &*orders;
+        orders.has_begun.store(true, Ordering::Relaxed);
         reset_signals();
-        if (*orders).new_session {
+        if orders.new_session {
             libc::setsid();
         }
-        if !(*orders).cwd.is_null() && libc::chdir((*orders).cwd) != 0 {
+        if !orders.cwd.is_null() && libc::chdir(orders.cwd) != 0 {
             return errno_place::get();
         }
-        if let Err(error) = keep_error_fd(orders) {
-            return error;
-        }
-        if let Err(error) = arrange_descriptors((*orders).sources, (*orders).source_count) {
+        if let Err(error) = arrange_descriptors(orders) {
             return error;
         }
         if let Err(error) = change_user(orders) {
@@ -110,26 +109,20 @@ unsafe fn reset_signals() {
     }
 }
 
-/// Errors are not reported to what is put into a place.
-unsafe fn keep_error_fd(orders: *const Orders) -> Result<(), c_int> {
-    // SAFETY: the orders stay until the parent goes on; plain system calls.
+/// Puts the sources into their places.
+fn arrange_descriptors(orders: &Orders) -> Result<(), c_int> {
+    let (sources, count) = (orders.sources, orders.source_count);
+    let error_fd = orders.error_fd.load(Ordering::Relaxed);
+    // SAFETY: `Orders` has `count` sources; plain system calls.
     unsafe {
-        let (fd, count) = ((*orders).error_fd.load(Ordering::Relaxed), (*orders).source_count);
-        if (0..count).contains(&fd) {
-            let moved = libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, count);
+        // Errors are not to be reported to what is put into a place.
+        if (0..count).contains(&error_fd) {
+            let moved = libc::fcntl(error_fd, libc::F_DUPFD_CLOEXEC, count);
             if moved < 0 {
                 return Err(errno_place::get());
             }
-            (*orders).error_fd.store(moved, Ordering::Relaxed);
+            orders.error_fd.store(moved, Ordering::Relaxed);
         }
-        Ok(())
-    }
-}
-
-/// Puts the sources into their places.
-unsafe fn arrange_descriptors(sources: *mut c_int, count: c_int) -> Result<(), c_int> {
-    // SAFETY: `Orders` has `count` sources.
-    unsafe {
         // A source below its place would be overwritten before it is used: move it out of the way.
         for place in 0..count {
             let source = sources.add(place as usize);
@@ -173,17 +166,17 @@ unsafe fn open_null(place: c_int) -> bool {
     }
 }
 
-unsafe fn change_user(orders: *const Orders) -> Result<(), c_int> {
+fn change_user(orders: &Orders) -> Result<(), c_int> {
     // SAFETY: plain system calls; memory is not shared where a user is given (see `start`).
     unsafe {
-        if (*orders).uid.is_some() || (*orders).gid.is_some() {
+        if orders.uid.is_some() || orders.gid.is_some() {
             // The parent's groups go too, if we may; without the right nothing is lost by keeping them.
             libc::setgroups(0, std::ptr::null());
         }
-        if (*orders).gid.is_some_and(|gid| libc::setgid(gid) != 0) {
+        if orders.gid.is_some_and(|gid| libc::setgid(gid) != 0) {
             return Err(errno_place::get());
         }
-        if (*orders).uid.is_some_and(|uid| libc::setuid(uid) != 0) {
+        if orders.uid.is_some_and(|uid| libc::setuid(uid) != 0) {
             return Err(errno_place::get());
         }
     }
@@ -191,59 +184,41 @@ unsafe fn change_user(orders: *const Orders) -> Result<(), c_int> {
 }
 
 /// Runs a file, or has a shell run it; returns only if it cannot be run: the errno.
-unsafe fn execute_file(orders: *const Orders, file: *const c_char) -> c_int {
+fn execute_file(orders: &Orders, file: *const c_char) -> c_int {
+    let (args, shell_args, env) = (orders.args, orders.shell_args, orders.env);
     // SAFETY: the texts end with NUL, and the shell's arguments with a null, behind the second.
     unsafe {
-        libc::execve(file, (*orders).args, (*orders).env);
-        let error = errno_place::get();
-        let shell_args = (*orders).shell_args;
-        if error != libc::ENOEXEC || shell_args.is_null() {
-            return error;
+        libc::execve(file, args, env);
+        if errno_place::get() == libc::ENOEXEC && !shell_args.is_null() {
+            shell_args.add(1).write(file);
+            libc::execve(SHELL.as_ptr(), shell_args, env);
         }
-        shell_args.add(1).write(file);
-        libc::execve(SHELL.as_ptr(), shell_args, (*orders).env);
-        errno_place::get()
     }
+    errno_place::get()
 }
 
 /// Runs the program, looked for in each directory; returns only if there is none that can be run.
-unsafe fn execute(orders: *const Orders) -> c_int {
-    // SAFETY: the texts end with NUL; the candidate has the room that `Orders` says.
-    unsafe {
-        let mut directory = (*orders).search;
-        if directory.is_null() {
-            return execute_file(orders, (*orders).file);
-        }
-        let name_len = libc::strlen((*orders).file);
-        if name_len > NAME_MAX {
-            return libc::ENAMETOOLONG;
-        }
-        let mut seen_eacces = false;
-        let mut last = libc::ENOENT;
-        loop {
-            let end = libc::strchrnul(directory, c_int::from(b':'));
-            let len = end.offset_from(directory) as usize;
-            if len < PATH_MAX {
-                let candidate = (*orders).candidate;
-                candidate.copy_from_nonoverlapping(directory, len);
-                candidate.add(len).write(b'/' as c_char);
-                // An empty entry is the working directory.
-                let name = candidate.add(if len > 0 { len + 1 } else { 0 });
-                name.copy_from_nonoverlapping((*orders).file, name_len + 1);
-                last = execute_file(orders, candidate);
-                match last {
-                    libc::EACCES => seen_eacces = true,
-                    libc::ENOENT | libc::ENOTDIR => {}
-                    // A server does not answer: as in the C library's own search.
-                    libc::ESTALE | libc::ENODEV | libc::ETIMEDOUT if !(*orders).shell_args.is_null() => {}
-                    other => return other,
-                }
-            }
-            if end.read() == 0 {
-                break;
-            }
-            directory = end.add(1);
-        }
-        if seen_eacces { libc::EACCES } else { last }
+fn execute(orders: &Orders) -> c_int {
+    let Some(search) = orders.search else { return execute_file(orders, orders.file.as_ptr()) };
+    let name = orders.file.to_bytes_with_nul();
+    if name.len() > NAME_MAX + 1 {
+        return libc::ENAMETOOLONG;
     }
+    let mut seen_eacces = false;
+    let mut last = libc::ENOENT;
+    for directory in search.split(|byte| *byte == b':').filter(|directory| directory.len() < PATH_MAX) {
+        // An empty entry is the working directory.
+        let slash = if directory.is_empty() { &b""[..] } else { b"/" };
+        let text = directory.iter().chain(slash).chain(name);
+        orders.candidate.iter().zip(text).for_each(|(place, byte)| place.set(MaybeUninit::new(*byte)));
+        last = execute_file(orders, orders.candidate.as_ptr().cast());
+        match last {
+            libc::EACCES => seen_eacces = true,
+            libc::ENOENT | libc::ENOTDIR => {}
+            // A server does not answer: as in the C library's own search.
+            libc::ESTALE | libc::ENODEV | libc::ETIMEDOUT if !orders.shell_args.is_null() => {}
+            other => return other,
+        }
+    }
+    if seen_eacces { libc::EACCES } else { last }
 }

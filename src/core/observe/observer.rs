@@ -225,8 +225,8 @@ pub(crate) fn end() {
 }
 
 /// How often who waits for another thread's beginning or end looks whether it is done; and for how long.
-const TURNS: u32 = 20;
-const TURN_MS: u64 = 100;
+const TURNS: u32 = 4;
+const TURN_MS: u64 = 500;
 
 /// Until the word is another one, or two seconds have passed.
 #[inline(never)]

@@ -89,8 +89,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "requests/fs/inline.rs",
-        original: "Ok(done) if done == 0 || done >= size || is_whole(file, offset, done) => {",
-        replacement: "Ok(done) => {",
+        original: "((reached as u64) < end).then_some(reached)",
+        replacement: "(false && (reached as u64) < end).then_some(reached)",
         breaks: "a read ends where the cache ends",
         tests: &["fs/*"],
     },
@@ -233,5 +233,26 @@ pub(super) const ALL: &[Mutant] = &[
         replacement: "{\n        let _ = times;\n        rest(a) != rest(b)\n    }",
         breaks: "new contents of the same size are not told",
         tests: &["fs_poll/*"],
+    },
+    Mutant {
+        file: "requests/fs/inline.rs",
+        original: "Err(error) if !cached::says_nothing(error) => {",
+        replacement: "Err(error) if false && !cached::says_nothing(error) => {",
+        breaks: "the error of a socket is lost on a first attempt",
+        tests: &["fs/*"],
+    },
+    Mutant {
+        file: "requests/fs/begun.rs",
+        original: "Ok(count + more.unwrap_or(0))",
+        replacement: "Ok(more.unwrap_or(0))",
+        breaks: "what the cache gave of a read is not counted",
+        tests: &["fs/*"],
+    },
+    Mutant {
+        file: "sys/linux/fs/dir.rs",
+        original: "            Err(Errno::ENOENT) => 0,",
+        replacement: "            Err(Errno::EBADF) => 0,",
+        breaks: "a directory that was removed has an error in place of an end",
+        tests: &["fs/*"],
     },
 ];

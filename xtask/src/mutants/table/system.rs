@@ -138,8 +138,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "sys/unix/process/child.rs",
-        original: "if seen_eacces { libc::EACCES } else { errno_place::get() }",
-        replacement: "errno_place::get()",
+        original: "if seen_eacces { libc::EACCES } else { last }",
+        replacement: "last",
         breaks: "a file in PATH that is no program answers the wrong errno",
         tests: &["process/*"],
     },
@@ -222,8 +222,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/threadpool/workers.rs",
-        original: "end(if IS_ENDING.load(Relaxed) { End::AtOnce } else { End::WhenDone });",
-        replacement: "end(if IS_ENDING.load(Relaxed) { End::WhenDone } else { End::WhenDone });",
+        original: "if worker_thread::is_process_ending() { End::AtOnce }",
+        replacement: "if worker_thread::is_process_ending() { End::WhenDone }",
         breaks: "the end of the process waits for work that never ends",
         tests: &["threadpool/*"],
     },
@@ -345,5 +345,19 @@ pub(super) const ALL: &[Mutant] = &[
         replacement: "Err(Errno::ENOSYS) => {",
         breaks: "there are no random bytes where a filter refuses getrandom",
         tests: &["refused/*"],
+    },
+    Mutant {
+        file: "sys/unix/process/child.rs",
+        original: "        if (0..count).contains(&error_fd) {",
+        replacement: "        if false {",
+        breaks: "a child reports its error to a descriptor of its program's",
+        tests: &["process/*"],
+    },
+    Mutant {
+        file: "sys/linux/readiness.rs",
+        original: "        _ if entry.revents & libc::POLLNVAL != 0 => POLLERR,\n",
+        replacement: "",
+        breaks: "a descriptor that was closed too early is asked for without end",
+        tests: &["poll/*"],
     },
 ];

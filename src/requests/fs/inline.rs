@@ -113,7 +113,7 @@ pub(super) fn learn(target: Target, mount: Option<Mount>) {
     }
 }
 
-/// Reads if all that the read asks for is cached. Else nothing has happened, or the read has [begun](begun).
+/// Reads if all that the read asks for is cached. Else nothing has happened, or the read has [begun].
 pub(super) fn try_read(loop_: &uv_loop_t, request: &uv_fs_t, file: uv_file, buffers: Buffers) -> bool {
     let offset = request.off.get();
     let mut size = 0;

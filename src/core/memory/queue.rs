@@ -234,7 +234,7 @@ impl<'a, L: Link> List<'a, L> {
 
     /// The last item.
     #[inline(always)]
-    pub(super) fn last(self) -> Option<&'a L::Item> {
+    pub(crate) fn last(self) -> Option<&'a L::Item> {
         self.item(self.head.prev.get())
     }
 }

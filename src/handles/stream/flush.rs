@@ -1,5 +1,7 @@
 //! Writing what waits, and telling the program what is over.
 
+use std::ptr::{from_ref, null};
+
 use super::nature::{BYTES, NOT_SOCKET};
 use super::queued::{advance, complete, fail_first};
 use super::send::{self, Progress};
@@ -18,6 +20,9 @@ use crate::sys::readiness::POLLOUT;
 
 /// Writes of one stream before others get their turn.
 const MAX_WRITES: u32 = 32;
+
+/// Callbacks of one stream's writes before others get their turn.
+const MAX_CALLBACKS: u32 = 10_000;
 
 /// Waits until the descriptor takes more.
 pub(super) fn wait(stream: &uv_stream_t) -> UvResult {
@@ -99,23 +104,34 @@ fn proceed_any(stream: &uv_stream_t) {
     if !waiting_writes(stream).is_empty() {
         flush(stream);
     }
-    callbacks(stream);
-    if waiting_writes(stream).is_empty() {
+    if callbacks(stream) && waiting_writes(stream).is_empty() {
         shutdown::drained(stream);
     }
 }
 
 /// Calls the callbacks of the requests that are through, or failed. Those that the callbacks finish
-/// come in the next round.
-pub(super) fn callbacks(stream: &uv_stream_t) {
+/// come in the next round. False if there are so many that some wait for it as well.
+pub(super) fn callbacks(stream: &uv_stream_t) -> bool {
+    // They stay where a run inside of a callback finds them, the last one among them.
     let finished = finished_writes(stream);
-    // They stay where a run inside of a callback finds them.
-    let mut left = finished.iter().count();
-    while left > 0 {
-        let Some(write) = finished.pop_held() else { break };
-        left -= 1;
+    let last = finished.last().map_or(null(), from_ref);
+    let mut left = MAX_CALLBACKS;
+    while let Some(write) = finished.pop_held() {
+        let is_last = std::ptr::eq(&*write, last);
         finish(stream, write);
+        left -= 1;
+        if is_last {
+            break;
+        }
+        if left == 0 {
+            if stream.fd() != -1 {
+                feed(stream);
+                return false;
+            }
+            left = MAX_CALLBACKS; // it closes: no others come
+        }
     }
+    true
 }
 
 /// Calls the callback of a request.

@@ -152,7 +152,7 @@ pub(super) fn try_read(loop_: &uv_loop_t, request: &uv_fs_t, file: uv_file, buff
             true
         }
         // Another one may not be told again: a socket's is taken with the telling.
-        Err(error) if !cached::says_nothing(error) => {
+        Err(error) if !cached::says_nothing(file, error) => {
             request.result.set(error.code() as isize);
             true
         }

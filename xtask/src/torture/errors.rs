@@ -83,7 +83,8 @@ pub const CALLS: &[Call] = &[
     call("futex", &["EINTR", "EAGAIN"]),
     call("getaddrinfo", &["EAI_AGAIN", "EAI_MEMORY", "EAI_FAIL", "EAI_NONAME", "EAI_SYSTEM"]),
     call("getcwd", &["ENOENT", "EACCES", "ENOMEM"]),
-    call("getdents64", &["EIO", "ENOENT", "EINTR", "EINVAL", "ENOTDIR"]),
+    // Not ENOENT: that is the end of a directory that was removed.
+    call("getdents64", &["EIO", "EINTR", "EINVAL", "ENOTDIR"]),
     call("getgrgid_r", &["EIO", "EINTR", "EMFILE", "ENFILE", "ENOMEM", "ERANGE"]),
     call("gethostname", &["ENAMETOOLONG", "EPERM"]),
     call("getifaddrs", &["ENOMEM", "EMFILE", "EACCES"]),

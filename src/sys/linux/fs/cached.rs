@@ -10,6 +10,7 @@ use super::mount::mount_of;
 use super::stat::{Freshness, Mount, Status, Target, file_system_kind, stat};
 use crate::sys::c_library::{self, open_how};
 use crate::sys::errno::{Errno, UvResult, check, check_size};
+use crate::sys::fd;
 use crate::sys::fs::file::{self, Owned};
 use crate::sys::fs::io::Place;
 use crate::sys::wide::off_t;
@@ -98,16 +99,15 @@ pub(crate) fn kind_of(target: Target, on: Mount) -> UvResult<u32> {
 
 /// Whether an error of [`read`] is about reading at once, or not about the file at all: the same read, at leisure, will
 /// tell.
-pub(crate) fn says_nothing(error: Errno) -> bool {
+pub(crate) fn says_nothing(file: c_int, error: Errno) -> bool {
     match error {
         Errno::EAGAIN | Errno::ENOTSUP | Errno::EINVAL | Errno::ENOMEM | Errno::EINTR => true,
-        // A filter that came later, if the call is forbidden for no file as well.
+        // A filter's, perhaps one that came later; or a socket's.
         Errno::ENOSYS | Errno::EPERM | Errno::EACCES => {
-            let is_there = read(-1, &[], -1) == Err(Errno::EBADF);
-            if !is_there {
+            if read(-1, &[], -1) != Err(Errno::EBADF) {
                 SUPPORT.store(UNUSABLE, Relaxed);
             }
-            !is_there
+            fd::file_type(file) != Ok(libc::S_IFSOCK)
         }
         _ => false,
     }

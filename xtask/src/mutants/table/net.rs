@@ -96,8 +96,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "handles/stream/flush.rs",
-        original: "    callbacks(stream);\n    if waiting_writes(stream).is_empty() {\n        shutdown::drained(stream);\n    }",
-        replacement: "    callbacks(stream);\n    shutdown::drained(stream);",
+        original: "    if callbacks(stream) && waiting_writes(stream).is_empty() {\n        shutdown::drained(stream);\n    }",
+        replacement: "    if waiting_writes(stream).is_empty() {\n        shutdown::drained(stream);\n    }\n    callbacks(stream);",
         breaks: "a shutdown overtakes the writes before it",
         tests: &["stream/*", "tcp/*"],
     },

@@ -137,6 +137,12 @@ static int each_open_fd(void (*visit)(int fd, void* data), void* data) {
   return count;
 }
 
+void need_descriptors(int count) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < (rlim_t) count)
+    SKIP("fewer than %d descriptors are allowed", count);
+}
+
 int count_open_fds(void) {
   return each_open_fd(NULL, NULL);
 }

@@ -200,6 +200,8 @@ const char* known_host(void);
 void test_close_handles(const char* file, int line, uv_loop_t* loop);
 /* Takes the descriptors open now as those open when the test began. */
 void rebase_open_fds(void);
+/* Skips the test where fewer descriptors are allowed than it opens. */
+void need_descriptors(int count);
 /* Number of descriptors open now, or -1 where that cannot be told. */
 int count_open_fds(void);
 

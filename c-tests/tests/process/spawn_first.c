@@ -12,8 +12,9 @@ TEST(spawn_failure_writes_to_nobody) {
   enum { COUNT = 16 };
   uv_stdio_container_t stdio[COUNT];
   struct stat stat;
-  int file = open("output", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-  int i;
+  int file, i;
+  need_descriptors(64);
+  file = open("output", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   CHECK_GE(file, 0);
   for (i = 0; i < COUNT; i++) {
     stdio[i].flags = UV_INHERIT_FD;

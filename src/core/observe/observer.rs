@@ -49,8 +49,8 @@ const IS_APART: u32 = 2;
 static CALLED: AtomicU32 = AtomicU32::new(0);
 const END: u32 = 1;
 const LOOK: u32 = 2;
-/// The threads that have not ended.
-static RUNNING: AtomicU32 = AtomicU32::new(0);
+/// 1 while there is a thread that calls the program's function.
+static TELLS_PROGRAM: AtomicU32 = AtomicU32::new(0);
 static OBSERVERS: ForkLock<Observers> =
     ForkLock::new(Observers { for_environment: None, for_program: None, bell: None });
 
@@ -75,7 +75,7 @@ extern "C" fn forget() {
     ours::close_those_of_parent();
     WAS_FORKED.store(true, Relaxed);
     CALLED.store(0, Relaxed);
-    RUNNING.store(0, Relaxed);
+    TELLS_PROGRAM.store(0, Relaxed);
     STATE.store(UNDECIDED, Relaxed);
     IS_CHILD.store(true, Relaxed);
 }
@@ -145,9 +145,7 @@ fn start(observe: fn()) -> UvResult<Thread> {
     HAS_BEGUN.store(NOT_YET, Relaxed);
     // What is asked for is read there: the calling thread may have a small stack.
     worker_thread::expect_end();
-    RUNNING.fetch_add(1, Relaxed);
-    let started = signal_mask::without_signals(|| worker_thread::start(STACK_SIZE, observe));
-    let thread = started.inspect_err(|_| has_ended())?;
+    let thread = signal_mask::without_signals(|| worker_thread::start(STACK_SIZE, observe))?;
     errno::preserved(|| {
         wait_a_while(&HAS_BEGUN, NOT_YET);
         if HAS_BEGUN.load(Relaxed) == IS_APART {
@@ -185,7 +183,8 @@ fn see_or_start() -> UvResult {
         wake();
         return Ok(());
     }
-    let thread = start(observe_for_program)?;
+    TELLS_PROGRAM.store(1, Relaxed);
+    let thread = start(observe_for_program).inspect_err(|_| TELLS_PROGRAM.store(0, Relaxed))?;
     OBSERVERS.with(|observers| observers.for_program = Some(thread));
     Ok(())
 }
@@ -207,12 +206,14 @@ pub(crate) fn end() {
     }
     CALLED.fetch_or(END, Release);
     wake();
-    if worker_thread::is_process_ending() && !have_ended() {
-        return; // they go with the process
+    // What it has to write is written, however long that takes.
+    if let Some(thread) = OBSERVERS.with(|observers| observers.for_environment.take()) {
+        let _ = thread.join();
     }
-    let threads =
-        OBSERVERS.with(|observers| [observers.for_program.take(), observers.for_environment.take()]);
-    for thread in threads.into_iter().flatten() {
+    if worker_thread::is_process_ending() && !has_told_program() {
+        return; // it goes with the process
+    }
+    if let Some(thread) = OBSERVERS.with(|observers| observers.for_program.take()) {
         let _ = thread.join();
     }
     CALLED.store(0, Relaxed);
@@ -251,22 +252,14 @@ fn takes_turn_to_end(state: &AtomicU32, own: u32) -> bool {
     false
 }
 
-/// Waits for the end of the threads, but not for long: the program's function may want what who ends the process holds,
-/// or end it itself, and a file may be on a server that does not answer.
-fn have_ended() -> bool {
-    let is_one = OBSERVERS.with(|observers| {
-        [&observers.for_program, &observers.for_environment].into_iter().flatten().any(Thread::is_current)
-    });
-    let mut running = RUNNING.load(Acquire);
-    while running != 0 && !is_one {
-        errno::preserved(|| wait_a_while(&RUNNING, running));
-        let left = RUNNING.load(Acquire);
-        if left >= running {
-            break;
-        }
-        running = left;
+/// Whether the thread that calls the program's function has ended. Not for long: the function may want what who ends the
+/// process holds, or end it itself.
+fn has_told_program() -> bool {
+    let is_own = OBSERVERS.with(|observers| observers.for_program.as_ref().is_some_and(Thread::is_current));
+    if !is_own {
+        errno::preserved(|| wait_a_while(&TELLS_PROGRAM, 1));
     }
-    running == 0
+    TELLS_PROGRAM.load(Acquire) == 0
 }
 
 /// What the parent of this process has left here. Its lines are not closed by their owner, who may have been at
@@ -278,12 +271,6 @@ fn forget_parents() {
     Lines::close_last();
     seats::forget();
     blocked::forget();
-}
-
-/// A thread is through, or was not started.
-fn has_ended() {
-    RUNNING.fetch_sub(1, Release);
-    futex::wake_all(NonNull::from(&RUNNING));
 }
 
 /// For what the program asks for.
@@ -299,7 +286,8 @@ fn observe_for_program() {
         blocked.tick(clock::hrtime());
         timed_wait::wait_while(&CALLED, called, blocked::tick_ms().unwrap_or(NEVER_MS));
     }
-    has_ended();
+    TELLS_PROGRAM.store(0, Release);
+    futex::wake_all(NonNull::from(&TELLS_PROGRAM));
 }
 
 /// For what the environment asks for, if it is to be had.
@@ -319,7 +307,6 @@ fn observe_for_environment() {
     } else {
         has_begun(KNOWS);
     }
-    has_ended();
 }
 
 /// Takes what is ours into a table of this thread's own, but for what the program's threads ring.

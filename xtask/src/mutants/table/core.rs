@@ -453,7 +453,7 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/observe/observer.rs",
-        original: "    if worker_thread::is_process_ending() && !have_ended() {",
+        original: "    if worker_thread::is_process_ending() && !has_told_program() {",
         replacement: "    if false {",
         breaks: "the end of the process waits for the program's function",
         tests: &["ext/*"],

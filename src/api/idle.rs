@@ -26,7 +26,7 @@ pub unsafe extern "C" fn uv_prepare_init(loop_: *mut uv_loop_t, handle: *mut uv_
 
 /// Has `cb` called before the loop waits for events. Does nothing for a handle that is active.
 ///
-/// Returns 0, or `UV_EINVAL` if `cb` is NULL. Loop thread only.
+/// Returns 0, or `UV_EINVAL` if `cb` is NULL or the handle is closing. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/prepare.html#c.uv_prepare_start>, since 1.0.
 ///
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn uv_check_init(loop_: *mut uv_loop_t, handle: *mut uv_ch
 
 /// Has `cb` called after the loop has waited for events. Does nothing for a handle that is active.
 ///
-/// Returns 0, or `UV_EINVAL` if `cb` is NULL. Loop thread only.
+/// Returns 0, or `UV_EINVAL` if `cb` is NULL or the handle is closing. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/check.html#c.uv_check_start>, since 1.0.
 ///
@@ -113,7 +113,7 @@ pub unsafe extern "C" fn uv_idle_init(loop_: *mut uv_loop_t, handle: *mut uv_idl
 /// Has `cb` called in every iteration; while one is active the loop does not wait. Does nothing for a handle
 /// that is active.
 ///
-/// Returns 0, or `UV_EINVAL` if `cb` is NULL. Loop thread only.
+/// Returns 0, or `UV_EINVAL` if `cb` is NULL or the handle is closing. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/idle.html#c.uv_idle_start>, since 1.0.
 ///

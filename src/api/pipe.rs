@@ -30,7 +30,7 @@ pub unsafe extern "C" fn uv_pipe_init(r#loop: *mut uv_loop_t, handle: *mut uv_pi
 /// Gives the handle a descriptor made elsewhere, and makes it non-blocking.
 ///
 /// Returns 0, `UV_EEXIST` if the loop follows that descriptor, `UV_EBUSY` if the handle has another
-/// one, or what the system answers (`UV_EBADF`). Loop thread only.
+/// one, `UV_EINVAL` if it is closing, or what the system answers (`UV_EBADF`). Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_open>, since 1.0.
 ///
@@ -44,7 +44,7 @@ pub unsafe extern "C" fn uv_pipe_open(handle: *mut uv_pipe_t, file: uv_file) -> 
 }
 
 /// Connects to a path, which is cut to what an address holds. Returns nothing: every error goes to `cb`,
-/// which may be NULL. Loop thread only.
+/// which may be NULL; `UV_ECANCELED` for a closing handle. A closed one aborts. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_connect>, since 1.0.
 ///
@@ -65,7 +65,7 @@ pub unsafe extern "C" fn uv_pipe_connect(
 
 /// Connects to a name of `namelen` bytes; names and `flags` as in uv_pipe_bind2.
 ///
-/// Returns 0, or `UV_EINVAL` for bad arguments; other errors go to `cb`, which may be NULL.
+/// Returns 0, or `UV_EINVAL` for bad arguments and a closing handle; other errors go to `cb`, which may be NULL.
 /// Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/pipe.html#c.uv_pipe_connect2>, since 1.46.

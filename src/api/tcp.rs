@@ -47,7 +47,7 @@ pub unsafe extern "C" fn uv_tcp_init_ex(
 /// Gives the handle a socket made elsewhere, and makes it non-blocking.
 ///
 /// Returns 0, `UV_EEXIST` if the loop follows that descriptor, `UV_EBUSY` if the handle has another
-/// socket, or what the system answers. Loop thread only.
+/// socket, `UV_EINVAL` if it is closing, or what the system answers. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_open>, since 1.0.
 ///
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn uv_tcp_bind(handle: *mut uv_tcp_t, addr: *const sockadd
 
 /// Connects; `cb` (may be NULL) is called with 0 or the error.
 ///
-/// Returns 0, `UV_EINVAL` for another kind of handle or family, `UV_EALREADY` while connecting, or what
+/// Returns 0, `UV_EINVAL` for another kind of handle or family or a closing one, `UV_EALREADY` while connecting, or what
 /// the system answers at once; a refused connection is always left to the callback. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_connect>, since 1.0.

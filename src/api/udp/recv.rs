@@ -11,7 +11,7 @@ use crate::sys::errno::to_status;
 /// Starts receiving: `alloc_cb` gives memory, `recv_cb` gets what has come. Binds the handle to any
 /// address if it has no socket.
 ///
-/// Returns 0, `UV_EINVAL` without callbacks, `UV_EALREADY` if it is receiving. Loop thread only.
+/// Returns 0, `UV_EINVAL` without callbacks or if it is closing, `UV_EALREADY` if it is receiving. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_recv_start>, since 1.0.
 ///

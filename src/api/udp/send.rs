@@ -12,7 +12,7 @@ use crate::sys::net_address::SocketAddress;
 /// Sends a datagram made of `nbufs` buffers to `addr`, or to the handle's peer if that is null. The
 /// buffers must stay until `send_cb`, the array of them need not.
 ///
-/// Returns 0, `UV_EISCONN`, `UV_EDESTADDRREQ`, `UV_EINVAL` (buffers, family), `UV_ENOMEM`; later errors
+/// Returns 0, `UV_EISCONN`, `UV_EDESTADDRREQ`, `UV_EINVAL` (buffers, family, closing), `UV_ENOMEM`; later errors
 /// go to `send_cb`. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_send>, since 1.0.

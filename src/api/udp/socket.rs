@@ -46,7 +46,7 @@ pub unsafe extern "C" fn uv_udp_init_ex(
 /// Makes `sock`, a datagram socket of the caller, the handle's and sets `SO_REUSEADDR`.
 ///
 /// Returns 0, `UV_EBUSY` if the handle has a socket, `UV_EEXIST` if another handle of the loop uses
-/// this one, or what the system says. Loop thread only.
+/// this one, `UV_EINVAL` if the handle is closing, or what the system says. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_open>, since 1.0.
 ///
@@ -75,7 +75,7 @@ pub unsafe extern "C" fn uv_udp_open_ex(handle: *mut uv_udp_t, sock: uv_os_sock_
 /// Binds the handle to an IPv4 or IPv6 address. `flags`: `UV_UDP_IPV6ONLY`, `UV_UDP_REUSEADDR`,
 /// `UV_UDP_REUSEPORT`, `UV_UDP_LINUX_RECVERR`.
 ///
-/// Returns 0, `UV_EINVAL` for another family or flag, or what the system says. Loop thread only.
+/// Returns 0, `UV_EINVAL` for another family or flag or a closing handle, or what the system says. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_bind>, since 1.0.
 ///
@@ -90,8 +90,8 @@ pub unsafe extern "C" fn uv_udp_bind(handle: *mut uv_udp_t, addr: *const sockadd
 
 /// Fixes the peer of the handle; with a null `addr`, takes it away again.
 ///
-/// Returns 0, `UV_EISCONN`, `UV_ENOTCONN`, `UV_EINVAL` for another family, or what the system says.
-/// Loop thread only.
+/// Returns 0, `UV_EISCONN`, `UV_ENOTCONN`, `UV_EINVAL` for another family or a closing handle, or what the
+/// system says. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/udp.html#c.uv_udp_connect>, since 1.27.
 ///

@@ -14,7 +14,7 @@ use crate::sys::errno::UvResult;
 use crate::sys::fs::{file, io};
 use crate::sys::wide::off_t;
 
-/// In the field `flags`, which reads have no use for.
+/// In the field `flags`, beside what says that a request is done (see `request.rs`).
 const BEGUN: c_int = 2;
 
 /// Notes that `count` bytes were read, up to `position`. A read under way has no other use for these fields.

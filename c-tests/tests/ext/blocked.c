@@ -353,13 +353,18 @@ static void die_with_lock(uv_timer_t* timer) {
   exit(7);
 }
 
-HELPER(child_exits_while_it_is_told) {
+/* One callback that holds the loop, of which this function is told. */
+static int hold_loop(uv_timer_cb cb, uv_ext_blocked_cb on_held) {
   uv_timer_t timer;
-  CHECK_OK(uv_ext_on_blocked(10, log_blocked, NULL));
+  CHECK_OK(uv_ext_on_blocked(10, on_held, NULL));
   CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
-  CHECK_OK(uv_timer_start(&timer, die_with_lock, 0, 0));
+  CHECK_OK(uv_timer_start(&timer, cb, 0, 0));
   uv_run(uv_default_loop(), UV_RUN_DEFAULT);
   return 1;
+}
+
+HELPER(child_exits_while_it_is_told) {
+  return hold_loop(die_with_lock, log_blocked);
 }
 
 static void exit_as_told(const uv_ext_blocked_t* blocked, void* data) {
@@ -374,12 +379,7 @@ static void block(uv_timer_t* timer) {
 }
 
 HELPER(child_exits_as_it_is_told) {
-  uv_timer_t timer;
-  CHECK_OK(uv_ext_on_blocked(10, exit_as_told, NULL));
-  CHECK_OK(uv_timer_init(uv_default_loop(), &timer));
-  CHECK_OK(uv_timer_start(&timer, block, 0, 0));
-  uv_run(uv_default_loop(), UV_RUN_DEFAULT);
-  return 1;
+  return hold_loop(block, exit_as_told);
 }
 
 static void end_child_by_itself(const char* helper) {

@@ -105,6 +105,42 @@ TEST_BOTH_WAYS(fs_stat_cached) {
   finish_loop(uv_default_loop());
 }
 
+/* On the mount of the root directory and on others, in turn. */
+TEST_BOTH_WAYS(fs_stat_of_absolute_paths) {
+  char path[4096];
+  char link[4200];
+  int i;
+
+  write_file("file", "content", 7);
+  CHECK_OK(symlink("/proc/self", "leaving"));
+  CHECK_NOT_NULL(getcwd(path, sizeof(path) - 8));
+  snprintf(link, sizeof(link), "%s/leaving", path);
+  strcat(path, "/file");
+  for (i = 0; i < 40; i++) {
+    ask_both(path, 0, 0);
+    if (i % 13 == 0) {
+      ask_both("/proc/self", 0, 0);
+      ask_both("/proc/missing", UV_ENOENT, UV_ENOENT);
+      ask_both(link, 0, 0);
+      ask_both("/missing/file", UV_ENOENT, UV_ENOENT);
+    }
+  }
+  finish_loop(uv_default_loop());
+}
+
+/* What is known of the root directory's mount is known no longer. */
+TEST_BOTH_WAYS(fs_stat_after_chroot) {
+  if (chroot("/") != 0)
+    SKIP("the root directory cannot be changed");
+  ask_both("/", 0, 0);
+  ask_both("/etc", 0, 0);
+  CHECK_OK(chroot("/proc"));
+  ask_both("/etc", UV_ENOENT, UV_ENOENT);
+  ask_both("/stat", 0, 0);
+  ask_both("/self", 0, 0);
+  finish_loop(uv_default_loop());
+}
+
 TEST_BOTH_WAYS(fs_stat_sees_changes) {
   uv_loop_t* loop = uv_default_loop();
   uv_file file;

@@ -35,8 +35,10 @@ static KNOWN: [AtomicU64; SLOTS] = [const { AtomicU64::new(0) }; SLOTS];
 static NEXT: AtomicUsize = AtomicUsize::new(0);
 
 /// Whether the mount is local, if it was asked about.
+#[inline(never)]
 pub(super) fn is_local(mount: Mount) -> Option<bool> {
-    let found = KNOWN.iter().map(|slot| slot.load(Relaxed)).find(|known| known & !LOCAL_BIT == mount.0)?;
+    let mut asked = KNOWN.iter().take(NEXT.load(Relaxed)).map(|slot| slot.load(Relaxed));
+    let found = asked.find(|known| known & !LOCAL_BIT == mount.0)?;
     Some(found & LOCAL_BIT != 0)
 }
 

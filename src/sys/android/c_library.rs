@@ -9,6 +9,7 @@ use crate::sys::errno_place;
 
 pub(crate) const MREMAP_MAYMOVE: c_int = 1;
 pub(crate) const RESOLVE_CACHED: u64 = 0x20;
+pub(crate) const RESOLVE_NO_XDEV: u64 = 0x01;
 pub(crate) const RUSAGE_THREAD: c_int = 1;
 pub(crate) const SCHED_OTHER: c_int = libc::SCHED_NORMAL;
 pub(crate) const TIOCGPTN: Ioctl = 0x8004_5430_u32 as Ioctl;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 use libc::{c_int, c_long};
 
 use super::mount::mount_of;
+use super::root_mount::RootMount;
 use super::stat::{Freshness, Mount, Status, Target, file_system_kind, stat};
 use crate::sys::c_library::{self, open_how};
 use crate::sys::errno::{Errno, UvResult, check, check_size};
@@ -27,7 +28,7 @@ pub(crate) fn is_supported() -> bool {
     match SUPPORT.load(Relaxed) {
         UNKNOWN => {
             // To read from no file is EBADF, where the call is there.
-            let usable = matches!(open(c"/", libc::O_PATH), Ok(_) | Err(Errno::EAGAIN))
+            let usable = matches!(open(c"/", libc::O_PATH, 0), Ok(_) | Err(Errno::EAGAIN))
                 && read(-1, &[], -1) == Err(Errno::EBADF);
             SUPPORT.store(if usable { USABLE } else { UNUSABLE }, Relaxed);
             usable
@@ -36,12 +37,15 @@ pub(crate) fn is_supported() -> bool {
     }
 }
 
-/// Opens what the cache of names knows; EAGAIN if it does not.
-fn open(path: &CStr, flags: c_int) -> UvResult<Owned> {
+/// The root's mount, which most absolute paths do not leave.
+static ROOT: RootMount = RootMount::new();
+
+/// Opens what the cache of names knows, if the way to it is as `resolve` wants it; EAGAIN if it does not.
+fn open(path: &CStr, flags: c_int, resolve: u64) -> UvResult<Owned> {
     // SAFETY: all integers, for which zero stands for "nothing wanted".
     let mut how: open_how = unsafe { std::mem::zeroed() };
     how.flags = u64::from((flags | libc::O_CLOEXEC).unsigned_abs());
-    how.resolve = c_library::RESOLVE_CACHED;
+    how.resolve = c_library::RESOLVE_CACHED | resolve;
     // SAFETY: the path and the structure outlive the call.
     let fd = unsafe {
         libc::syscall(libc::SYS_openat2, libc::AT_FDCWD, path.as_ptr(), &raw const how, size_of::<open_how>())
@@ -60,22 +64,34 @@ fn open(path: &CStr, flags: c_int) -> UvResult<Owned> {
 /// cannot be had without asking the file system, nothing is known of descriptors; for a path, the walk along it has
 /// found that nobody need be asked.
 pub(crate) fn stat_known(target: Target, is_good: impl Fn(Mount) -> bool) -> UvResult<Status> {
-    let opened = match target {
-        Target::Descriptor(_) => None,
-        Target::Path(path) => Some(open(path, libc::O_PATH)?),
-        Target::Link(path) => Some(open(path, libc::O_PATH | libc::O_NOFOLLOW)?),
+    let (path, flags) = match target {
+        Target::Descriptor(_) => (None, 0),
+        Target::Path(path) => (Some(path), libc::O_PATH),
+        Target::Link(path) => (Some(path), libc::O_PATH | libc::O_NOFOLLOW),
+    };
+    let is_absolute = path.is_some_and(|path| path.to_bytes().starts_with(b"/"));
+    let mut root = if is_absolute { ROOT.get().filter(|&root| is_good(root)) } else { None };
+    let opened = loop {
+        let resolve = if root.is_some() { c_library::RESOLVE_NO_XDEV } else { 0 };
+        match path.map(|path| open(path, flags, resolve)).transpose() {
+            // The walk along the cache does not say which.
+            Err(Errno::EAGAIN | Errno::EXDEV) if root.take().is_some() => ROOT.was_left(),
+            opened => break opened?,
+        }
     };
     let target = opened.as_ref().map_or(target, |opened| Target::Descriptor(opened.fd()));
-    match mount_of(target) {
-        Ok(mount) if is_good(mount) => stat(target, Freshness::Known),
-        Err(Errno::ENOSYS) if opened.is_some() => {
-            stat(target, Freshness::Known).and_then(|status| match status.mount {
-                Some(mount) if is_good(mount) => Ok(status),
-                _ => Err(Errno::EAGAIN),
-            })
-        }
-        _ => Err(Errno::EAGAIN),
-    }
+    let mount = match root.map_or_else(|| mount_of(target), Ok) {
+        Ok(mount) if is_good(mount) => Some(mount),
+        Err(Errno::ENOSYS) if opened.is_some() => None,
+        _ => return Err(Errno::EAGAIN),
+    };
+    let status = stat(target, Freshness::Known)?;
+    let is_sure = match (root, mount) {
+        (Some(root), _) => ROOT.is_still(root, status.mount),
+        (None, Some(_)) => true,
+        (None, None) => status.mount.is_some_and(is_good),
+    };
+    if is_sure { Ok(status) } else { Err(Errno::EAGAIN) }
 }
 
 /// The kind of file system that `target` is on, if that is the mount `on`. This may wait.
@@ -123,4 +139,22 @@ pub(crate) fn read(fd: c_int, places: &[Place<'_>], offset: off_t) -> UvResult<u
     // SAFETY: a `Place` is an `iovec` of memory that may be written.
     let done = unsafe { libc::syscall(libc::SYS_preadv2, fd, all, count, low, high, flags) };
     check_size(done as isize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absolute_paths_lead_to_other_mounts_too() {
+        if !is_supported() {
+            return;
+        }
+        for path in [c"/", c"/proc", c"/dev", c"/"] {
+            let plain = stat(Target::Path(path), Freshness::Default).unwrap();
+            let known = stat_known(Target::Path(path), |_| true).unwrap();
+            assert_eq!((known.mount, known.stat.st_ino), (plain.mount, plain.stat.st_ino), "{path:?}");
+            assert_eq!(stat_known(Target::Path(path), |_| false).err(), Some(Errno::EAGAIN));
+        }
+    }
 }

@@ -8,4 +8,5 @@ pub(crate) mod cached;
 pub(crate) mod copy;
 pub(crate) mod dir;
 mod mount;
+mod root_mount;
 pub(crate) mod stat;

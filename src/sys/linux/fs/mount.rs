@@ -25,6 +25,7 @@ struct Handle {
 
 /// The mount that an open file is on. Its file system names the file by what it has in memory; one that cannot is
 /// `UV_ENOTSUP`. `UV_ENOSYS` where the system cannot tell.
+#[inline(never)]
 pub(super) fn mount_of(target: Target) -> UvResult<Mount> {
     let Target::Descriptor(fd) = target else { return Err(Errno::EINVAL) };
     if CANNOT_TELL.load(Relaxed) {

@@ -72,6 +72,7 @@ fn share_fd(handle: &uv_handle_t) -> UvResult<c_int> {
     let fd = open_fd(handle)?;
     match handle.kind() {
         AnyHandle::Tcp(tcp) => stream::share(tcp),
+        AnyHandle::Pipe(pipe) => stream::share(pipe), // a pipe may hold a TCP connection
         AnyHandle::Udp(udp) => return Ok(udp.share_fd()),
         _ => {}
     }

@@ -177,15 +177,12 @@ impl Poller {
             return Ok(());
         }
         let (fd, before) = (watcher.fd.get(), Registration::of(watcher));
-        let wanted = before.with_level(events);
-        if wanted == before {
-            return Ok(());
-        }
+        // Also where that is what was asked for: the number may be another file's by now.
         readiness::set_level(self.fd(), fd, events, token(fd, before), !before.is_none())?;
         if before.is_none() {
             self.registered += 1;
         }
-        wanted.put(watcher);
+        before.with_level(events).put(watcher);
         Ok(())
     }
 

@@ -89,13 +89,14 @@ pub(crate) fn unwant(w: &uv__io_t, events: c_uint) {
     }
 }
 
-/// As [`want`], told in each poll for as long as the events are on.
+/// As [`want`], told in each poll for as long as the events are on. The kernel is asked also where it was before, once
+/// nothing was wanted: the program may have put another file behind the number meanwhile.
 pub(crate) fn want_lasting(loop_: &uv_loop_t, w: &uv__io_t, events: c_uint) -> UvResult {
     if !is_following(loop_, w) {
         claim(loop_, w)?;
     }
     let wanted = w.pevents.get() | events;
-    if wanted & !Registration::of(w).level_interest() != 0 {
+    if w.pevents.get() == 0 || wanted & !Registration::of(w).level_interest() != 0 {
         let set = inner(loop_).poller.with(|poller| poller.set_level(w, wanted));
         set.inspect_err(|_| leave_if_unasked(loop_, w))?;
     }

@@ -24,8 +24,10 @@ pub(super) fn descriptor_of(handle: &uv_handle_t) -> c_int {
 #[inline(never)]
 pub(super) fn send(to: c_int, pieces: &[IoSlice<'_>], passed: &uv_handle_t) -> UvResult<usize> {
     let sent = rights::send(to, pieces, descriptor_of(passed))?;
-    if let AnyHandle::Tcp(tcp) = passed.kind() {
-        share(tcp);
+    match passed.kind() {
+        AnyHandle::Tcp(tcp) => share(tcp),
+        AnyHandle::Pipe(pipe) => share(pipe),
+        _ => {}
     }
     Ok(sent)
 }

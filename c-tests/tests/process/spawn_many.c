@@ -44,6 +44,25 @@ TEST(spawn_with_sigchld_ignored) {
   finish_loop(uv_default_loop());
 }
 
+static void reap_all(int signum) {
+  int before = errno;
+
+  (void) signum;
+  while (waitpid(-1, NULL, WNOHANG) > 0)
+    continue;
+  errno = before;
+}
+
+/* A function of the program's that waits for every child takes none of the library's. */
+TEST(spawn_with_handler_that_reaps) {
+  prepare_child("child_exits_1");
+  CHECK(signal(SIGCHLD, reap_all) != SIG_ERR);
+  spawn_child();
+  run_to_exit(1);
+  CHECK_EQ(closes, 1);
+  finish_loop(uv_default_loop());
+}
+
 /* No descriptor is left for the parent to follow a child with. */
 TEST(spawn_without_descriptors) {
   static int spare[4096];

@@ -23,6 +23,37 @@ TEST(spawn_from_a_small_stack) {
   finish_loop(uv_default_loop());
 }
 
+#ifndef __ANDROID__
+
+static void* spawn_cancelled(void* argument) {
+  (void) argument;
+  CHECK_EQ(pthread_cancel(pthread_self()), 0);
+  spawn_child();
+  pthread_testcancel();
+  return NULL;
+}
+
+/* The thread is to end when it next waits: the child, which has its memory for a while, is not. */
+TEST(spawn_from_a_cancelled_thread) {
+  pthread_t thread;
+  void* result;
+
+  if (is_other_libuv())
+    SKIP("libuv waits for the child amid the call, and is cancelled there");
+
+  prepare_child("child_exits_1");
+  spawn_child();
+  run_to_exit(1);
+  exits = closes = 0;
+  CHECK_EQ(pthread_create(&thread, NULL, spawn_cancelled, NULL), 0);
+  CHECK_EQ(pthread_join(thread, &result), 0);
+  CHECK(result == PTHREAD_CANCELED);
+  run_to_exit(1);
+  finish_loop(uv_default_loop());
+}
+
+#endif
+
 /* With so many left, of which the loop itself needs none. */
 static void spawn_first_with(int left) {
   static int spare[256];

@@ -1,6 +1,7 @@
 /* The descriptors that children get. */
 #include "spawn.h"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -179,5 +180,27 @@ TEST(spawn_tcp_server) {
   spawn_child();
   run_to_exit(1);
   CHECK_EQ(closes, 1);
+  finish_loop(uv_default_loop());
+}
+
+/* What a child would have got is as it was if there is none. */
+TEST(spawn_that_fails_changes_no_descriptor) {
+  uv_pipe_t inherited;
+  uv_tcp_t no_pipe;
+  int fds[2];
+
+  CHECK_EQ(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+  CHECK_OK(uv_pipe_init(uv_default_loop(), &inherited, 0));
+  CHECK_OK(uv_pipe_open(&inherited, fds[0]));
+  CHECK_OK(uv_tcp_init(uv_default_loop(), &no_pipe));
+  prepare_child("child_exits_1");
+  child_options.exit_cb = fail_on_exit;
+  stdio_stream((uv_stream_t*) &inherited);
+  stdio_ignore();
+  child_stdio[1].flags = UV_CREATE_PIPE | UV_READABLE_PIPE;
+  child_stdio[1].data.stream = (uv_stream_t*) &no_pipe;
+  CHECK_ERR(UV_EINVAL, uv_spawn(uv_default_loop(), &child, &child_options));
+  CHECK_NE(fcntl(fds[0], F_GETFL) & O_NONBLOCK, 0);
+  CHECK_EQ(close(fds[1]), 0);
   finish_loop(uv_default_loop());
 }

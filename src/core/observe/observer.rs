@@ -22,9 +22,10 @@ use crate::sys::fork_lock::ForkLock;
 use crate::sys::lines::Lines;
 use crate::sys::ours::{self, Ours};
 use crate::sys::own_table::{self, Rest};
+use crate::sys::signal::AllBlocked;
 use crate::sys::waits::POLLIN;
 use crate::sys::worker_thread::{self, Thread};
-use crate::sys::{fd, futex, identity, signal_mask, thread, timed_wait};
+use crate::sys::{fd, futex, identity, thread, timed_wait};
 
 const STACK_SIZE: usize = 512 << 10;
 
@@ -145,7 +146,10 @@ fn start(observe: fn()) -> UvResult<Thread> {
     HAS_BEGUN.store(NOT_YET, Relaxed);
     // What is asked for is read there: the calling thread may have a small stack.
     worker_thread::expect_end();
-    let thread = signal_mask::without_signals(|| worker_thread::start(STACK_SIZE, observe))?;
+    let blocked = AllBlocked::new(); // so that the thread gets none
+    let thread = worker_thread::start(STACK_SIZE, observe);
+    drop(blocked);
+    let thread = thread?;
     errno::preserved(|| {
         wait_a_while(&HAS_BEGUN, NOT_YET);
         if HAS_BEGUN.load(Relaxed) == IS_APART {

@@ -100,8 +100,8 @@ impl List {
         HANDLERS.wait();
     }
 
-    /// Finds out again what handlers do not use.
-    fn repair(&self) {
+    /// Finds out again what handlers do not use. Whoever added or removed a handle in the parent may have come half way.
+    fn repair(&self, signum: c_int) {
         let mut last: Option<&uv_signal_t> = None;
         self.regular.store(0, Relaxed);
         self.one_shot.store(0, Relaxed);
@@ -110,6 +110,7 @@ impl List {
                 handle.tree_entry.rbe_left.set(as_ptr(last));
             }
             self.count_of(handle).fetch_add(1, Relaxed);
+            handle.signum.set(signum);
             last = Some(handle);
         }
         self.last.store(as_ptr(last), Relaxed);
@@ -169,7 +170,8 @@ extern "C" fn after_fork() {
     GENERATION.fetch_add(1, Relaxed);
     note_process();
     HANDLERS.at_work.iter().for_each(|at_work| at_work.store(0, SeqCst));
-    LISTS.iter().filter(|list| at(&list.first).is_some() || at(&list.last).is_some()).for_each(List::repair);
+    let used = (0..).zip(&LISTS).filter(|(_, list)| at(&list.first).is_some() || at(&list.last).is_some());
+    used.for_each(|(signum, list)| list.repair(signum));
     LOCK.renew();
 }
 
@@ -203,6 +205,11 @@ pub(crate) fn add(handle: &uv_signal_t, signum: c_int, one_shot: bool) -> UvResu
         handle.signum.set(signum);
         Ok(())
     })
+}
+
+/// Whether there is a handle for the signal: then the handler was installed, and is what the program has made of it since.
+pub(crate) fn is_caught(signum: c_int) -> bool {
+    List::of(signum).is_some_and(|list| !list.first.load(Relaxed).is_null())
 }
 
 /// Takes a registered handle out again. After this the handler does not touch it.

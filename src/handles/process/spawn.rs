@@ -13,6 +13,7 @@ use crate::core::memory::queue::{HandleLink, List, ProcessLink};
 use crate::core::memory::spawn_options::SpawnOptions;
 use crate::core::state::exit_watch;
 use crate::core::state::handle;
+use crate::core::turn::signal_registry;
 use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd;
@@ -70,7 +71,6 @@ fn spawn_with<'a>(
     options: &SpawnOptions<'a>,
     ends: &mut [Ends<'a>],
 ) -> UvResult<UvResult> {
-    process::ensure_zombies();
     exit_watch::give(this)?;
     let outcome = start_with(this, options, ends).inspect_err(|_| exit::forget(this))?;
     // Programs expect their pipes to be open even if the program could not be run.
@@ -97,6 +97,11 @@ fn start_with<'a>(
             return Err(Errno::EBUSY);
         }
     }
+    // A program's function for SIGCHLD may wait for all children there are, ours among them. It gives way, as to libuv's.
+    if process::ensure_zombies() && !signal_registry::is_caught(libc::SIGCHLD) {
+        sigchld::listen(this.owner())?;
+    }
+    stdio::make_blocking(ends);
     let started = match start(options, ends, true) {
         // Perhaps it is the pidfd that there is no descriptor for.
         Err(Errno::EMFILE | Errno::ENFILE) => {

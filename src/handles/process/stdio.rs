@@ -90,9 +90,17 @@ pub(super) fn prepare(wanted: Wanted<'_>) -> UvResult<Ends<'_>> {
     if source == -1 {
         return Err(Errno::EINVAL);
     }
-    // Programs expect to start with descriptors that wait; what cannot be changed stays.
-    let _ = fd::set_status_flag(source, libc::O_NONBLOCK, false);
     Ok(Ends::Inherited(source))
+}
+
+/// Before the child is started, when all that it gets is there: programs expect to start with descriptors that wait.
+/// What cannot be changed stays.
+pub(super) fn make_blocking(ends: &[Ends<'_>]) {
+    for end in ends {
+        if let Ends::Inherited(fd) = end {
+            let _ = fd::set_status_flag(*fd, libc::O_NONBLOCK, false);
+        }
+    }
 }
 
 /// A pipe for both directions: sockets, of which only ours does not wait.

@@ -56,3 +56,10 @@ pub(crate) unsafe fn pthread_setaffinity_np(
 fn returned(result: c_int) -> c_int {
     if result == -1 { errno_place::get() } else { 0 }
 }
+
+pub(crate) const CANCEL_DISABLE: c_int = 1;
+
+/// Threads cannot be cancelled here.
+pub(crate) fn set_cancel_state(_: c_int) -> c_int {
+    CANCEL_DISABLE
+}

@@ -28,17 +28,3 @@ impl Drop for BlockedSigprof {
         }
     }
 }
-
-/// Does something while all signals are blocked: a thread that is started meanwhile gets none.
-pub(crate) fn without_signals<R>(act: impl FnOnce() -> R) -> R {
-    // SAFETY: both sets are this function's own and initialised before they are read.
-    unsafe {
-        let mut all: libc::sigset_t = std::mem::zeroed();
-        let mut before: libc::sigset_t = std::mem::zeroed();
-        libc::sigfillset(&raw mut all);
-        libc::pthread_sigmask(libc::SIG_SETMASK, &raw const all, &raw mut before);
-        let result = act();
-        libc::pthread_sigmask(libc::SIG_SETMASK, &raw const before, std::ptr::null_mut());
-        result
-    }
-}

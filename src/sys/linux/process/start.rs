@@ -16,8 +16,10 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU8, Ordering::Relaxed};
 use libc::{c_int, c_void, gid_t, pid_t, uid_t};
 
 use super::pidfd;
+use crate::sys::c_library;
 use crate::sys::errno::{Errno, UvResult, check};
 use crate::sys::fd;
+use crate::sys::mapped::Stack;
 use crate::sys::signal::AllBlocked;
 use crate::sys::unix::process::child::{self, CANDIDATE_SIZE, Orders, SHELL};
 use crate::sys::unix::process::{Texts, wait};
@@ -58,8 +60,9 @@ static ONLY_FORKS: AtomicBool = AtomicBool::new(cfg!(uv_thread_sanitizer));
 /// Where programs are looked for if the environment does not say.
 const DEFAULT_SEARCH: &[u8] = b"/usr/bin:/bin";
 
-/// The child's stack; it calls little, and receives no signals.
-const STACK_SIZE: usize = 32 * 1024;
+/// The child's stack. It calls little, and receives no signals; but what others put in front of `execve`
+/// (`LD_PRELOAD`) may take much.
+const STACK_SIZE: usize = 256 * 1024;
 
 /// Of its end.
 const STACK_ALIGNMENT: usize = 16;
@@ -67,6 +70,14 @@ const STACK_ALIGNMENT: usize = 16;
 /// Starts the program. An error of the child until it runs is returned here, and the child is gone.
 /// `EMFILE` and `ENFILE` may stand for no descriptor left for the pidfd.
 pub(crate) fn start(program: &mut Program) -> UvResult<Started> {
+    // Were this thread cancelled now, the child would be, with what it shares with us; or nobody would know of it.
+    let before = c_library::set_cancel_state(c_library::CANCEL_DISABLE);
+    let started = attempts(program);
+    c_library::set_cancel_state(before);
+    started
+}
+
+fn attempts(program: &mut Program) -> UvResult<Started> {
     let by_fork = program.uid.is_some() || program.gid.is_some() || ONLY_FORKS.load(Relaxed);
     match attempt(program, by_fork) {
         Err(refusal) if !by_fork && refusal.may_mean_absent() => {
@@ -81,10 +92,10 @@ pub(crate) fn start(program: &mut Program) -> UvResult<Started> {
 /// The outer error: there was no child; the inner one is the child's.
 fn attempt(program: &mut Program, by_fork: bool) -> UvResult<UvResult<Started>> {
     // Not on the stack: our caller's may be small.
-    let mut room = Vec::<u8>::new();
-    let wanted = CANDIDATE_SIZE + if by_fork { 0 } else { STACK_SIZE };
-    room.try_reserve_exact(wanted).map_err(|_| Errno::ENOMEM)?;
-    let (candidate, stack) = room.spare_capacity_mut().split_at_mut(CANDIDATE_SIZE);
+    let mut candidate = Vec::<u8>::new();
+    candidate.try_reserve_exact(CANDIDATE_SIZE).map_err(|_| Errno::ENOMEM)?;
+    let candidate = candidate.spare_capacity_mut();
+    let mut stack = if by_fork { None } else { Some(Stack::new(STACK_SIZE).ok_or(Errno::ENOMEM)?) };
 
     let pipe = match SHARES_MEMORY.load(Relaxed) {
         YES if !by_fork => None,
@@ -118,8 +129,10 @@ fn attempt(program: &mut Program, by_fork: bool) -> UvResult<UvResult<Started>> 
         error: AtomicI32::new(0),
     };
     let blocked = AllBlocked::new();
-    let made =
-        if by_fork { fork(&orders, program.wants_pidfd) } else { vfork(&orders, program.wants_pidfd, stack) };
+    let made = match &mut stack {
+        None => fork(&orders, program.wants_pidfd),
+        Some(stack) => vfork(&orders, program.wants_pidfd, stack.memory()),
+    };
     drop(blocked);
     let started = made?;
     let shares = !by_fork && orders.has_begun.load(Relaxed);
@@ -187,7 +200,8 @@ fn vfork(orders: &Orders, wants_pidfd: bool, stack: &mut [MaybeUninit<u8>]) -> U
     }
     if pidfd::comes_with_children() {
         match clone(orders, libc::CLONE_PIDFD, stack) {
-            Err(refusal) if refusal.may_mean_absent() => {}
+            // Android's C library passes no place for the pidfd on.
+            Err(refusal) if refusal.may_mean_absent() || refusal == Errno::EFAULT => {}
             other => return other,
         }
     }

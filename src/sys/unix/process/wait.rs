@@ -15,8 +15,8 @@ pub(crate) fn wait(pid: pid_t, block: bool) -> UvResult<Option<c_int>> {
 }
 
 /// The system throws the status of children away while SIGCHLD is ignored, or by an option of its
-/// action; sees to it that it does not.
-pub(crate) fn ensure_zombies() {
+/// action; sees to it that it does not. Whether a function is called for it.
+pub(crate) fn ensure_zombies() -> bool {
     // SAFETY: all zeroes is a valid action, filled in by the first call. Neither call fails for SIGCHLD.
     unsafe {
         let mut action: libc::sigaction = std::mem::zeroed();
@@ -29,5 +29,6 @@ pub(crate) fn ensure_zombies() {
             }
             libc::sigaction(libc::SIGCHLD, &raw const action, std::ptr::null_mut());
         }
+        action.sa_sigaction != libc::SIG_DFL
     }
 }

@@ -102,6 +102,30 @@ static inline int udp_serve(uv_loop_t* loop, uv_udp_t* server,
   return port;
 }
 
+/* A port that is taken and yet unreachable: its socket wants datagrams from
+ * itself alone. Nobody else gets the port meanwhile. */
+struct closed_port {
+  int fd;
+  struct sockaddr_storage address;
+};
+
+static inline struct closed_port closed_port_of(const void* address,
+                                         socklen_t length) {
+  struct closed_port port;
+  memcpy(&port.address, address, length);
+  port.fd = socket(port.address.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  CHECK_GE(port.fd, 0);
+  CHECK_EQ(bind(port.fd, ADDR(&port.address), length), 0);
+  CHECK_EQ(getsockname(port.fd, ADDR(&port.address), &length), 0);
+  CHECK_EQ(connect(port.fd, ADDR(&port.address), length), 0);
+  return port;
+}
+
+static inline struct closed_port closed_port4(void) {
+  struct sockaddr_in address = loopback4(0);
+  return closed_port_of(&address, sizeof(address));
+}
+
 /* Runs the default loop dry and ends the test. */
 static inline void finish(int closes) {
   run_dry();

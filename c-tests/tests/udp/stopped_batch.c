@@ -149,6 +149,57 @@ TEST(udp_mmsg_stop_after_each_of_a_batch) {
   finish_both(2);
 }
 
+#ifdef __linux__
+
+static int errors;
+static int gives_memory;
+
+static void alloc_at_second(uv_handle_t* handle, size_t size, uv_buf_t* buf) {
+  if (gives_memory++)
+    alloc_batch(handle, size, buf);
+}
+
+static void on_error_stop(uv_udp_t* handle, ssize_t nread, const uv_buf_t* buf,
+                          const struct sockaddr* address, unsigned flags) {
+  (void) address;
+  if (nread < 0 && flags & UV_UDP_LINUX_RECVERR) {
+    errors++;
+    CHECK_OK(uv_udp_recv_stop(handle));
+  }
+  if (buf->base != NULL)
+    give_back(buf, flags);
+}
+
+/* As above: what was kept is not lost by errors that come before it is told. */
+TEST(udp_mmsg_stop_amid_batch_and_errors) {
+  struct closed_port port = closed_port4();
+  int sent = 0;
+  int on = 1;
+  int fd;
+
+  at_stop = stop;
+  start_receiver(UV_UDP_RECVMMSG, alloc_batch);
+  turn(3);
+  CHECK_EQ(received, STOP_AT);
+
+  CHECK_OK(uv_fileno((uv_handle_t*) &receiver, &fd));
+  CHECK_OK(setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof(on)));
+  while (sent < 3)
+    sent += try_send_text(&receiver, "x", &port.address) == 1;
+  CHECK_EQ(close(port.fd), 0);
+
+  CHECK_OK(uv_udp_recv_start(&receiver, alloc_at_second, on_error_stop));
+  turn(3);
+  CHECK_OK(uv_udp_recv_stop(&receiver));
+  CHECK_OK(uv_udp_recv_start(&receiver, alloc_batch, on_other));
+  run_until(uv_default_loop(), &received, DATAGRAMS);
+  CHECK_EQ(by_other, DATAGRAMS - STOP_AT);
+  stop();
+  finish_both(2);
+}
+
+#endif
+
 /* As above: what was kept goes with the handle. */
 TEST(udp_mmsg_stop_amid_batch_then_close) {
   at_stop = stop;

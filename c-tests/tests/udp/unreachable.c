@@ -1,30 +1,6 @@
 /* Datagrams to ports that nobody has, and the errors that come back. */
 #include "datagrams.h"
 
-/* A port that is taken and yet unreachable: its socket wants datagrams from
- * itself alone. Nobody else gets the port meanwhile. */
-struct closed_port {
-  int fd;
-  struct sockaddr_storage address;
-};
-
-static struct closed_port closed_port_of(const void* address,
-                                         socklen_t length) {
-  struct closed_port port;
-  memcpy(&port.address, address, length);
-  port.fd = socket(port.address.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  CHECK_GE(port.fd, 0);
-  CHECK_EQ(bind(port.fd, ADDR(&port.address), length), 0);
-  CHECK_EQ(getsockname(port.fd, ADDR(&port.address), &length), 0);
-  CHECK_EQ(connect(port.fd, ADDR(&port.address), length), 0);
-  return port;
-}
-
-static struct closed_port closed_port4(void) {
-  struct sockaddr_in address = loopback4(0);
-  return closed_port_of(&address, sizeof(address));
-}
-
 static uv_udp_t client;
 static uv_udp_send_t requests[6];
 static int allocs;
@@ -164,6 +140,43 @@ static void receive_errors(struct sockaddr* from, struct closed_port port) {
 TEST(udp_recvmsg_unreachable_error) {
   struct sockaddr_in from = loopback4(0);
   receive_errors(ADDR(&from), closed_port4());
+}
+
+static void on_error6(uv_udp_t* handle, ssize_t nread, const uv_buf_t* buf,
+                      const struct sockaddr* address, unsigned flags) {
+  (void) buf;
+  if (!(flags & UV_UDP_LINUX_RECVERR))
+    return;  /* the socket's own error, or nothing */
+  CHECK_EQ(nread, UV_ECONNREFUSED);
+  CHECK_NOT_NULL(address);
+  CHECK_EQ(address->sa_family, AF_INET6);
+  received++;
+  CLOSE(handle);
+}
+
+/* The error is behind all that the program has asked for itself. */
+TEST(udp_recvmsg_unreachable_error6_among_others) {
+  int stamps = 1 << 4 | 1 << 3;  /* software's, of what is received */
+  struct sockaddr_in6 from = loopback6(0);
+  struct closed_port port;
+  int on = 1;
+  int fd;
+
+  if (!has_ipv6())
+    SKIP("no IPv6 here");
+  port = closed_port_of(&from, sizeof(from));
+  CHECK_OK(uv_udp_init(uv_default_loop(), &client));
+  CHECK_OK(uv_udp_bind(&client, ADDR(&from), UV_UDP_LINUX_RECVERR));
+  CHECK_OK(uv_fileno((uv_handle_t*) &client, &fd));
+  CHECK_OK(setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on)));
+  CHECK_OK(setsockopt(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof(on)));
+  CHECK_OK(setsockopt(fd, IPPROTO_IPV6, IPV6_RECVTCLASS, &on, sizeof(on)));
+  CHECK_OK(setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPING, &stamps, sizeof(stamps)));
+  CHECK_OK(uv_udp_recv_start(&client, alloc_four_bytes, on_error6));
+  CHECK_EQ(try_send_text(&client, "PING", &port.address), 4);
+  run_until(uv_default_loop(), &received, 1);
+  CHECK_EQ(close(port.fd), 0);
+  finish(1);
 }
 
 TEST(udp_recvmsg_unreachable_error6) {

@@ -1,7 +1,6 @@
 //! Datagrams that were received, and then nobody wanted any more: they wait, in a word of their handle,
 //! for the next one to ask.
 
-use std::collections::VecDeque;
 use std::ptr::null_mut;
 
 use libc::c_uint;
@@ -19,7 +18,8 @@ pub(crate) struct KeptDatagram {
     pub(crate) flags: c_uint,
 }
 
-pub(crate) type Kept = VecDeque<KeptDatagram>;
+/// In the order of their coming: as many at most as one buffer held.
+pub(crate) type Kept = Vec<KeptDatagram>;
 
 const WORD: usize = 2;
 

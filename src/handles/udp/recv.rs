@@ -171,8 +171,11 @@ fn receive_many(udp: &uv_udp_t, room: &Room, memory: &Memory, source: Source) ->
     for k in 0..count {
         let (Some(message), recv_cb) = (received.get(k), udp.recv_cb.get()) else { break };
         if recv_cb.is_none() {
-            let rest = chunks(memory).enumerate().take(count).skip(k);
-            keep(udp, rest.filter_map(|(k, part)| kept(&received.get(k)?, part)));
+            // Of the error queue's nothing is kept, and nothing in its place.
+            if source == Source::Socket {
+                let rest = chunks(memory).enumerate().take(count).skip(k);
+                keep(udp, rest.filter_map(|(k, part)| kept(&received.get(k)?, part)));
+            }
             break;
         }
         last_cb = recv_cb;
@@ -199,16 +202,13 @@ fn keep(udp: &uv_udp_t, rest: impl Iterator<Item = KeptDatagram>) {
         if all.try_reserve(1).is_err() {
             break;
         }
-        all.push_back(datagram);
+        all.push(datagram);
     }
     udp.keep(all);
 }
 
-/// A copy of a message of the socket's; the error queue's, and those that there is no memory for, are lost.
+/// A copy of a message of the socket's. Those that there is no memory for are lost.
 fn kept(message: &Message<'_>, part: &Memory) -> Option<KeptDatagram> {
-    if message.queued_error().is_some() {
-        return None;
-    }
     let sender = OwnAddress::copy_of(message.known_sender());
     Some(KeptDatagram { bytes: message.copy(part)?, sender, flags: flags_of(message) })
 }
@@ -224,7 +224,10 @@ fn receive_kept(udp: &uv_udp_t, room: &Room, memory: &Memory) -> usize {
             break;
         }
         let mut all = udp.take_kept();
-        let Some(datagram) = all.pop_front() else { break };
+        if all.is_empty() {
+            break;
+        }
+        let datagram = all.remove(0);
         udp.keep(all);
         last_cb = recv_cb;
         count += 1;

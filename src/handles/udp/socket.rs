@@ -110,7 +110,7 @@ pub(super) fn bind_if_new(udp: &uv_udp_t, family: c_int, options: c_uint) -> UvR
 }
 
 pub(crate) fn connect(udp: &uv_udp_t, addr: Option<SocketAddress<'_>>) -> UvResult {
-    if udp.r#type.get() != UV_UDP {
+    if udp.r#type.get() != UV_UDP || handle::is_closing(udp) {
         return Err(Errno::EINVAL);
     }
     let is_connected = udp.has(flags::UDP_CONNECTED);

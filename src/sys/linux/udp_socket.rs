@@ -217,8 +217,9 @@ impl Source {
     }
 }
 
-/// Control data of a message of the error queue, aligned as its headers ask.
-type Control = [u64; 16];
+/// Control data of a message of the error queue, aligned as its headers ask. What else the program has asked for
+/// (timestamps, interfaces) comes before the error.
+type Control = [u64; 32];
 
 /// What the system says of `N` messages at the most, from senders with addresses of a type. Memory that
 /// is not used is not touched.
@@ -375,7 +376,14 @@ impl<'a> Message<'a> {
             let mut cmsg = libc::CMSG_FIRSTHDR(&raw const header);
             while !cmsg.is_null() {
                 let kind = ((*cmsg).cmsg_level, (*cmsg).cmsg_type);
-                if kind == (libc::SOL_IP, libc::IP_RECVERR) || kind == (libc::SOL_IPV6, libc::IPV6_RECVERR) {
+                let offender = match kind {
+                    (libc::SOL_IP, libc::IP_RECVERR) => size_of::<libc::sockaddr_in>(),
+                    (libc::SOL_IPV6, libc::IPV6_RECVERR) => size_of::<sockaddr_in6>(),
+                    _ => usize::MAX,
+                };
+                let wanted = offender.saturating_add(size_of::<libc::sock_extended_err>());
+                // Not one that was cut because there was too little room.
+                if (*cmsg).cmsg_len as usize >= wanted.saturating_add(libc::CMSG_LEN(0) as usize) {
                     let error = libc::CMSG_DATA(cmsg).cast::<libc::sock_extended_err>();
                     let errno = Errno::from_raw_os((*error).ee_errno as c_int);
                     return Some((errno, SocketAddress::lent(libc::SO_EE_OFFENDER(error))));

@@ -11,6 +11,7 @@ use crate::core::memory::received;
 use crate::core::state::handle::{self, flags};
 use crate::handles::stream::{self, Nature};
 use crate::handles::{pipe, tcp, udp};
+use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult};
 
 /// uv_listen.
@@ -30,6 +31,9 @@ pub(crate) fn listen(stream: &uv_stream_t, backlog: c_int, cb: uv_connection_cb)
 /// uv_accept: gives `client` the connection, or the descriptor received, that waits at `server`.
 pub(crate) fn accept(server: &uv_stream_t, client: &uv_handle_t) -> UvResult {
     const BOTH: u32 = flags::READABLE | flags::WRITABLE;
+    if !std::ptr::eq(server.owner(), client.owner()) {
+        fatal("uv_accept: the handles are on different loops");
+    }
     let nature = |new: &OwnedFd| {
         // What came through a pipe is known to whoever sent it.
         if stream::is_ipc(server) { Nature::of_any(new.as_raw_fd()) } else { Nature::of_accepted(server) }

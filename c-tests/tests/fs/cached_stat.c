@@ -130,6 +130,11 @@ TEST_BOTH_WAYS(fs_stat_of_absolute_paths) {
 
 /* What is known of the root directory's mount is known no longer. */
 TEST_BOTH_WAYS(fs_stat_after_chroot) {
+  int before = open("/", O_RDONLY | O_CLOEXEC);
+  int here = open(".", O_RDONLY | O_CLOEXEC);
+
+  CHECK_GE(before, 0);
+  CHECK_GE(here, 0);
   if (chroot("/") != 0)
     SKIP("the root directory cannot be changed");
   ask_both("/", 0, 0);
@@ -138,6 +143,11 @@ TEST_BOTH_WAYS(fs_stat_after_chroot) {
   ask_both("/etc", UV_ENOENT, UV_ENOENT);
   ask_both("/stat", 0, 0);
   ask_both("/self", 0, 0);
+  CHECK_OK(fchdir(before));
+  CHECK_OK(chroot("."));
+  CHECK_OK(fchdir(here));
+  CHECK_OK(close(before));
+  CHECK_OK(close(here));
   finish_loop(uv_default_loop());
 }
 

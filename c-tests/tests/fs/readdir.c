@@ -134,6 +134,30 @@ TEST(fs_readdir_non_empty_dir) {
 
 TEST_IO_URING_VARIANT(fs_readdir_non_empty_dir)
 
+/* What is freed is what was read, whatever the program wants to read next. */
+TEST(fs_readdir_fewer_wanted_next) {
+  uv_dirent_t many[8];
+  int i;
+
+  CHECK_OK(SYNC(uv_fs_mkdir, "dir", 0755));
+  CHECK_OK(SYNC(uv_fs_mkdir, "dir/sub", 0755));
+  create_text("dir/one");
+  create_text("dir/two");
+  CHECK_OK(uv_fs_opendir(NULL, &open_req, "dir", NULL));
+  check_opened(&open_req);
+  memset(many, 0, sizeof(many));
+  dir->dirents = many;
+  dir->nentries = 8;
+  CHECK_EQ(uv_fs_readdir(NULL, &read_req, dir, NULL), ENTRIES);
+  dir->nentries = 1;
+  uv_fs_req_cleanup(&read_req);
+  for (i = 0; i < ENTRIES; i++)
+    CHECK_NULL(many[i].name);
+  CHECK_OK(uv_fs_closedir(NULL, &close_req, dir, NULL));
+  uv_fs_req_cleanup(&close_req);
+  fs_finish();
+}
+
 static void fail_to_open(const char* path, int error) {
   CHECK_ERR(error, SYNC_ON_LOOP(uv_fs_opendir, path));
   CHECK_EQ(fs_req.fs_type, UV_FS_OPENDIR);

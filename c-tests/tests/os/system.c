@@ -1,7 +1,9 @@
 /* Facts about the machine. */
 #include "test.h"
 
+#include <sched.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 TEST(get_loadavg) {
   double averages[3] = { -1, -1, -1 };
@@ -46,6 +48,25 @@ TEST(gethostname) {
   CHECK_GT(size, 0);
   CHECK_EQ(size, strlen(name));
   CHECK_EQ(size + 1, needed);
+}
+
+/* As long as the system allows them. */
+TEST(gethostname_longest) {
+  char longest[UV_MAXHOSTNAMESIZE];
+  char name[UV_MAXHOSTNAMESIZE];
+  size_t size = sizeof(name);
+
+  if (unshare(CLONE_NEWUTS) != 0)
+    SKIP("the host's name cannot be set");
+  memset(longest, 'a', sizeof(longest) - 1);
+  longest[sizeof(longest) - 1] = '\0';
+  CHECK_OK(sethostname(longest, sizeof(longest) - 1));
+  CHECK_OK(uv_os_gethostname(name, &size));
+  CHECK_STR_EQ(name, longest);
+  CHECK_EQ(size, sizeof(name) - 1);
+  size = sizeof(name) - 1;
+  CHECK_ERR(UV_ENOBUFS, uv_os_gethostname(name, &size));
+  CHECK_EQ(size, sizeof(name));
 }
 
 TEST(uname) {

@@ -18,9 +18,12 @@ static void check_name(name_fn get, const uv_pipe_t* handle,
                        const char* expected, size_t expected_size) {
   char buffer[1024];
   size_t size = sizeof(buffer);
+  memset(buffer, 'x', sizeof(buffer));
   CHECK_OK(get(handle, buffer, &size));
   CHECK_EQ(size, expected_size);
   CHECK_MEM_EQ(buffer, expected, expected_size);
+  if (expected_size == 0 || expected[0] != '\0')
+    CHECK_EQ(buffer[size], '\0');
 }
 
 static void check_no_name(name_fn get, const uv_pipe_t* handle, int error) {

@@ -7,6 +7,7 @@ use crate::abi::*;
 use crate::core::memory::lend::{lend, lend_any};
 use crate::core::memory::queue::handles;
 use crate::core::state::handle::flags;
+use crate::sys::lines;
 
 /// Calls `visit` for each handle of the program; handles added meanwhile are not visited.
 fn walk(loop_: &uv_loop_t, visit: uv_walk_cb, argument: *mut c_void) {
@@ -24,8 +25,20 @@ fn walk(loop_: &uv_loop_t, visit: uv_walk_cb, argument: *mut c_void) {
 /// One line a handle: `[RAI]` for referenced, active, internal; its type; its address.
 ///
 /// # Safety
-/// `stream` is open.
-unsafe fn print_handles(loop_: &uv_loop_t, only_active: bool, stream: *mut libc::FILE) {
+/// `loop_` is initialised, or null for the default one; `stream` is open, or null for the standard error.
+unsafe fn print_handles(loop_: *mut uv_loop_t, only_active: bool, stream: *mut libc::FILE) {
+    let stream = if stream.is_null() { lines::standard_error() } else { stream };
+    // SAFETY: the default loop is static, and initialised if it is not null; another was initialised by the
+    // program and is not closed. The stream is open, as documented.
+    let loop_ = unsafe {
+        match lend_any(if loop_.is_null() { default_loop() } else { loop_ }) {
+            Some(loop_) => loop_,
+            None => {
+                libc::fprintf(stream, c"there is no default loop\n".as_ptr());
+                return;
+            }
+        }
+    };
     for handle in handles(loop_).iter().filter(|handle| !only_active || handle.has(flags::ACTIVE)) {
         let mark = |flag: c_uint, letter: u8| c_int::from(if handle.has(flag) { letter } else { b'-' });
         let name = crate::api::handle::type_name(handle.r#type.get()).unwrap_or(c"<unknown>");
@@ -45,16 +58,6 @@ unsafe fn print_handles(loop_: &uv_loop_t, only_active: bool, stream: *mut libc:
     }
 }
 
-/// The loop to print, for null the default one.
-///
-/// # Safety
-/// `loop_` is initialised or null.
-unsafe fn loop_or_default<'a>(loop_: *mut uv_loop_t) -> Option<&'a uv_loop_t> {
-    // SAFETY: the default loop is static, and initialised if it is not null; another was initialised by the
-    // program and is not closed.
-    unsafe { lend_any(if loop_.is_null() { default_loop() } else { loop_ }) }
-}
-
 /// Calls `walk_cb` with each handle of the loop and `arg`. Cannot fail. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_walk>, since 1.0.
@@ -68,34 +71,26 @@ pub unsafe extern "C" fn uv_walk(loop_: *mut uv_loop_t, walk_cb: uv_walk_cb, arg
     walk(loop_, walk_cb, arg);
 }
 
-/// Prints all handles of the loop (NULL: the default loop) to `stream`. Cannot fail. Loop thread only.
+/// Prints all handles of the loop (NULL: the default loop) to `stream` (NULL: the standard error). Cannot fail. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_print_all_handles>, since 1.8.
 ///
 /// # Safety
-/// `loop_` is initialised or NULL; `stream` is open.
+/// `loop_` is initialised or NULL; `stream` is open or NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_print_all_handles(loop_: *mut uv_loop_t, stream: *mut libc::FILE) {
-    // SAFETY: `loop_` is initialised or NULL; `stream` is open, as documented.
-    unsafe {
-        if let Some(loop_) = loop_or_default(loop_) {
-            print_handles(loop_, false, stream);
-        }
-    }
+    // SAFETY: `loop_` is initialised or NULL; `stream` is open or NULL, as documented.
+    unsafe { print_handles(loop_, false, stream) };
 }
 
-/// Prints the active handles of the loop (NULL: the default loop) to `stream`. Cannot fail. Loop thread only.
+/// Prints the active handles of the loop (NULL: the default loop) to `stream` (NULL: the standard error). Cannot fail. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_print_active_handles>, since 1.8.
 ///
 /// # Safety
-/// `loop_` is initialised or NULL; `stream` is open.
+/// `loop_` is initialised or NULL; `stream` is open or NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn uv_print_active_handles(loop_: *mut uv_loop_t, stream: *mut libc::FILE) {
-    // SAFETY: `loop_` is initialised or NULL; `stream` is open, as documented.
-    unsafe {
-        if let Some(loop_) = loop_or_default(loop_) {
-            print_handles(loop_, true, stream);
-        }
-    }
+    // SAFETY: `loop_` is initialised or NULL; `stream` is open or NULL, as documented.
+    unsafe { print_handles(loop_, true, stream) };
 }

@@ -76,18 +76,19 @@ pub(crate) fn with_open<T>(dir: &uv_dir_t, used: impl FnOnce(&mut Directory) -> 
     opened.map(|opened| used(&mut ManuallyDrop::new(opened)))
 }
 
-/// The program's room for entries.
-pub(crate) fn entries(dir: &uv_dir_t) -> &[Cell<uv_dirent_t>] {
+/// The program's room for entries: `nentries` of them, or those that a read has filled, which are as many at most.
+/// The program may have said another number since.
+pub(crate) fn entries(dir: &uv_dir_t, count: usize) -> &[Cell<uv_dirent_t>] {
     if dir.dirents.get().is_null() {
         return &[];
     }
-    // SAFETY: there are `nentries` of them, as long as the directory is open: the program's word.
-    unsafe { std::slice::from_raw_parts(dir.dirents.get().cast(), dir.nentries.get()) }
+    // SAFETY: so many are there as long as the directory is open: the program's word, now or when it asked for them.
+    unsafe { std::slice::from_raw_parts(dir.dirents.get().cast(), count) }
 }
 
 /// Frees the names of the first `count` entries, which a read has filled.
 pub(crate) fn free_names(dir: &uv_dir_t, count: usize) {
-    for entry in entries(dir).iter().take(count) {
+    for entry in entries(dir, count) {
         let uv_dirent_t { name, r#type } = entry.replace(uv_dirent_t { name: null(), r#type: 0 });
         entry.set(uv_dirent_t { name: null(), r#type });
         // SAFETY: null, or the `Text` that the read put there; the entry was the only way to it.

@@ -61,8 +61,12 @@ impl OutText<'_> {
         self.write(text.to_bytes())
     }
 
-    /// Writes bytes that are no text, without a NUL; `ENOBUFS` as in [`OutText::write`].
+    /// Writes bytes that are no text, without a NUL but where there are none: nothing is a text, too. `ENOBUFS` as in
+    /// [`OutText::write`].
     pub(crate) fn write_bytes(mut self, bytes: &[u8]) -> UvResult {
+        if bytes.is_empty() {
+            return self.write(bytes);
+        }
         self.size.set(bytes.len());
         if self.buffer.put(0, bytes) { Ok(()) } else { Err(Errno::ENOBUFS) }
     }

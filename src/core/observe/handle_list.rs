@@ -154,7 +154,9 @@ impl HandleList {
             }
             if handle.has(flags::REF) {
                 code |= REFERENCED;
-                add(&self.referenced);
+                if is_active(handle) {
+                    add(&self.referenced);
+                }
             }
             if is_closing(handle) {
                 code |= CLOSING;

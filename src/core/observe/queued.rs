@@ -2,7 +2,7 @@
 
 #![forbid(unsafe_code)]
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Acquire, Ordering::Relaxed, Ordering::Release};
 
 use crate::core::observe::{calling, watched, working};
 use crate::core::state::clock;
@@ -42,7 +42,7 @@ fn place(job: usize) {
     calling::queue(job);
     if let Some(place) = near(job).find(|place| place.job.load(Relaxed) == 0) {
         place.since.store(clock::hrtime(), Relaxed);
-        place.job.store(job, Relaxed);
+        place.job.store(job, Release); // whoever sees it sees since when
         TAKEN.store(TAKEN.load(Relaxed) + 1, Relaxed);
     }
 }
@@ -74,8 +74,8 @@ pub(crate) fn waiting(now: u64) -> (usize, u64) {
         return (count, longest);
     }
     for place in &PLACED {
-        let job = place.job.load(Relaxed);
-        let since = place.since.load(Relaxed);
+        let job = place.job.load(Acquire);
+        let since = place.since.load(Acquire);
         // A place that has changed hands meanwhile tells nothing.
         if job != 0 && place.job.load(Relaxed) == job {
             count += 1;

@@ -33,7 +33,8 @@ pub(super) fn open(request: &uv_fs_t, path: &CStr) -> UvResult {
 pub(super) fn read(request: &uv_fs_t) -> UvResult<ssize_t> {
     let dir = results::dir(request).ok_or(Errno::EINVAL)?;
     let mut count = 0;
-    let outcome = results::with_open(dir, |opened| fill(opened, results::entries(dir), &mut count));
+    let outcome =
+        results::with_open(dir, |opened| fill(opened, results::entries(dir, dir.nentries.get()), &mut count));
     match outcome.unwrap_or(Err(Errno::EINVAL)) {
         Ok(()) => Ok(count as ssize_t),
         Err(error) => {

@@ -32,8 +32,9 @@ fn longer<const N: usize>(text: &[c_char; N]) -> [c_char; 256] {
 
 pub(crate) fn hostname(out: OutText) -> UvResult {
     let mut name = [0_u8; UV_MAXHOSTNAMESIZE];
-    // The call may use all bytes but the last.
-    machine::host_name(&mut name[..UV_MAXHOSTNAMESIZE - 1])?;
+    machine::host_name(&mut name)?;
+    // A name that fills the buffer may have been cut, without a NUL.
+    name[UV_MAXHOSTNAMESIZE - 1] = 0;
     out.write_text(CStr::from_bytes_until_nul(&name).unwrap_or_default())
 }
 

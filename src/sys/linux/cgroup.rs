@@ -14,11 +14,11 @@ enum Group<'a> {
     V2(&'a str),
 }
 
-/// The path of a group, without a slash at its end. One outside of our namespace has none below the mount.
-fn below_mount(path: &str) -> &str {
+/// The path of a group, without a slash at its end; none if it is outside of our namespace, so not below the mount.
+fn below_mount(path: &str) -> Option<&str> {
     let is_outside = procfs::pieces(path.as_bytes(), b'/').any(|name| name == b"..");
     let name_end = path.bytes().rposition(|byte| byte != b'/').map_or(0, |last| last + 1);
-    if is_outside { "" } else { path.get(..name_end).unwrap_or_default() }
+    path.get(..name_end).filter(|_| !is_outside)
 }
 
 /// The path of the group that holds this one.
@@ -39,10 +39,11 @@ fn find<'a>(groups: &'a str, controller: &str) -> Option<Group<'a>> {
         };
         let path = below_mount(str::from_utf8(path).unwrap_or_default());
         if procfs::pieces(controllers, b',').any(|name| name == controller.as_bytes()) {
-            return Some(Group::V1(path));
+            return Some(Group::V1(path.unwrap_or_default()));
         }
         if id == b"0" && controllers.is_empty() {
-            unified = Some(Group::V2(path));
+            // The group of the mount's root is another one: its limits are not ours.
+            unified = path.map(Group::V2);
         }
     }
     unified
@@ -181,7 +182,8 @@ mod tests {
         let unified = "0::/user.slice/a\n";
         assert_eq!(find(unified, "cpu"), Some(Group::V2("/user.slice/a")));
         assert_eq!(find("0::/\n", "memory"), Some(Group::V2("")));
-        assert_eq!(find("0::/../b\n", "memory"), Some(Group::V2("")));
+        assert_eq!(find("0::/../b\n", "memory"), None);
+        assert_eq!(find("3:memory:/../b\n", "memory"), Some(Group::V1("")));
 
         let both = "12:memory:/docker/1\n4:cpu,cpuacct:/docker/2\n1:name=systemd:/x:y\n0::/system.slice\n";
         assert_eq!(find(both, "memory"), Some(Group::V1("/docker/1")));

@@ -4,7 +4,6 @@
 use std::ffi::CStr;
 use std::fmt;
 use std::io::{IoSlice, Write};
-use std::mem::MaybeUninit;
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering::Relaxed};
 
@@ -19,6 +18,17 @@ const LINE_MAX: usize = 4096;
 const LOWEST: c_int = 512;
 /// How long a reader that is slow is waited for.
 const PATIENCE_MS: c_int = 100;
+
+unsafe extern "C" {
+    #[link_name = "stderr"]
+    static STDERR: *mut libc::FILE;
+}
+
+/// The C library's stream to standard error, as it is now.
+pub(crate) fn standard_error() -> *mut libc::FILE {
+    // SAFETY: a pointer that programs seldom set, and not while another thread prints.
+    unsafe { STDERR }
+}
 
 /// The file that was opened last.
 struct Last {
@@ -42,15 +52,9 @@ struct Identity(u64, u64);
 
 impl Identity {
     fn of(fd: RawFd) -> Option<Identity> {
-        let mut stat = MaybeUninit::<libc::stat>::uninit();
-        // SAFETY: room for the answer, which is there if the call succeeds.
-        unsafe {
-            (libc::fstat(fd, stat.as_mut_ptr()) == 0).then(|| {
-                let stat = stat.assume_init();
-                #[allow(clippy::useless_conversion, reason = "they are narrower on some systems")]
-                Identity(stat.st_dev.into(), stat.st_ino.into())
-            })
-        }
+        let stat = fd::stat(fd).ok()?;
+        #[allow(clippy::useless_conversion, reason = "they are narrower on some systems")]
+        Some(Identity(stat.st_dev.into(), stat.st_ino.into()))
     }
 }
 
@@ -106,8 +110,9 @@ impl Lines {
             }
             // Whoever shares the descriptor may want to wait, and we must not: by a name of our own the file is
             // open once more, for this line. Where that is not to be had, such as for sockets, it is asked first.
-            match open_again(self.fd) {
-                Ok(again) if !is_regular(self.fd) => self.write(again.as_raw_fd(), text.whole()),
+            // Not a file: to close that once more would give up the locks that the process has on it.
+            match if is_regular(self.fd) { Err(Errno::EINVAL) } else { open_again(self.fd) } {
+                Ok(again) => self.write(again.as_raw_fd(), text.whole()),
                 _ if takes_more(self.fd) => self.write(self.fd, text.whole()),
                 _ => {}
             }

@@ -27,9 +27,13 @@ static SUPPORT: AtomicU8 = AtomicU8::new(UNKNOWN);
 pub(crate) fn is_supported() -> bool {
     match SUPPORT.load(Relaxed) {
         UNKNOWN => {
+            let opened = open(c"/", libc::O_PATH, 0);
+            if matches!(opened, Err(Errno::EMFILE | Errno::ENFILE | Errno::ENOMEM | Errno::EINTR)) {
+                return false; // it may do better the next time
+            }
             // To read from no file is EBADF, where the call is there.
-            let usable = matches!(open(c"/", libc::O_PATH, 0), Ok(_) | Err(Errno::EAGAIN))
-                && read(-1, &[], -1) == Err(Errno::EBADF);
+            let usable =
+                matches!(opened, Ok(_) | Err(Errno::EAGAIN)) && read(-1, &[], -1) == Err(Errno::EBADF);
             SUPPORT.store(if usable { USABLE } else { UNUSABLE }, Relaxed);
             usable
         }
@@ -62,7 +66,8 @@ fn open(path: &CStr, flags: c_int, resolve: u64) -> UvResult<Owned> {
 ///
 /// A file system may ask others whatever it is told (9p does, and those of clusters), so the mount comes first. Where that
 /// cannot be had without asking the file system, nothing is known of descriptors; for a path, the walk along it has
-/// found that nobody need be asked.
+/// found that nobody need be asked. That a path which leaves no mount leads to the root's is found to be so afterwards:
+/// the first one after the root has changed, to a root of such a file system, may ask others.
 pub(crate) fn stat_known(target: Target, is_good: impl Fn(Mount) -> bool) -> UvResult<Status> {
     let (path, flags) = match target {
         Target::Descriptor(_) => (None, 0),
@@ -152,6 +157,9 @@ mod tests {
         }
         for path in [c"/", c"/proc", c"/dev", c"/"] {
             let plain = stat(Target::Path(path), Freshness::Default).unwrap();
+            if plain.mount.is_none() {
+                continue; // older systems do not tell mounts of some files
+            }
             let known = stat_known(Target::Path(path), |_| true).unwrap();
             assert_eq!((known.mount, known.stat.st_ino), (plain.mount, plain.stat.st_ino), "{path:?}");
             assert_eq!(stat_known(Target::Path(path), |_| false).err(), Some(Errno::EAGAIN));

@@ -390,7 +390,7 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/observe/queued.rs",
-        original: "place.job.store(job, Relaxed);",
+        original: "place.job.store(job, Release); // whoever sees it sees since when",
         replacement: "",
         breaks: "the watchdog sees no job that waits",
         tests: &["watchdog/*"],

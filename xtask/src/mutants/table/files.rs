@@ -40,8 +40,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "core/files/results.rs",
-        original: "(dir.dirents.get().cast(), dir.nentries.get())",
-        replacement: "(dir.dirents.get().cast(), dir.nentries.get() + 1)",
+        original: "(dir.dirents.get().cast(), count)",
+        replacement: "(dir.dirents.get().cast(), count + 1)",
         breaks: "uv_fs_readdir writes one entry behind the array",
         tests: &["fs/*"],
     },

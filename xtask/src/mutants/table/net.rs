@@ -360,4 +360,32 @@ pub(super) const ALL: &[Mutant] = &[
         breaks: "closing leaves the terminal in raw mode",
         tests: &["tty/*"],
     },
+    Mutant {
+        file: "core/turn/watcher.rs",
+        original: "if w.pevents.get() == 0 || wanted & !Registration::of(w).level_interest() != 0 {",
+        replacement: "if wanted & !Registration::of(w).level_interest() != 0 {",
+        breaks: "a descriptor that is another file's by now is not read",
+        tests: &["poll/*"],
+    },
+    Mutant {
+        file: "core/state/poller.rs",
+        original: "        readiness::set_level(self.fd(), fd, events, token(fd, before), !before.is_none())?;",
+        replacement: "        if before.with_level(events) != before {\n            readiness::set_level(self.fd(), fd, events, token(fd, before), !before.is_none())?;\n        }",
+        breaks: "a handle that is started anew waits for a file that is gone",
+        tests: &["poll/*"],
+    },
+    Mutant {
+        file: "handles/udp/recv.rs",
+        original: "            if source == Source::Socket {\n                let rest",
+        replacement: "            if source == Source::Socket || true {\n                let rest",
+        breaks: "errors throw datagrams away that were kept",
+        tests: &["udp/*"],
+    },
+    Mutant {
+        file: "sys/linux/udp_socket.rs",
+        original: "type Control = [u64; 32];",
+        replacement: "type Control = [u64; 16];",
+        breaks: "an error behind what else was asked for is cut",
+        tests: &["udp/*"],
+    },
 ];

@@ -19,8 +19,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "handles/signal/handle.rs",
-        original: "this.caught().load(Relaxed) == this.dispatched_signals.get()",
-        replacement: "this.caught().load(Relaxed) < u32::MAX",
+        original: "untold as i32 <= 0",
+        replacement: "untold as i32 <= i32::MAX",
         breaks: "a handle is closed while the pipe holds a message for it",
         tests: &["signal/*"],
     },
@@ -68,8 +68,8 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "sys/linux/process/start.rs",
-        original: "    let mut room = Vec::<u8>::new();\n",
-        replacement: "    std::hint::black_box([0_u8; STACK_SIZE]);\n    let mut room = Vec::<u8>::new();\n",
+        original: "    let mut candidate = Vec::<u8>::new();\n",
+        replacement: "    std::hint::black_box([0_u8; 32 * 1024]);\n    let mut candidate = Vec::<u8>::new();\n",
         breaks: "uv_spawn needs a large stack",
         tests: &["process/*"],
     },
@@ -117,7 +117,7 @@ pub(super) const ALL: &[Mutant] = &[
     },
     Mutant {
         file: "handles/process/stdio.rs",
-        original: "let _ = fd::set_status_flag(source, libc::O_NONBLOCK, false);",
+        original: "let _ = fd::set_status_flag(*fd, libc::O_NONBLOCK, false);",
         replacement: "",
         breaks: "children inherit descriptors that do not wait",
         tests: &["process/*"],
@@ -359,5 +359,26 @@ pub(super) const ALL: &[Mutant] = &[
         replacement: "",
         breaks: "a descriptor that was closed too early is asked for without end",
         tests: &["poll/*"],
+    },
+    Mutant {
+        file: "handles/process/spawn.rs",
+        original: "if process::ensure_zombies() && !signal_registry::is_caught(libc::SIGCHLD) {",
+        replacement: "if process::ensure_zombies() && false {",
+        breaks: "the program's function for SIGCHLD takes children away",
+        tests: &["process/*"],
+    },
+    Mutant {
+        file: "sys/linux/process/start.rs",
+        original: "let before = c_library::set_cancel_state(c_library::CANCEL_DISABLE);",
+        replacement: "let before = c_library::set_cancel_state(0);",
+        breaks: "the child of a thread that is cancelled is cancelled with its memory",
+        tests: &["process/*"],
+    },
+    Mutant {
+        file: "handles/process/stdio.rs",
+        original: "    Ok(Ends::Inherited(source))",
+        replacement: "    let _ = fd::set_status_flag(source, libc::O_NONBLOCK, false);\n    Ok(Ends::Inherited(source))",
+        breaks: "a descriptor blocks though there is no child that gets it",
+        tests: &["process/*"],
     },
 ];

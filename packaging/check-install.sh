@@ -89,12 +89,14 @@ wholly_static() {
   compiled cc static -static $flags -Wno-error
 }
 
-# project FOLDER TESTS
+# project FOLDER TESTS FLAG...
 project() {
-  cmake -S "$check/$1" -B "$work/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_FIND_PACKAGE_NO_PACKAGE_REGISTRY=ON &&
+  folder=$1 tests=$2
+  shift 2
+  cmake -S "$check/$folder" "$@" -B "$work/build" -DCMAKE_PREFIX_PATH="$prefix" -DCMAKE_FIND_PACKAGE_NO_PACKAGE_REGISTRY=ON &&
     cmake --build "$work/build" && (cd "$work/build" && ctest --output-on-failure) >"$work/tests" || return 1
   cat "$work/tests"
-  grep -q "100% tests passed, 0 tests failed out of $2" "$work/tests"
+  grep -q "100% tests passed, 0 tests failed out of $tests" "$work/tests"
   rm -rf "$work/build"
 }
 
@@ -113,4 +115,5 @@ if [ -z "$plain" ]; then
     way "pkg-config --static" wholly_static
   fi
   way "CMake, find_package" project . 7
+  way "CMake, where libraries are static ones" project . 7 -DSTATIC_LIBRARIES_ONLY=ON
 fi

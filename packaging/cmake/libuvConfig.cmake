@@ -6,12 +6,17 @@ string(REGEX REPLACE "^(.*)/(lib|lib64|lib/[^/]+|share)/cmake/libuv$" "\\1;\\2" 
 list(GET _libuv_places 0 _libuv_prefix)
 list(GET _libuv_places -1 _libuv_below)
 
-find_path(_libuv_include uv/threadpool.h PATHS "${_libuv_prefix}/include" NO_DEFAULT_PATH NO_CACHE)
+# Without find_library: what it finds depends on how the project looks for other libraries (static ones only, in a
+# root for another system).
+set(_libuv_include "${_libuv_prefix}/include")
 foreach(_libuv_file IN ITEMS libuv.so.1 libuv.a)
-  find_library(_libuv_${_libuv_file} NAMES ${_libuv_file} NO_DEFAULT_PATH NO_CACHE
-    PATHS "${_libuv_prefix}/${_libuv_below}" "${_libuv_prefix}/lib" "${_libuv_prefix}/lib/${CMAKE_LIBRARY_ARCHITECTURE}"
-      "${_libuv_prefix}/lib64")
-  if(NOT _libuv_include OR NOT _libuv_${_libuv_file})
+  unset(_libuv_${_libuv_file})
+  foreach(_libuv_place IN ITEMS "${_libuv_below}" lib "lib/${CMAKE_LIBRARY_ARCHITECTURE}" lib64)
+    if(NOT _libuv_${_libuv_file} AND EXISTS "${_libuv_prefix}/${_libuv_place}/${_libuv_file}")
+      set(_libuv_${_libuv_file} "${_libuv_prefix}/${_libuv_place}/${_libuv_file}")
+    endif()
+  endforeach()
+  if(NOT EXISTS "${_libuv_include}/uv/threadpool.h" OR NOT _libuv_${_libuv_file})
     set(libuv_FOUND FALSE)
     set(libuv_NOT_FOUND_MESSAGE "${_libuv_prefix} has no uv.h or no ${_libuv_file}")
     return()

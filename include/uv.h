@@ -1929,10 +1929,12 @@ UV_EXTERN void uv_update_time(uv_loop_t *loop);
 /* Calls walk_cb with each handle of the loop and arg. */
 UV_EXTERN void uv_walk(uv_loop_t *loop, uv_walk_cb walk_cb, void *arg);
 
-/* Prints all handles of the loop (NULL: the default loop) to stream. */
+/* Prints all handles of the loop (NULL: the default loop) to stream (NULL:
+ * the standard error). */
 UV_EXTERN void uv_print_all_handles(uv_loop_t *loop, FILE *stream);
 
-/* Prints the active handles of the loop (NULL: the default loop) to stream. */
+/* Prints the active handles of the loop (NULL: the default loop) to stream
+ * (NULL: the standard error). */
 UV_EXTERN void uv_print_active_handles(uv_loop_t *loop, FILE *stream);
 
 UV_EXTERN int uv_loop_configure(uv_loop_t *loop, uv_loop_option option, ...);
@@ -2200,7 +2202,8 @@ UV_EXTERN int uv_signal_init(uv_loop_t *loop, uv_signal_t *handle);
 UV_EXTERN int uv_signal_start(uv_signal_t *handle, uv_signal_cb signal_cb,
                               int signum);
 
-/* Has signal_cb called when signum arrives, and the handle stopped then. */
+/* Has signal_cb called when signum arrives, and the handle stopped after
+ * that. */
 UV_EXTERN int uv_signal_start_oneshot(uv_signal_t *handle,
                                       uv_signal_cb signal_cb, int signum);
 
@@ -2223,7 +2226,8 @@ UV_EXTERN int uv_listen(uv_stream_t *stream, int backlog, uv_connection_cb cb);
 UV_EXTERN int uv_accept(uv_stream_t *server, uv_stream_t *client);
 
 /* Reads from the stream until its end, an error, or uv_read_stop: each time
- * alloc_cb gives memory and read_cb gets it back with what was read. */
+ * alloc_cb gives memory and read_cb gets it back with what was read, unless
+ * alloc_cb stops the stream or closes it. */
 UV_EXTERN int uv_read_start(uv_stream_t *stream, uv_alloc_cb alloc_cb,
                             uv_read_cb read_cb);
 
@@ -2519,8 +2523,8 @@ UV_EXTERN int uv_timer_start(uv_timer_t *handle, uv_timer_cb cb,
 /* Stops the timer: its callback is not called any more. */
 UV_EXTERN int uv_timer_stop(uv_timer_t *handle);
 
-/* Stops the timer and, if it repeats, starts it again with its repeat
- * value. */
+/* Starts a timer that repeats anew, with its repeat value; one that does
+ * not repeat goes on as it was. */
 UV_EXTERN int uv_timer_again(uv_timer_t *handle);
 
 /* Sets the repeat value, in milliseconds, used from the next expiry on. */
@@ -2628,7 +2632,7 @@ UV_EXTERN int uv_udp_init(uv_loop_t *loop, uv_udp_t *handle);
 
 /* Initialises a UDP handle; flags are an address family, which makes the
  * socket at once, and UV_UDP_RECVMMSG, to receive several datagrams per
- * system call. */
+ * system call: one for each whole 64 KiB that alloc_cb gives. */
 UV_EXTERN int uv_udp_init_ex(uv_loop_t *loop, uv_udp_t *handle,
                              unsigned int flags);
 
@@ -2682,8 +2686,8 @@ UV_EXTERN const char *uv_version_string(void);
 UV_EXTERN int uv_queue_work(uv_loop_t *loop, uv_work_t *req, uv_work_cb work_cb,
                             uv_after_work_cb after_work_cb);
 
-/* Cancels a request of the kinds fs, getaddrinfo, getnameinfo, random, work
- * and write that has not begun. */
+/* Cancels a request of the kinds fs, getaddrinfo, getnameinfo, random and
+ * work that has not begun, or a write that is not through. */
 UV_EXTERN int uv_cancel(uv_req_t *req);
 
 #ifdef __cplusplus

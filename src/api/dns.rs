@@ -32,8 +32,9 @@ unsafe fn lend_address(address: *const sockaddr) -> Option<sockaddr_storage> {
 /// Looks up the addresses of `node`, the port of `service`, or both (one may be null), on the pool.
 /// Without a callback it does so at once and leaves the result in `req.addrinfo`.
 ///
-/// Returns 0, `UV_EINVAL`, `UV_ENOMEM`, or without a callback a `UV_EAI_*` code. The result is to
-/// be given to `uv_freeaddrinfo`. Loop thread only; any thread without a callback.
+/// Returns 0, `UV_EINVAL` without any of the two or for a name that is none, `UV_E2BIG` for one that is too long in ASCII,
+/// `UV_ENOMEM`, `UV_EAGAIN` where there can be no thread, or without a callback a `UV_EAI_*` code or what the system
+/// answers. The result is to be given to `uv_freeaddrinfo`. Loop thread only; any thread without a callback.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/dns.html#c.uv_getaddrinfo>, since 1.0.
 ///

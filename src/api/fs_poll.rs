@@ -27,8 +27,8 @@ pub unsafe extern "C" fn uv_fs_poll_init(r#loop: *mut uv_loop_t, handle: *mut uv
 /// Asks about `path` every `interval` milliseconds (0 counts as 1) and calls `cb` for each change. An
 /// error is told once, until another comes or the path is there again.
 ///
-/// Returns 0, also if the handle is active already; `UV_EINVAL` if it is closing; `UV_ENOMEM`. Loop
-/// thread only.
+/// Returns 0, also if the handle is active already; `UV_EINVAL` if it is closing; `UV_ENOMEM`, `UV_EAGAIN` where there
+/// can be no thread. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/fs_poll.html#c.uv_fs_poll_start>, since 1.0.
 ///

@@ -11,9 +11,9 @@ use crate::sys::signal;
 
 /// Starts a program and initialises the handle that follows it.
 ///
-/// Returns 0, or why the program does not run, such as `UV_ENOENT`, `UV_EACCES`, `UV_EPERM`, or
-/// `UV_EINVAL` for a pipe that is closing; the
-/// handle must be closed even then. Unknown flags abort. Loop thread only.
+/// Returns 0, or why the program does not run, such as `UV_ENOENT`, `UV_EACCES`, `UV_EPERM`, `UV_EMFILE`, `UV_ENOMEM`;
+/// `UV_EINVAL` for a container with nothing in it or a pipe that is closing, `UV_EBUSY` for one that is open or given
+/// twice. The handle must be closed even then. Unknown flags abort. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/process.html#c.uv_spawn>, since 1.0.
 ///

@@ -11,7 +11,7 @@ use crate::sys::errno::to_status;
 /// Fills `buf` with `buflen` bytes fit for cryptography: at once if `cb` is null, else on the pool.
 ///
 /// Returns 0, `UV_E2BIG` for more than 0x7FFFFFFF bytes, `UV_EINVAL` for flags other than 0,
-/// `UV_EFAULT` without a buffer, or the system's error. Any thread without a callback, loop thread only with one.
+/// `UV_EFAULT` without a buffer, `UV_EAGAIN` where there can be no thread, or the system's error. Any thread without a callback, loop thread only with one.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/misc.html#c.uv_random>, since 1.33.
 ///

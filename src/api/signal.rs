@@ -23,7 +23,8 @@ pub unsafe extern "C" fn uv_signal_init(loop_: *mut uv_loop_t, handle: *mut uv_s
     to_status(signal::init(loop_, handle))
 }
 
-/// Has `signal_cb` called each time that `signum` arrives.
+/// Has `signal_cb` called each time that `signum` arrives. A handle that waits for that signal already only gets
+/// another callback, and stays one-shot if it is.
 ///
 /// Returns 0, or `UV_EINVAL` for a signal that there is not or that cannot be caught. Loop thread only.
 ///
@@ -41,7 +42,8 @@ pub unsafe extern "C" fn uv_signal_start(
     to_status(signal::start(unsafe { lend(handle) }, signal_cb, signum, false))
 }
 
-/// Has `signal_cb` called when `signum` arrives, and the handle stopped then.
+/// Has `signal_cb` called when `signum` arrives, and the handle stopped after that. A handle that waits for that signal
+/// already only gets another callback; one that is started in its own callback is stopped after it all the same.
 ///
 /// Returns 0, or `UV_EINVAL` for a signal that there is not or that cannot be caught. Loop thread only.
 ///

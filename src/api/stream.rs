@@ -47,8 +47,8 @@ pub unsafe extern "C" fn uv_listen(stream: *mut uv_stream_t, backlog: c_int, cb:
 
 /// Gives the connection that waits at `server`, or the descriptor that came through it, to `client`.
 ///
-/// Returns 0, `UV_EAGAIN` if none waits, `UV_EINVAL` for a kind that takes none, `UV_EBUSY` if
-/// `client` is open already (the connection is lost then). Loop thread only.
+/// Returns 0 or `UV_EAGAIN` if none waits; `UV_EINVAL` for a kind that takes none or a `client` that is closing,
+/// `UV_EBUSY` if that is open already, or why the system refuses its options (the connection is lost then). Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/stream.html#c.uv_accept>, since 1.0.
 ///
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn uv_accept(server: *mut uv_stream_t, client: *mut uv_str
 }
 
 /// Reads from the stream until its end, an error, or uv_read_stop: each time `alloc_cb` gives memory
-/// and `read_cb` gets it back with what was read.
+/// and `read_cb` gets it back with what was read, unless `alloc_cb` stops the stream or closes it.
 ///
 /// Returns 0, `UV_EINVAL` for NULL or a closing stream, `UV_EALREADY` if it is reading,
 /// `UV_ENOTCONN` if it is not readable. Loop thread only.

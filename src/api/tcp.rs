@@ -101,7 +101,7 @@ pub unsafe extern "C" fn uv_tcp_connect(
 
 /// Closes the handle and has the system reset the connection.
 ///
-/// Returns 0, `UV_EINVAL` after uv_shutdown, or what the system answers; then nothing is closed and
+/// Returns 0, `UV_EINVAL` while uv_shutdown is under way, or what the system answers; then nothing is closed and
 /// `close_cb` not called. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/tcp.html#c.uv_tcp_close_reset>, since 1.32.
@@ -152,7 +152,8 @@ pub unsafe extern "C" fn uv_tcp_nodelay(handle: *mut uv_tcp_t, enable: c_int) ->
     to_status(tcp::nodelay(handle, enable))
 }
 
-/// Has the system probe an idle peer after `delay` seconds, then every second, ten times.
+/// Has the system probe an idle peer after `delay` seconds, then every second, ten times. A handle without a socket
+/// only remembers that it is on: its socket will have a delay of 60 seconds.
 ///
 /// Returns 0, `UV_EINVAL` for a delay of 0, or what the system answers. Loop thread only.
 ///

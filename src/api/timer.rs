@@ -58,7 +58,7 @@ pub unsafe extern "C" fn uv_timer_stop(handle: *mut uv_timer_t) -> c_int {
     0
 }
 
-/// Stops the timer and, if it repeats, starts it again with its repeat value.
+/// Starts a timer that repeats anew, with its repeat value; one that does not repeat goes on as it was.
 ///
 /// Returns 0, or `UV_EINVAL` if it was never started. Loop thread only.
 ///

@@ -10,7 +10,7 @@ use crate::sys::errno::to_status;
 
 /// Has a worker thread call `work_cb`, and then the loop `after_work_cb` (which may be null).
 ///
-/// Returns 0, or `UV_EINVAL` if `work_cb` is null. The status given to `after_work_cb` is 0, or
+/// Returns 0, `UV_EINVAL` if `work_cb` is null, or `UV_EAGAIN` where there can be no thread. The status given to `after_work_cb` is 0, or
 /// `UV_ECANCELED` after `uv_cancel`. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/threadpool.html#c.uv_queue_work>, since 1.0.
@@ -29,10 +29,12 @@ pub unsafe extern "C" fn uv_queue_work(
     to_status(work::queue_work(r#loop, req, work_cb, after_work_cb))
 }
 
-/// Cancels a request of the kinds fs, getaddrinfo, getnameinfo, random, work and write that has not
-/// begun. Its callback still comes, later, with `UV_ECANCELED` (`UV_EAI_CANCELED` for names).
+/// Cancels a request of the kinds fs, getaddrinfo, getnameinfo, random and work that has not begun, or a write that is
+/// not through. Its callback still comes, later, with `UV_ECANCELED` (`UV_EAI_CANCELED` for names). Of a write a part
+/// may be on its way, as `uv_write_nwritten` tells; one that was through before keeps its status.
 ///
-/// Returns 0, `UV_EBUSY` if it runs or has run, or `UV_EINVAL` for other kinds. Loop thread only.
+/// Returns 0, `UV_EBUSY` if it runs or has run, or for a write of a stream that is closing, or `UV_EINVAL` for other
+/// kinds. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/request.html#c.uv_cancel>, since 1.0.
 ///

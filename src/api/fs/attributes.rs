@@ -12,8 +12,8 @@ use crate::sys::errno::to_int;
 
 /// Asks whether the process may use the file at `path` as `mode` says (`F_OK`, `R_OK` ...).
 ///
-/// Returns 0 or an error; with a callback 0, and the request has the result. Loop thread only with a
-/// callback, else any thread.
+/// Returns 0 or an error; with a callback 0, and the request has the result, or an error, and there is no callback.
+/// Loop thread only with a callback, else any thread.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_access>, since 1.0.
 ///

@@ -14,8 +14,8 @@ use crate::sys::errno::{Errno, to_int};
 /// Copies a file. `UV_FS_COPYFILE_EXCL` fails if `new_path` exists, `UV_FS_COPYFILE_FICLONE` tries to
 /// share the data, `UV_FS_COPYFILE_FICLONE_FORCE` fails where that cannot be done.
 ///
-/// Returns 0, `UV_EINVAL` for other flags, or another error; with a callback 0, and the request has
-/// the result. Loop thread only with a callback, else any thread.
+/// Returns 0, `UV_EINVAL` for other flags, or another error; with a callback 0, and the request has the result, or
+/// an error, and there is no callback. Loop thread only with a callback, else any thread.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_copyfile>, since 1.14.
 ///

@@ -14,8 +14,8 @@ use crate::sys::errno::to_int;
 /// Opens a directory for [`uv_fs_readdir`]: a `uv_dir_t` at `req.ptr`, which stays until
 /// [`uv_fs_closedir`].
 ///
-/// Returns 0 or an error; with a callback 0, and the request has the result. Loop thread only with a
-/// callback, else any thread.
+/// Returns 0 or an error; with a callback 0, and the request has the result, or an error, and there is no callback.
+/// Loop thread only with a callback, else any thread.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_opendir>, since 1.28.
 ///
@@ -37,8 +37,9 @@ pub unsafe extern "C" fn uv_fs_opendir(
 /// Reads the next entries into `dir.dirents`, up to `dir.nentries` of them. The names in them stay
 /// until uv_fs_req_cleanup.
 ///
-/// Returns the number of entries (0 at the end), `UV_EINVAL` without a directory or room, or another
-/// error; with a callback 0, and the request has the result. Threads as for [`uv_fs_opendir`].
+/// Returns the number of entries (0 at the end), `UV_EINVAL` without a directory or room, or another error; with a
+/// callback 0, and the request has the result, or an error, and there is no callback. Threads as for
+/// [`uv_fs_opendir`].
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_readdir>, since 1.28.
 ///
@@ -58,8 +59,8 @@ pub unsafe extern "C" fn uv_fs_readdir(
 
 /// Closes a directory and frees `dir`.
 ///
-/// Returns 0 or, without a directory, `UV_EINVAL`; with a callback 0. Threads as for
-/// [`uv_fs_opendir`].
+/// Returns 0 or, without a directory, `UV_EINVAL`; with a callback 0, or an error, and there is no callback.
+/// Threads as for [`uv_fs_opendir`].
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_closedir>, since 1.28.
 ///

@@ -13,8 +13,8 @@ use crate::sys::errno::to_int;
 /// Opens a file with flags such as `UV_FS_O_RDONLY`; `mode` is for one that is made. The descriptor is
 /// not inherited by child processes.
 ///
-/// Returns the descriptor or an error; with a callback 0, and the request has the result. Loop thread only
-/// with a callback, else any thread.
+/// Returns the descriptor or an error; with a callback 0, and the request has the result, or an error, and there is
+/// no callback. Loop thread only with a callback, else any thread.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_open>, since 1.0.
 ///

@@ -11,8 +11,9 @@ use crate::sys::errno::to_int;
 /// Reads into buffers, at `offset` or, if that is negative, at the file's position. It may read less
 /// than there is room for, in any case no more than one call of the system does.
 ///
-/// Returns the number of bytes (0 at the end), `UV_EINVAL` without buffers, or another error; with a
-/// callback 0, and the request has the result. Loop thread only with a callback, else any thread.
+/// Returns the number of bytes (0 at the end), `UV_EINVAL` without buffers, or another error; with a callback 0,
+/// and the request has the result, or an error, and there is no callback. Loop thread only with a callback, else
+/// any thread.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_read>, since 1.0.
 ///
@@ -36,9 +37,9 @@ pub unsafe extern "C" fn uv_fs_read(
 
 /// Writes all buffers, at `offset` or, if that is negative, at the file's position.
 ///
-/// Returns the number of bytes, which is less only if an error came in between; `UV_EINVAL` without
-/// buffers or for more than 2 GiB; or another error. With a callback 0, and the request has the
-/// result. Loop thread only with a callback, else any thread.
+/// Returns the number of bytes, which is less only if an error came in between; `UV_EINVAL` without buffers or for
+/// more than 2 GiB; or another error. With a callback 0, and the request has the result, or an error, and there is
+/// no callback. Loop thread only with a callback, else any thread.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_write>, since 1.0.
 ///

@@ -14,8 +14,8 @@ use crate::sys::errno::{to_int, to_status};
 
 /// Reads a whole directory, for [`uv_fs_scandir_next`]. The flags are not used.
 ///
-/// Returns the number of entries or an error; with a callback 0, and the request has the result. Loop
-/// thread only with a callback, else any thread.
+/// Returns the number of entries or an error; with a callback 0, and the request has the result, or an error, and
+/// there is no callback. Loop thread only with a callback, else any thread.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_scandir>, since 1.0.
 ///

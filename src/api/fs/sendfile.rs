@@ -10,8 +10,8 @@ use crate::sys::errno::to_int;
 
 /// Sends `length` bytes of `in_fd`, from `in_offset` on, to `out_fd`, at its position.
 ///
-/// Returns the number of bytes sent, `UV_EINVAL` if `length` is more than one call can move, or
-/// another error; with a callback 0, and the request has the result. Loop thread only with a
+/// Returns the number of bytes sent, `UV_EINVAL` if `length` is more than one call can move, or another error; with
+/// a callback 0, and the request has the result, or an error, and there is no callback. Loop thread only with a
 /// callback, else any thread.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_sendfile>, since 1.0.

@@ -13,8 +13,8 @@ use crate::sys::errno::to_int;
 /// Sets the access and modification times of the file at `path`, in seconds since the epoch;
 /// `UV_FS_UTIME_NOW` and `UV_FS_UTIME_OMIT` have their meaning.
 ///
-/// Returns 0 or an error; with a callback 0, and the request has the result. Loop thread only with a
-/// callback, else any thread.
+/// Returns 0 or an error; with a callback 0, and the request has the result, or an error, and there is no callback.
+/// Loop thread only with a callback, else any thread.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/fs.html#c.uv_fs_utime>, since 1.0.
 ///

@@ -32,8 +32,8 @@ pub unsafe extern "C" fn uv_loop_init(loop_: *mut uv_loop_t) -> c_int {
     to_status(life::init(loop_))
 }
 
-/// Frees what the loop holds. Returns 0, or `UV_EBUSY` while handles or requests are left.
-/// Loop thread only.
+/// Frees what the loop holds. Returns 0, `UV_EBUSY` while handles or requests are left or in `uv_run`, or `UV_EINVAL` for
+/// one that is closed. Loop thread only.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/loop.html#c.uv_loop_close>, since 1.0.
 ///

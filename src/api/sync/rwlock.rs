@@ -20,7 +20,7 @@ pub unsafe extern "C" fn uv_rwlock_init(rwlock: *mut uv_rwlock_t) -> c_int {
     to_status(rwlock::init(unsafe { lend(RwLock::at(rwlock)) }))
 }
 
-/// Ends a lock. Aborts if it is taken. Any thread.
+/// Ends a lock. Aborts if the C library says that it is taken (glibc does not look). Any thread.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_rwlock_destroy>, since 1.0.
 ///

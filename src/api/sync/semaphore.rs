@@ -21,7 +21,7 @@ pub unsafe extern "C" fn uv_sem_init(sem: *mut uv_sem_t, value: c_uint) -> c_int
     to_status(semaphore::init(unsafe { lend(Semaphore::at(sem)) }, value))
 }
 
-/// Ends a semaphore. Aborts if it is not one. Any thread.
+/// Ends a semaphore. Aborts if the C library says that it is none (glibc does not look). Any thread.
 ///
 /// Implements <https://docs.libuv.org/en/v1.x/threading.html#c.uv_sem_destroy>, since 1.0.
 ///

@@ -24,7 +24,8 @@ pub unsafe extern "C" fn uv_udp_init(loop_: *mut uv_loop_t, handle: *mut uv_udp_
 }
 
 /// Initialises a UDP handle; `flags` are an address family, which makes the socket at once, and
-/// `UV_UDP_RECVMMSG`, to receive several datagrams per system call.
+/// `UV_UDP_RECVMMSG`, to receive several datagrams per system call: one for each whole 64 KiB that `alloc_cb` gives. For
+/// less than that nothing is received, and each attempt told as `UV_EINVAL`.
 ///
 /// Returns 0, `UV_EINVAL` for other flags, or why there is no socket. Loop thread only.
 ///

@@ -171,7 +171,8 @@ TEST(udp_recvmsg_unreachable_error6_among_others) {
   CHECK_OK(setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on)));
   CHECK_OK(setsockopt(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &on, sizeof(on)));
   CHECK_OK(setsockopt(fd, IPPROTO_IPV6, IPV6_RECVTCLASS, &on, sizeof(on)));
-  CHECK_OK(setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPING, &stamps, sizeof(stamps)));
+  if (setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPING, &stamps, sizeof(stamps)) != 0)
+    SKIP("the system gives datagrams no time");
   CHECK_OK(uv_udp_recv_start(&client, alloc_four_bytes, on_error6));
   CHECK_EQ(try_send_text(&client, "PING", &port.address), 4);
   run_until(uv_default_loop(), &received, 1);

@@ -150,4 +150,5 @@ pub(crate) fn library_shutdown() {
     observer::end();
     threadpool::shutdown();
     os::forget_title();
+    process::give_back_stack();
 }

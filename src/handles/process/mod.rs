@@ -9,4 +9,4 @@ mod spawn;
 mod stdio;
 
 pub(crate) use exit::{close, finish_close, kill, on_ready};
-pub(crate) use spawn::{disable_stdio_inheritance, spawn};
+pub(crate) use spawn::{disable_stdio_inheritance, give_back_stack, spawn};

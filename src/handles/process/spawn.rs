@@ -17,6 +17,7 @@ use crate::core::turn::signal_registry;
 use crate::sys::abort::fatal;
 use crate::sys::errno::{Errno, UvResult};
 use crate::sys::fd;
+use crate::sys::mapped::Stack;
 use crate::sys::process::{self, Program, Started};
 
 const KNOWN_FLAGS: c_uint = UV_PROCESS_SETUID
@@ -158,4 +159,9 @@ pub(crate) fn disable_stdio_inheritance() {
             break;
         }
     }
+}
+
+/// What the next child would have begun on.
+pub(crate) fn give_back_stack() {
+    Stack::drop_spare();
 }

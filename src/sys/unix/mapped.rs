@@ -2,6 +2,7 @@
 
 use std::mem::MaybeUninit;
 use std::ptr::{NonNull, null_mut};
+use std::sync::atomic::{AtomicPtr, Ordering::AcqRel, Ordering::Acquire};
 
 use crate::sys::thread::page_size;
 
@@ -38,28 +39,46 @@ pub(crate) fn forever<T: FromZeros + Sync>() -> Option<&'static T> {
 pub(crate) struct Stack {
     at: NonNull<u8>,
     guard: usize,
-    size: usize,
 }
 
+/// The last one that was given back. To unmap what another processor has used costs that one an interrupt.
+static SPARE: AtomicPtr<u8> = AtomicPtr::new(null_mut());
+
 impl Stack {
-    /// So many bytes, a multiple of any page's size. None if the system has no memory.
-    pub(crate) fn new(size: usize) -> Option<Stack> {
+    /// Bytes: whole pages, whatever their size.
+    const SIZE: usize = 256 * 1024;
+
+    /// None if the system has no memory.
+    pub(crate) fn take() -> Option<Stack> {
         let guard = page_size();
-        let at = map(guard, size)?;
-        Some(Stack { at, guard, size })
+        let spare = NonNull::new(SPARE.swap(null_mut(), Acquire));
+        Some(Stack { at: spare.or_else(|| map(guard, Self::SIZE))?, guard })
     }
 
     pub(crate) fn memory(&mut self) -> &mut [MaybeUninit<u8>] {
-        // SAFETY: behind the guard there are `size` bytes, ours alone until this is dropped.
-        unsafe { std::slice::from_raw_parts_mut(self.at.as_ptr().add(self.guard).cast(), self.size) }
+        // SAFETY: behind the guard there are so many bytes, ours alone until this is dropped.
+        unsafe { std::slice::from_raw_parts_mut(self.at.as_ptr().add(self.guard).cast(), Self::SIZE) }
+    }
+
+    /// Gives the system back what waits for the next one.
+    pub(crate) fn drop_spare() {
+        if let Some(at) = NonNull::new(SPARE.swap(null_mut(), Acquire)) {
+            unmap(at);
+        }
     }
 }
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        // SAFETY: mapped by `new`, and lent no more.
-        unsafe { libc::munmap(self.at.as_ptr().cast(), self.guard + self.size) };
+        if let Some(before) = NonNull::new(SPARE.swap(self.at.as_ptr(), AcqRel)) {
+            unmap(before);
+        }
     }
+}
+
+fn unmap(stack: NonNull<u8>) {
+    // SAFETY: a stack that was mapped, with its guard, and that nobody has.
+    unsafe { libc::munmap(stack.as_ptr().cast(), page_size() + Stack::SIZE) };
 }
 
 #[cfg(test)]
@@ -68,9 +87,11 @@ mod tests {
 
     #[test]
     fn a_stack_can_be_written_to_both_ends() {
-        let mut stack = Stack::new(64 * 1024).expect("memory");
-        let memory = stack.memory();
-        assert_eq!(memory.len(), 64 * 1024);
-        memory.fill(MaybeUninit::new(1));
+        let (mut one, mut other) = (Stack::take().expect("memory"), Stack::take().expect("memory"));
+        for stack in [&mut one, &mut other] {
+            let memory = stack.memory();
+            assert_eq!(memory.len(), Stack::SIZE);
+            memory.fill(MaybeUninit::new(1));
+        }
     }
 }

@@ -60,10 +60,6 @@ static ONLY_FORKS: AtomicBool = AtomicBool::new(cfg!(uv_thread_sanitizer));
 /// Where programs are looked for if the environment does not say.
 const DEFAULT_SEARCH: &[u8] = b"/usr/bin:/bin";
 
-/// The child's stack. It calls little, and receives no signals; but what others put in front of `execve`
-/// (`LD_PRELOAD`) may take much.
-const STACK_SIZE: usize = 256 * 1024;
-
 /// Of its end.
 const STACK_ALIGNMENT: usize = 16;
 
@@ -95,7 +91,9 @@ fn attempt(program: &mut Program, by_fork: bool) -> UvResult<UvResult<Started>> 
     let mut candidate = Vec::<u8>::new();
     candidate.try_reserve_exact(CANDIDATE_SIZE).map_err(|_| Errno::ENOMEM)?;
     let candidate = candidate.spare_capacity_mut();
-    let mut stack = if by_fork { None } else { Some(Stack::new(STACK_SIZE).ok_or(Errno::ENOMEM)?) };
+    // The child calls little, and receives no signals; but what others put in front of `execve` (`LD_PRELOAD`) may take
+    // much of its stack.
+    let mut stack = if by_fork { None } else { Some(Stack::take().ok_or(Errno::ENOMEM)?) };
 
     let pipe = match SHARES_MEMORY.load(Relaxed) {
         YES if !by_fork => None,

@@ -143,6 +143,7 @@ pub(crate) fn process_end() {
     observer::end();
     threadpool::end_with_process();
     os::forget_title();
+    process::give_back_stack();
 }
 
 /// The kinds' part of uv_library_shutdown.
